@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+export const growthWindowSchema = z.object({
+  minutes: z.int(),
+  observed: z.int().describe('Accounts new to the cluster in the window'),
+  expected: z.number(),
+  ratio: z.number(),
+  ratio_low: z.number().describe('95% lower bound (negative binomial)'),
+});
+export type GrowthWindow = z.infer<typeof growthWindowSchema>;
+
+/** One state of one alert with its explanation. Key: alert id. */
+export const alertSchema = z.object({
+  id: z.string().describe('Hash of space, cluster, kind and onset'),
+  revision: z.int().describe('Counts up with every change'),
+  kind: z.enum(['new', 'surge']),
+  space: z.string(),
+  cluster: z.string(),
+  state: z.enum(['pending', 'firing', 'resolved', 'expired']).describe('expired: pending that never fired'),
+  severity: z.enum(['watch', 'page']),
+  onset: z.number().describe('Estimated start, event time ms'),
+  pending_at: z.number(),
+  fired_at: z.number().nullable(),
+  resolved_at: z.number().nullable(),
+  updated_at: z.number(),
+  observed: z.int(),
+  expected: z.number(),
+  ratio: z.number(),
+  ratio_low: z.number(),
+  window_minutes: z.int().describe('The window the four figures above speak of'),
+  windows: z.array(growthWindowSchema),
+  accounts: z.int().describe('Distinct accounts since onset'),
+  conversations: z.int().describe('Conversations since onset'),
+  conversations_per_account: z.number(),
+  top_account_share: z.number(),
+  pattern: z.enum(['organic', 'coordinated-flood']),
+  score: z.number().describe('log e-value'),
+  threshold: z.number(),
+  reason: z.string().describe('The decision by name, then in words; holds no title'),
+});
+export type Alert = z.infer<typeof alertSchema>;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** Columnar batch of assignments: row i of every column is one conversation. No text, no vector. */
+export const assignmentBatchSchema = z.object({
+  space: z.string(),
+  embedder: z.string(),
+  generation: z.int(),
+  source: z.int().describe('Source partition'),
+  watermark: z.number().describe('Highest event time seen in the source partition, ms'),
+  cluster: z.array(z.string().nullable()).describe('Cluster id, or null for an outlier'),
+  conversation: z.array(z.string()),
+  version: z.array(z.int()),
+  account: z.array(z.string()),
+  at: z.array(z.number()),
+  similarity: z.array(z.number()),
+  margin: z.array(z.number()).describe('Similarity to the best cluster less that to the second best'),
+  weight: z.array(z.number()),
+  concern: z.array(z.int()),
+  languages: z.array(z.array(z.string())),
+  surface: z.array(z.string().nullable()),
+  model: z.array(z.string().nullable()),
+  turns: z.array(z.int()),
+  flags: z.array(z.array(z.string())),
+  sketch: z.array(z.string()),
+});
+export type AssignmentBatch = z.infer<typeof assignmentBatchSchema>;

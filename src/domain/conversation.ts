@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** Longest conversation taken, in messages; a longer one is refused by name, not cut silently. */
+export const MAX_MESSAGES = 2_000;
+/** Largest conversation taken, in bytes of JSON. */
+export const MAX_CONVERSATION_BYTES = 4 * 1024 * 1024;
+
+const wellFormed = (value: string) => value.isWellFormed() && !value.includes('\u0000');
+const text = z.string().refine(wellFormed, 'must be well-formed Unicode without NUL characters');
+const id = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(256, 'must have at most 256 characters')
+  .refine((value) => wellFormed(value) && !/\p{Cc}/u.test(value), 'must not hold control characters');
+
+const textBlock = z.object({ type: z.literal('text'), text });
+const otherBlock = z
+  .looseObject({ type: z.string().min(1).max(64) })
+  .refine((block) => block.type !== 'text', 'a text block needs a string in `text`');
+
+export const messageSchema = z.object({
+  role: z.enum(['user', 'assistant', 'system', 'tool']).describe('Who speaks'),
+  content: z
+    .union([text, z.array(z.union([textBlock, otherBlock])).max(1_000)])
+    .describe('Plain text, or content blocks as in the Messages API'),
+});
+
+/** One snapshot of a conversation, as it comes in by Kafka, HTTP or file. */
+export const conversationSchema = z
+  .object({
+    conversation_id: id.describe('Stable id of the conversation; the same id again is a newer snapshot of it'),
+    account_id: id.describe('Stable id of the account that talks'),
+    at: z.iso
+      .datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-01-31T12:00:00Z' })
+      .describe('Time of the last message'),
+    messages: z
+      .array(messageSchema)
+      .min(1, 'must hold at least one message')
+      .max(MAX_MESSAGES, `must hold at most ${MAX_MESSAGES} messages`),
+    model: z.string().max(128).optional().describe('Model that answered'),
+    surface: z.string().max(64).optional().describe('Product surface, such as web, api, ide'),
+    flags: z.array(z.string().max(64)).max(32).optional().describe('Classifier flags, such as spam'),
+    retention: z.enum(['zero']).optional().describe('"zero": never processed, only counted'),
+    metadata: z.record(z.string(), z.unknown()).optional().describe('Ignored by cliowatch, kept by nobody'),
+  })
+  .describe('One conversation snapshot');
+
+export type Message = z.infer<typeof messageSchema>;
+export type Conversation = z.infer<typeof conversationSchema>;
+
+/** The text of one message; blocks that hold no text give nothing. */
+export function messageText(message: Message): string {
+  if (typeof message.content === 'string') return message.content;
+  const parts: string[] = [];
+  for (const block of message.content) {
+    if (block.type === 'text' && typeof block.text === 'string') parts.push(block.text);
+  }
+  return parts.join('\n');
+}

@@ -1,0 +1,25 @@
+/** An error with a code, the bad value, the cause, whether to try again, and what to do. */
+export class CliowatchError extends Error {
+  readonly code: string;
+  readonly value: unknown;
+  readonly retry: boolean;
+  readonly remedy: string | undefined;
+
+  constructor(
+    code: string,
+    message: string,
+    options: { value?: unknown; retry?: boolean; remedy?: string; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'CliowatchError';
+    this.code = code;
+    this.value = options.value;
+    this.retry = options.retry ?? false;
+    this.remedy = options.remedy;
+  }
+}
+
+/** The text of anything thrown. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+/** What became of a cluster at a rebuild. */
+export const relationSchema = z.object({
+  kind: z.enum(['continues', 'split', 'merged', 'born', 'died']),
+  id: z.string().describe('The cluster spoken of'),
+  from: z.array(z.object({ id: z.string(), share: z.number() })).describe('Earlier clusters and shared members'),
+});
+export type Relation = z.infer<typeof relationSchema>;
+
+export const labelSchema = z.object({
+  name: z.string(),
+  description: z.string(),
+  by: z.enum(['claude', 'offline']),
+  prompt: z.string().optional(),
+  audit: z.number().min(1).max(5).nullable().describe('Privacy score; null: not audited yet'),
+  audit_reason: z.string().optional(),
+});
+export type Label = z.infer<typeof labelSchema>;
+
+/** One cluster of a generation. Key `<space>/<generation>/cluster/<id>`. */
+export const clusterRecordSchema = z.object({
+  kind: z.literal('cluster'),
+  space: z.string(),
+  generation: z.int(),
+  id: z.string(),
+  origin: z.enum(['rebuild', 'newborn']),
+  born_at: z.number().describe('Event time of birth, ms'),
+  centroid: z.string().describe('Unit vector, base64'),
+  radius: z.number().describe('Lowest cosine similarity that still belongs'),
+  conversations: z.int().describe('Members in the window'),
+  accounts: z.int().describe('Distinct accounts among them'),
+  mean_similarity: z.number(),
+  concern: z.number().describe('Mean concern of the members'),
+  languages: z.record(z.string(), z.number()).describe('Share of members by language'),
+  surfaces: z.record(z.string(), z.number()),
+  flags: z.record(z.string(), z.number()).describe('Share of members by flag'),
+  label: labelSchema.nullable().describe('null: below the thresholds, or hidden by the auditor'),
+  parent: z.string().nullable(),
+});
+export type ClusterRecord = z.infer<typeof clusterRecordSchema>;
+
+export const parentSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  audit: z.number().nullable(),
+  children: z.array(z.string()),
+});
+export type Parent = z.infer<typeof parentSchema>;
+
+/** History of the window under the new clusters, columnar. Key `<space>/<generation>/backcast/<chunk>`. */
+export const backcastSchema = z.object({
+  kind: z.literal('backcast'),
+  space: z.string(),
+  generation: z.int(),
+  chunk: z.int(),
+  cluster: z.array(z.string().nullable()),
+  account: z.array(z.string()),
+  at: z.array(z.number()),
+});
+export type Backcast = z.infer<typeof backcastSchema>;
+
+/** Ends a generation; adopted only when all its records are there. Key `<space>/manifest`. */
+export const manifestSchema = z.object({
+  kind: z.literal('manifest'),
+  space: z.string(),
+  generation: z.int().describe('Counts up by one, patches too'),
+  type: z.enum(['full', 'patch']).describe('patch: adds or relabels clusters, keeps all others'),
+  full: z.int().describe('The full generation it stands on (itself, when full)'),
+  event_time: z.number().describe('Event time up to which samples were used, ms'),
+  embedder: z.string(),
+  dimension: z.int(),
+  clusters: z.array(z.string()).describe('Ids of the cluster records of this generation, in order'),
+  parents: z.array(parentSchema),
+  relations: z.array(relationSchema),
+  backcast_chunks: z.int(),
+  samples: z.int().describe('Samples in the window'),
+  outlier_rate: z.number(),
+  next_id: z.int().describe('First cluster number never used'),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export const generationRecordSchema = z.discriminatedUnion('kind', [
+  clusterRecordSchema,
+  backcastSchema,
+  manifestSchema,
+]);
+export type GenerationRecord = z.infer<typeof generationRecordSchema>;
+
+/** A complete generation, as roles hold it. Immutable. */
+export type Generation = {
+  readonly manifest: Manifest;
+  readonly clusters: readonly ClusterRecord[];
+};

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** Counts of one minute of event time, columnar over clusters that had any, or are under watch. Key: space + minute. */
+export const tickSchema = z.object({
+  space: z.string(),
+  minute: z.number().describe('Start of the minute, event time ms'),
+  generation: z.int(),
+  total: z.int().describe('Conversations of the space in this minute, outliers included'),
+  outliers: z.int(),
+  late: z.int().describe('Conversations that came after their minute was closed'),
+  zero_retention: z.int(),
+  cluster: z.array(z.string()),
+  n: z.array(z.int()).describe('Conversations'),
+  a: z.array(z.int()).describe('Accounts new to the cluster within 24 h'),
+  expected: z.array(z.number()).describe('Expected accounts, given all traffic'),
+  n60: z.array(z.int()).describe('Accounts of the last 60 minutes'),
+  expected60: z.array(z.number()),
+  ratio_low: z.array(z.number()).describe('95% lower bound of observed to expected over 60 minutes'),
+  score: z.array(z.number()).describe('log e-value of the surge test'),
+  accounts24: z.array(z.int()).describe('Distinct accounts of the last 24 h'),
+  muted_until: z.number().nullable().describe('Cold start: growth is not tested before, event time ms'),
+});
+export type Tick = z.infer<typeof tickSchema>;
+
+/** Counts of one hour, columnar; written once the hour is closed, and again when late events change it. Key: space + hour. */
+export const rollupSchema = z.object({
+  space: z.string(),
+  hour: z.number(),
+  total: z.int(),
+  outliers: z.int(),
+  cluster: z.array(z.string()),
+  n: z.array(z.int()),
+  a: z.array(z.int()),
+  expected: z.array(z.number()),
+});
+export type Rollup = z.infer<typeof rollupSchema>;

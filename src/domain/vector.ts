@@ -1,0 +1,41 @@
+/** A unit vector (Euclidean length 1), float32. */
+export type UnitVector = Float32Array & { readonly __unit: true };
+
+/** Scales to length 1; a zero vector becomes the first axis, so that it stays comparable. O(d). */
+export function toUnit(values: ArrayLike<number>): UnitVector {
+  const out = new Float32Array(values.length);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i] ?? 0;
+    out[i] = x;
+    sum += x * x;
+  }
+  const norm = Math.sqrt(sum);
+  if (!(norm > 0) || !Number.isFinite(norm)) {
+    out.fill(0);
+    if (out.length > 0) out[0] = 1;
+  } else {
+    for (let i = 0; i < out.length; i++) out[i] = (out[i] ?? 0) / norm;
+  }
+  return out as UnitVector;
+}
+
+/** Cosine similarity of two unit vectors of one dimension. O(d). */
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
+}
+
+/** Little-endian float32 bytes as base64, the form vectors have in topics. */
+export function encodeVector(v: Float32Array): string {
+  return Buffer.from(v.buffer, v.byteOffset, v.byteLength).toString('base64');
+}
+
+/** The inverse of {@link encodeVector}; copies into its own aligned memory. */
+export function decodeVector(text: string): UnitVector {
+  const bytes = Buffer.from(text, 'base64');
+  const copy = new Uint8Array(bytes.byteLength);
+  copy.set(bytes);
+  return new Float32Array(copy.buffer) as UnitVector;
+}

@@ -1,0 +1,116 @@
+/** What the HTTP API, the websocket and the console show. Aggregate plane unless a name says safety. */
+import { z } from 'zod';
+import { alertSchema } from './alert.ts';
+import { relationSchema } from './generation.ts';
+
+export const visibilitySchema = z
+  .enum(['shown', 'pending', 'hidden'])
+  .describe('pending: below the minimum accounts or conversations; hidden: the auditor held the label back');
+
+export const clusterViewSchema = z.object({
+  id: z.string(),
+  space: z.string(),
+  visibility: visibilitySchema,
+  name: z.string().nullable(),
+  description: z.string().nullable(),
+  origin: z.enum(['rebuild', 'newborn']),
+  born_at: z.number(),
+  conversations: z.number().describe('In the window; rounded to tens unless shown'),
+  accounts: z.number().nullable().describe('null unless shown'),
+  last_hour: z.number().describe('Conversations in the last 60 minutes; rounded to tens unless shown'),
+  expected_hour: z.number().nullable().describe('Expected accounts of the last 60 minutes'),
+  accounts_hour: z.number().nullable().describe('New accounts of the last 60 minutes'),
+  ratio: z.number().nullable(),
+  ratio_low: z.number().nullable().describe('95% lower bound'),
+  concern: z.number().nullable(),
+  parent: z.string().nullable(),
+  alert: z.enum(['pending', 'firing']).nullable(),
+  sparkline: z.array(z.number()).describe('Conversations per 15 minutes of the last 12 hours, oldest first'),
+});
+export type ClusterView = z.infer<typeof clusterViewSchema>;
+
+export const timelinePointSchema = z.object({
+  at: z.number(),
+  conversations: z.number(),
+  accounts: z.number(),
+  expected: z.number(),
+});
+export type TimelinePoint = z.infer<typeof timelinePointSchema>;
+
+export const clusterDetailSchema = clusterViewSchema.extend({
+  mean_similarity: z.number().nullable(),
+  languages: z.record(z.string(), z.number()),
+  surfaces: z.record(z.string(), z.number()),
+  flags: z.record(z.string(), z.number()),
+  timeline: z.array(timelinePointSchema).describe('Per hour'),
+  neighbours: z.array(z.object({ id: z.string(), name: z.string().nullable(), similarity: z.number() })),
+  lineage: z.array(z.object({ generation: z.number(), at: z.number(), relation: relationSchema })),
+  names: z.array(z.object({ generation: z.number(), at: z.number(), name: z.string() })).describe('Name history'),
+});
+export type ClusterDetail = z.infer<typeof clusterDetailSchema>;
+
+export const alertViewSchema = alertSchema.extend({
+  name: z.string().nullable().describe('null until the cluster may be shown'),
+  acknowledged: z
+    .object({ by: z.string(), at: z.number(), note: z.string().optional() })
+    .nullable(),
+  console_url: z.string().nullable(),
+});
+export type AlertView = z.infer<typeof alertViewSchema>;
+
+export const hierarchyNodeSchema = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  description: z.string().nullable(),
+  conversations: z.number(),
+  children: z.array(z.object({ id: z.string(), name: z.string().nullable(), conversations: z.number() })),
+});
+export type HierarchyNode = z.infer<typeof hierarchyNodeSchema>;
+
+export const generationViewSchema = z.object({
+  space: z.string(),
+  generation: z.number(),
+  type: z.enum(['full', 'patch']),
+  event_time: z.number(),
+  clusters: z.number(),
+  samples: z.number(),
+  outlier_rate: z.number(),
+  embedder: z.string(),
+  relations: z.array(relationSchema),
+});
+export type GenerationView = z.infer<typeof generationViewSchema>;
+
+/** The state of the pipeline at a glance; sent about once a second. */
+export const pulseSchema = z.object({
+  now: z.number().describe('Event time, ms'),
+  wall: z.number(),
+  speed: z.number().describe('Event seconds per second; 1 when live'),
+  conversations: z.number().describe('Admitted since start'),
+  per_second: z.number().describe('Admitted a second, over the last ten seconds'),
+  per_hour: z.number().describe('Conversations in the last hour of event time'),
+  total_sparkline: z.array(z.number()),
+  outlier_rate: z.number(),
+  dead_letters: z.number(),
+  late: z.number(),
+  zero_retention: z.number(),
+  generation: z.number(),
+  generation_age_seconds: z.number().nullable().describe('In event time'),
+  clusters: z.number(),
+  summarizer: z.string(),
+  embedder: z.string(),
+  log: z.string(),
+  lag: z.record(z.string(), z.number()).describe('Records waiting, by role'),
+  llm: z.object({ calls: z.number(), tokens: z.number(), dollars: z.number(), failing: z.boolean() }),
+  muted_until: z.number().nullable().describe('Growth is not tested before this event time'),
+  ready: z.boolean(),
+  problems: z.array(z.string()),
+});
+export type Pulse = z.infer<typeof pulseSchema>;
+
+/** Rooms of the websocket and what each carries. Every event is numbered by `seq` within its room. */
+export type LiveEvents = {
+  alerts: { seq: number; alert: AlertView };
+  clusters: { seq: number; clusters: ClusterView[]; removed: string[] };
+  pulse: { seq: number; pulse: Pulse };
+};
+export type Room = keyof LiveEvents;

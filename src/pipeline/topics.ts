@@ -1,0 +1,56 @@
+import { DAY, HOUR } from '../domain/ids.ts';
+import type { TopicSpec } from '../ports/event-log.ts';
+
+/** Every topic by its role in the flow; the values are the names on the log. */
+export type Topics = {
+  readonly conversations: string;
+  readonly deadLetters: string;
+  readonly admitSeen: string;
+  readonly points: string;
+  readonly assignments: string;
+  readonly samples: string;
+  readonly generations: string;
+  readonly ticks: string;
+  readonly rollups: string;
+  readonly alerts: string;
+  readonly control: string;
+  readonly state: string;
+};
+
+/** Names of all topics: the input as configured, the others behind a prefix. */
+export function topicNames(input: string, prefix: string): Topics {
+  return {
+    conversations: input,
+    deadLetters: `${prefix}${prefix === '' ? input : 'conversations'}.dlq`,
+    admitSeen: `${prefix}admit-seen`,
+    points: `${prefix}points`,
+    assignments: `${prefix}assignments`,
+    samples: `${prefix}samples`,
+    generations: `${prefix}generations`,
+    ticks: `${prefix}ticks`,
+    rollups: `${prefix}rollups`,
+    alerts: `${prefix}alerts`,
+    control: `${prefix}control`,
+    state: `${prefix}state`,
+  };
+}
+
+/** How each topic is made. `points` and `admit-seen` have the partitions of the input: a conversation keeps its own. */
+export function topicSpecs(topics: Topics, partitions: number): readonly TopicSpec[] {
+  const spread = { partitions };
+  const single = { partitions: 1 };
+  return [
+    { name: topics.conversations, ...spread, cleanup: 'delete', retentionMs: DAY, consumeOnce: true, input: true },
+    { name: topics.deadLetters, ...single, cleanup: 'delete', retentionMs: 7 * DAY },
+    { name: topics.admitSeen, ...spread, cleanup: 'compact,delete', retentionMs: 48 * HOUR },
+    { name: topics.points, ...spread, cleanup: 'delete', retentionMs: 3 * DAY },
+    { name: topics.assignments, ...single, cleanup: 'delete', retentionMs: 35 * DAY },
+    { name: topics.samples, ...single, cleanup: 'delete', retentionMs: 35 * DAY },
+    { name: topics.generations, ...single, cleanup: 'compact', retentionMs: 0 },
+    { name: topics.ticks, ...single, cleanup: 'delete', retentionMs: 35 * DAY },
+    { name: topics.rollups, ...single, cleanup: 'compact,delete', retentionMs: 90 * DAY },
+    { name: topics.alerts, ...single, cleanup: 'compact', retentionMs: 0 },
+    { name: topics.control, ...single, cleanup: 'compact', retentionMs: 0 },
+    { name: topics.state, ...single, cleanup: 'compact', retentionMs: 0 },
+  ];
+}

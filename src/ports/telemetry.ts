@@ -1,0 +1,72 @@
+/** One method per named event; log line and metric both hang on it. No raw text, id or token in any argument. */
+import type { Alert } from '../domain/alert.ts';
+
+export type Role = 'admit' | 'assign' | 'cluster' | 'detect' | 'emit';
+export type DeadLetterReason =
+  | 'not-json'
+  | 'too-large'
+  | 'wrong-schema'
+  | 'too-old'
+  | 'far-future'
+  | 'not-a-conversation';
+export type DropReason = 'duplicate' | 'zero-retention' | 'older-snapshot' | 'no-user-text' | 'late';
+
+/** What the cluster series of /metrics show; replaced as a whole, so that gone clusters leave no series. */
+export type ClusterSeries = {
+  readonly space: string;
+  readonly cluster: string;
+  readonly conversations: number;
+  readonly accounts24: number;
+  readonly lastHour: number;
+  readonly expectedHour: number;
+  readonly ratioLow: number;
+  readonly score: number;
+  /** Only when audited and above the thresholds. */
+  readonly title: string | null;
+  readonly state: 'quiet' | 'pending' | 'firing' | 'newborn';
+};
+
+export interface Telemetry {
+  started(info: { version: string; roles: readonly Role[]; log: string; summarizer: string; embedder: string; note: string }): void;
+  stopped(): void;
+  note(level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>): void;
+  ingested(via: 'http' | 'replay' | 'demo', count: number): void;
+  refused(reason: string, count: number): void;
+  admitted(count: number): void;
+  deadLettered(reason: DeadLetterReason, where: { partition: number; offset: number; field: string }): void;
+  dropped(reason: DropReason, count: number): void;
+  redacted(kind: string, count: number): void;
+  assigned(space: string, outcome: 'cluster' | 'outlier', count: number): void;
+  /** Seconds from a conversation's admit (read) to its assignment. */
+  admitToAssigned(seconds: number): void;
+  phaseBatch(role: Role, seconds: number, records: number): void;
+  phaseFailed(role: Role, error: Error): void;
+  lag(role: Role, records: number): void;
+  embedded(texts: number, cached: number, seconds: number): void;
+  llmCall(stage: string, model: string, outcome: 'ok' | 'refusal' | 'malformed' | 'error', seconds: number): void;
+  llmTokens(stage: string, model: string, kind: 'input' | 'output' | 'cache_read' | 'cache_write', tokens: number): void;
+  llmDollars(stage: string, model: string, dollars: number): void;
+  llmFallback(stage: string, reason: string): void;
+  llmState(failing: boolean): void;
+  generationPublished(info: {
+    space: string;
+    generation: number;
+    type: 'full' | 'patch';
+    clusters: number;
+    samples: number;
+    seconds: number;
+    outlierRate: number;
+  }): void;
+  generationAdopted(role: Role, space: string, generation: number, eventTime: number): void;
+  tick(space: string, eventTime: number, testedSeries: number, accountsHeld: number): void;
+  alertChanged(alert: Alert): void;
+  delivered(sink: string, outcome: 'ok' | 'retry' | 'failed', seconds: number): void;
+  clients(count: number): void;
+  capped(what: string, size: number, cap: number): void;
+  clusterSeries(series: readonly ClusterSeries[]): void;
+  ready(ready: boolean, problems: readonly string[]): void;
+  /** Exposition format of all metrics, and its content type. */
+  exposition(): Promise<{ body: string; contentType: string }>;
+  /** Totals that the pulse shows. */
+  totals(): { admitted: number; deadLetters: number; late: number; zeroRetention: number; llmCalls: number; llmTokens: number; llmDollars: number; llmFailing: boolean };
+}
