@@ -138,7 +138,11 @@ const http = z.strictObject({
 
 const sinks = z.strictObject({
   console: z.boolean(),
-  alertmanager: z.strictObject({ url: z.url().nullable(), token: z.string().nullable(), resend_seconds: seconds }),
+  alertmanager: z.strictObject({
+    url: z.url().nullable(),
+    token: z.string().nullable(),
+    resend_seconds: seconds,
+  }),
   webhook: z.strictObject({ url: z.url().nullable(), secret: z.string().min(16).nullable() }),
 });
 
@@ -158,7 +162,12 @@ export const configSchema = z.strictObject({
   labeler: z.enum(['auto', 'claude', 'offline']),
   claude,
   embedder,
-  index: z.strictObject({ adapter: z.enum(['hnsw', 'exact']), m: count, ef_construction: count, ef_search: count }),
+  index: z.strictObject({
+    adapter: z.enum(['hnsw', 'exact']),
+    m: count,
+    ef_construction: count,
+    ef_search: count,
+  }),
   cluster,
   growth,
   privacy,

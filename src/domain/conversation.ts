@@ -28,7 +28,9 @@ export const messageSchema = z.object({
 /** One snapshot of a conversation, as it comes in by Kafka, HTTP or file. */
 export const conversationSchema = z
   .object({
-    conversation_id: id.describe('Stable id of the conversation; the same id again is a newer snapshot of it'),
+    conversation_id: id.describe(
+      'Stable id of the conversation; the same id again is a newer snapshot of it',
+    ),
     account_id: id.describe('Stable id of the account that talks'),
     at: z.iso
       .datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-01-31T12:00:00Z' })

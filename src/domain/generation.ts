@@ -4,7 +4,9 @@ import { z } from 'zod';
 export const relationSchema = z.object({
   kind: z.enum(['continues', 'split', 'merged', 'born', 'died']),
   id: z.string().describe('The cluster spoken of'),
-  from: z.array(z.object({ id: z.string(), share: z.number() })).describe('Earlier clusters and shared members'),
+  from: z
+    .array(z.object({ id: z.string(), share: z.number() }))
+    .describe('Earlier clusters and shared members'),
 });
 export type Relation = z.infer<typeof relationSchema>;
 

@@ -45,15 +45,15 @@ export const clusterDetailSchema = clusterViewSchema.extend({
   timeline: z.array(timelinePointSchema).describe('Per hour'),
   neighbours: z.array(z.object({ id: z.string(), name: z.string().nullable(), similarity: z.number() })),
   lineage: z.array(z.object({ generation: z.number(), at: z.number(), relation: relationSchema })),
-  names: z.array(z.object({ generation: z.number(), at: z.number(), name: z.string() })).describe('Name history'),
+  names: z
+    .array(z.object({ generation: z.number(), at: z.number(), name: z.string() }))
+    .describe('Name history'),
 });
 export type ClusterDetail = z.infer<typeof clusterDetailSchema>;
 
 export const alertViewSchema = alertSchema.extend({
   name: z.string().nullable().describe('null until the cluster may be shown'),
-  acknowledged: z
-    .object({ by: z.string(), at: z.number(), note: z.string().optional() })
-    .nullable(),
+  acknowledged: z.object({ by: z.string(), at: z.number(), note: z.string().optional() }).nullable(),
   console_url: z.string().nullable(),
 });
 export type AlertView = z.infer<typeof alertViewSchema>;

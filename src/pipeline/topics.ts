@@ -40,7 +40,14 @@ export function topicSpecs(topics: Topics, partitions: number): readonly TopicSp
   const spread = { partitions };
   const single = { partitions: 1 };
   return [
-    { name: topics.conversations, ...spread, cleanup: 'delete', retentionMs: DAY, consumeOnce: true, input: true },
+    {
+      name: topics.conversations,
+      ...spread,
+      cleanup: 'delete',
+      retentionMs: DAY,
+      consumeOnce: true,
+      input: true,
+    },
     { name: topics.deadLetters, ...single, cleanup: 'delete', retentionMs: 7 * DAY },
     { name: topics.admitSeen, ...spread, cleanup: 'compact,delete', retentionMs: 48 * HOUR },
     { name: topics.points, ...spread, cleanup: 'delete', retentionMs: 3 * DAY },

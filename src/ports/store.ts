@@ -2,7 +2,12 @@ import type { Alert } from '../domain/alert.ts';
 import type { Rollup } from '../domain/tick.ts';
 import type { TimelinePoint } from '../domain/view.ts';
 
-export type AuditEntry = { readonly at: number; readonly who: string; readonly what: string; readonly subject: string };
+export type AuditEntry = {
+  readonly at: number;
+  readonly who: string;
+  readonly what: string;
+  readonly subject: string;
+};
 
 /** History for queries: a cache that can be rebuilt from the log. Writing the same twice changes nothing. */
 export interface Store {

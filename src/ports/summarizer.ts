@@ -1,5 +1,5 @@
 import type { Conversation } from '../domain/conversation.ts';
-import type { Facets, FacetSource } from '../domain/facets.ts';
+import type { FacetSource, Facets } from '../domain/facets.ts';
 
 export type Summary = { readonly facets: Facets; readonly source: FacetSource };
 

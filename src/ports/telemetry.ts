@@ -27,7 +27,14 @@ export type ClusterSeries = {
 };
 
 export interface Telemetry {
-  started(info: { version: string; roles: readonly Role[]; log: string; summarizer: string; embedder: string; note: string }): void;
+  started(info: {
+    version: string;
+    roles: readonly Role[];
+    log: string;
+    summarizer: string;
+    embedder: string;
+    note: string;
+  }): void;
   stopped(): void;
   note(level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>): void;
   ingested(via: 'http' | 'replay' | 'demo', count: number): void;
@@ -43,8 +50,18 @@ export interface Telemetry {
   phaseFailed(role: Role, error: Error): void;
   lag(role: Role, records: number): void;
   embedded(texts: number, cached: number, seconds: number): void;
-  llmCall(stage: string, model: string, outcome: 'ok' | 'refusal' | 'malformed' | 'error', seconds: number): void;
-  llmTokens(stage: string, model: string, kind: 'input' | 'output' | 'cache_read' | 'cache_write', tokens: number): void;
+  llmCall(
+    stage: string,
+    model: string,
+    outcome: 'ok' | 'refusal' | 'malformed' | 'error',
+    seconds: number,
+  ): void;
+  llmTokens(
+    stage: string,
+    model: string,
+    kind: 'input' | 'output' | 'cache_read' | 'cache_write',
+    tokens: number,
+  ): void;
   llmDollars(stage: string, model: string, dollars: number): void;
   llmFallback(stage: string, reason: string): void;
   llmState(failing: boolean): void;
@@ -68,5 +85,14 @@ export interface Telemetry {
   /** Exposition format of all metrics, and its content type. */
   exposition(): Promise<{ body: string; contentType: string }>;
   /** Totals that the pulse shows. */
-  totals(): { admitted: number; deadLetters: number; late: number; zeroRetention: number; llmCalls: number; llmTokens: number; llmDollars: number; llmFailing: boolean };
+  totals(): {
+    admitted: number;
+    deadLetters: number;
+    late: number;
+    zeroRetention: number;
+    llmCalls: number;
+    llmTokens: number;
+    llmDollars: number;
+    llmFailing: boolean;
+  };
 }

@@ -1,0 +1,60 @@
+import type { Conversation } from '../domain/conversation.ts';
+import type { ConversationToken } from '../domain/ids.ts';
+import type {
+  AlertView,
+  ClusterDetail,
+  ClusterView,
+  GenerationView,
+  HierarchyNode,
+  LiveEvents,
+  Pulse,
+  Room,
+} from '../domain/view.ts';
+
+export type ClusterQuery = {
+  readonly space?: string;
+  readonly sort: 'growth' | 'size' | 'newest' | 'concern';
+  readonly limit: number;
+  /** Case-insensitive part of the name. */
+  readonly search?: string;
+};
+
+/** What is known now, as the aggregate plane may see it; built by emit from the log, read by HTTP and websocket. */
+export interface LiveView {
+  clusters(query: ClusterQuery): readonly ClusterView[];
+  cluster(id: string): ClusterDetail | null;
+  hierarchy(space?: string): readonly HierarchyNode[];
+  /** Newest first. */
+  alerts(query: { state?: 'pending' | 'firing' | 'resolved'; limit: number }): readonly AlertView[];
+  alert(id: string): AlertView | null;
+  generations(limit: number): readonly GenerationView[];
+  pulse(): Pulse;
+  ready(): { ready: boolean; problems: readonly string[] };
+  /** Calls `on` for every event of the room from now on; answers with the way to stop. */
+  subscribe<R extends Room>(room: R, on: (event: LiveEvents[R]) => void): () => void;
+  /** Events of the room after `seq`, oldest first; null when they are no longer held: ask for the whole. */
+  since<R extends Room>(room: R, seq: number): readonly LiveEvents[R][] | null;
+  /** The number of the last event of the room. */
+  lastSeq(room: Room): number;
+  /** Safety plane: every cluster whatever its size, and tokens of conversations in it. Callers write the audit log. */
+  safety: {
+    cluster(id: string): ClusterDetail | null;
+    conversations(
+      id: string,
+      limit: number,
+    ): readonly { conversation: ConversationToken; account: string; at: number }[];
+  };
+}
+
+/** The way in for HTTP. */
+export interface Intake {
+  /** Resolves when the log has them. */
+  submit(conversations: readonly Conversation[]): Promise<void>;
+  /** Conversations waiting for admit. */
+  backlog(): number;
+}
+
+export interface Operations {
+  /** false: no such alert. Resolves when the log has it. */
+  acknowledge(alertId: string, by: string, note: string | undefined): Promise<boolean>;
+}
