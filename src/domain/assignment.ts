@@ -7,6 +7,7 @@ export const assignmentBatchSchema = z.object({
   generation: z.int(),
   source: z.int().describe('Source partition'),
   watermark: z.number().describe('Highest event time seen in the source partition, ms'),
+  zero_retention: z.int().describe('Conversations counted and not processed since the last batch'),
   cluster: z.array(z.string().nullable()).describe('Cluster id, or null for an outlier'),
   conversation: z.array(z.string()),
   version: z.array(z.int()),

@@ -39,5 +39,6 @@ export const sampleSchema = pointSchema.omit({ kind: true, admitted: true }).ext
   generation: z.int(),
   cluster: z.string().nullable(),
   similarity: z.number(),
+  panel: z.boolean().describe('In the sample by account; false: kept only because it is an outlier'),
 });
 export type Sample = z.infer<typeof sampleSchema>;

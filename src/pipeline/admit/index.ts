@@ -1,0 +1,179 @@
+/**
+ * admit: parse or dead-letter · count a conversation once · tokens for ids · facets · check · embed.
+ * Raw text ends here: nothing this phase publishes holds it, except dead letters when asked for.
+ */
+import { check, redact } from '../../algorithms/redact.ts';
+import type { Conversation } from '../../domain/conversation.ts';
+import { messageText } from '../../domain/conversation.ts';
+import type { Facets } from '../../domain/facets.ts';
+import type { Point } from '../../domain/point.ts';
+import { encodeVector } from '../../domain/vector.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Embedder } from '../../ports/embedder.ts';
+import type { Batch, LogRecord, NewRecord, PartitionHandle, PartitionSession } from '../../ports/event-log.ts';
+import type { IdTokens } from '../../ports/id-tokens.ts';
+import type { Summarizer, Summary } from '../../ports/summarizer.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import type { DeadLetter } from '../outcome.ts';
+import type { Topics } from '../topics.ts';
+import { parseConversation } from './parse.ts';
+import { Seen } from './seen.ts';
+
+export type AdmitSettings = {
+  readonly earliest: number;
+  /** null in replay: no time is too far ahead. */
+  readonly maxFutureMs: number | null;
+  readonly maxBytes: number;
+  readonly deadLetterBodies: boolean;
+  readonly seenCap: number;
+};
+
+export type AdmitDeps = {
+  readonly topics: Topics;
+  readonly tokens: IdTokens;
+  readonly summarizer: Summarizer;
+  readonly embedder: Embedder;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly settings: AdmitSettings;
+};
+
+type Admitted = {
+  readonly conversation: Conversation;
+  readonly token: string;
+  readonly at: number;
+  readonly version: number;
+};
+
+/** Opens admit on one partition of the input. */
+export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
+  return async function openAdmit({ partition }) {
+    const seen = new Seen(deps.topics.admitSeen, deps.settings.seenCap);
+    return {
+      restore: (record) => seen.restore(record),
+      handle: async (batch) => (batch.replay ? [] : admitBatch(deps, seen, partition, batch)),
+    };
+  };
+}
+
+async function admitBatch(deps: AdmitDeps, seen: Seen, partition: number, batch: Batch): Promise<NewRecord[]> {
+  if (batch.records.length === 0) return [];
+  const read = deps.clock.elapsed();
+  const selection = select(deps, seen, partition, batch);
+  const summaries = await Promise.all(
+    selection.admitted.map(({ conversation }) => deps.summarizer.summarize(conversation)),
+  );
+  const checked = summaries.map((summary) => holdBack(deps, summary));
+  const vectors = await deps.embedder.embed(checked.map(({ facets }) => facets.request));
+  const out: NewRecord[] = selection.deadLetters;
+  for (const [i, admitted] of selection.admitted.entries()) {
+    const summary = checked[i];
+    const vector = vectors[i];
+    if (summary === undefined || vector === undefined) continue;
+    const point = toPoint(deps, admitted, summary, encodeVector(vector), read);
+    out.push({ topic: deps.topics.points, key: admitted.token, value: JSON.stringify(point), partition });
+    // Remembered only now: had a step before failed, the batch comes again and must not find itself a duplicate.
+    out.push(seen.put(admitted.token, admitted.version, admitted.at, partition));
+    seen.watermark = Math.max(seen.watermark, admitted.at);
+  }
+  const heartbeat = { kind: 'heartbeat', watermark: seen.watermark, zero_retention: selection.zeroRetention };
+  out.push({ topic: deps.topics.points, key: null, value: JSON.stringify(heartbeat), partition });
+  deps.telemetry.admitted(selection.admitted.length);
+  if (selection.zeroRetention > 0) deps.telemetry.dropped('zero-retention', selection.zeroRetention);
+  return out;
+}
+
+type Selection = { admitted: Admitted[]; deadLetters: NewRecord[]; zeroRetention: number };
+
+function select(deps: AdmitDeps, seen: Seen, partition: number, batch: Batch): Selection {
+  const { settings, clock, telemetry } = deps;
+  const limits = {
+    maxBytes: settings.maxBytes,
+    earliest: settings.earliest,
+    latest: settings.maxFutureMs === null ? null : clock.now() + settings.maxFutureMs,
+  };
+  const newest = new Map<string, Admitted>();
+  const selection: Selection = { admitted: [], deadLetters: [], zeroRetention: 0 };
+  for (const record of batch.records) {
+    const parsed = parseConversation(record.value, limits);
+    if (parsed.verdict === 'dead-letter') {
+      telemetry.deadLettered(parsed.reason, { partition, offset: record.offset, field: parsed.field });
+      selection.deadLetters.push(toDeadLetter(deps, record, parsed));
+      continue;
+    }
+    const conversation = parsed.value;
+    if (conversation.retention === 'zero') {
+      selection.zeroRetention++;
+      continue;
+    }
+    const token: string = deps.tokens.conversation(conversation.conversation_id);
+    const version = conversation.messages.length;
+    const known = newest.get(token)?.version ?? seen.version(token);
+    if (known >= version) {
+      telemetry.dropped(known === version ? 'duplicate' : 'older-snapshot', 1);
+      continue;
+    }
+    if (newest.delete(token)) telemetry.dropped('older-snapshot', 1);
+    newest.set(token, { conversation, token, at: Date.parse(conversation.at), version });
+  }
+  selection.admitted.push(...newest.values());
+  return selection;
+}
+
+/** The check behind every summarizer: what still looks private is taken out, whoever wrote it. */
+function holdBack(deps: AdmitDeps, summary: Summary): Summary {
+  const { facets } = summary;
+  if (check(facets.request) === null && check(facets.task) === null && check(facets.concern_reason) === null) {
+    return summary;
+  }
+  const clean = (text: string): string => {
+    const { text: redacted, found } = redact(text);
+    for (const [kind, count] of Object.entries(found)) deps.telemetry.redacted(kind, count);
+    return redacted;
+  };
+  const kept: Facets = {
+    ...facets,
+    request: clean(facets.request),
+    task: clean(facets.task),
+    concern_reason: clean(facets.concern_reason),
+  };
+  return { ...summary, facets: kept };
+}
+
+function toPoint(deps: AdmitDeps, admitted: Admitted, summary: Summary, vector: string, read: number): Point {
+  const { conversation } = admitted;
+  const first = conversation.messages.find((message) => message.role === 'user');
+  return {
+    kind: 'point',
+    conversation: admitted.token,
+    version: admitted.version,
+    account: deps.tokens.account(conversation.account_id),
+    at: admitted.at,
+    facets: summary.facets,
+    source: summary.source,
+    vector,
+    embedder: deps.embedder.id,
+    weight: 1,
+    ...(conversation.surface === undefined ? {} : { surface: conversation.surface }),
+    ...(conversation.model === undefined ? {} : { model: conversation.model }),
+    turns: conversation.messages.length,
+    flags: conversation.flags ?? [],
+    sketch: deps.tokens.sketch(first === undefined ? '' : messageText(first)),
+    admitted: read,
+  };
+}
+
+function toDeadLetter(deps: AdmitDeps, record: LogRecord, letter: DeadLetter): NewRecord {
+  const body = deps.settings.deadLetterBodies ? (record.value?.toString('utf8') ?? null) : undefined;
+  const value = {
+    reason: letter.reason,
+    field: letter.field,
+    message: letter.message,
+    topic: record.topic,
+    partition: record.partition,
+    offset: record.offset,
+    bytes: record.value?.length ?? 0,
+    ...(body === undefined ? {} : { body }),
+  };
+  return { topic: deps.topics.deadLetters, key: `${record.partition}/${record.offset}`, value: JSON.stringify(value) };
+}

@@ -1,0 +1,174 @@
+/** assign: nearest centroid within the cluster's radius, else outlier. Complete rows to `assignments`, a capped share to `samples`. */
+import type { AssignmentBatch } from '../../domain/assignment.ts';
+import { type Point, pointRecordSchema, type Sample } from '../../domain/point.ts';
+import { decodeVector } from '../../domain/vector.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Batch, NewRecord, PartitionHandle, PartitionSession } from '../../ports/event-log.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import type { VectorIndexFactory } from '../../ports/vector-index.ts';
+import type { Gate } from '../gate.ts';
+import type { Generations } from '../generations.ts';
+import { decode } from '../records.ts';
+import type { Topics } from '../topics.ts';
+import { buildLiveIndex, type LiveIndex, type Nearest, nearestCluster } from './live-index.ts';
+import { AccountPanel } from './sampler.ts';
+
+export type AssignDeps = {
+  readonly space: string;
+  readonly topics: Topics;
+  readonly indexes: VectorIndexFactory;
+  readonly generations: Generations;
+  /** Shut while a rebuild runs in replay: the flow waits for it. */
+  readonly gate: Gate;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly embedder: string;
+  readonly sampleRate: number;
+};
+
+/** Opens assign on one partition of `points`. The index is shared by all partitions of this process. */
+export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
+  let live: LiveIndex | null = null;
+  deps.generations.onArrival(({ generation }) => {
+    const { manifest } = generation;
+    // Another embedder's vectors are never compared with ours: its clusters are another space.
+    if (manifest.space !== deps.space || manifest.embedder !== deps.embedder) return;
+    live = buildLiveIndex(deps.indexes, generation, live);
+    deps.telemetry.generationAdopted('assign', deps.space, manifest.generation, manifest.event_time);
+  });
+  return async function openAssign({ partition }) {
+    const panel = new AccountPanel(deps.sampleRate);
+    let watermark = 0;
+    return {
+      async handle(batch) {
+        if (batch.replay) return [];
+        await deps.gate.open();
+        if (batch.records.length === 0) return [];
+        const { points, heartbeat, zeroRetention } = read(batch);
+        watermark = Math.max(watermark, heartbeat);
+        const rows = emptyBatch(deps, live?.generation ?? 0, partition, watermark, zeroRetention);
+        return assignPoints(deps, live, panel, rows, points);
+      },
+    };
+  };
+}
+
+function read(batch: Batch): { points: Point[]; heartbeat: number; zeroRetention: number } {
+  const points: Point[] = [];
+  let heartbeat = 0;
+  let zeroRetention = 0;
+  for (const record of batch.records) {
+    const value = decode(pointRecordSchema, record);
+    if (value.kind === 'point') {
+      points.push(value);
+      heartbeat = Math.max(heartbeat, value.at);
+    } else {
+      heartbeat = Math.max(heartbeat, value.watermark);
+      zeroRetention += value.zero_retention;
+    }
+  }
+  return { points, heartbeat, zeroRetention };
+}
+
+function assignPoints(
+  deps: AssignDeps,
+  live: LiveIndex | null,
+  panel: AccountPanel,
+  rows: AssignmentBatch,
+  points: readonly Point[],
+): NewRecord[] {
+  const samples: NewRecord[] = [];
+  panel.count(points.length, rows.watermark);
+  let outliers = 0;
+  const now = deps.clock.elapsed();
+  for (const point of points) {
+    const comparable = live !== null && point.embedder === live.embedder;
+    const near: Nearest = comparable
+      ? nearestCluster(live, decodeVector(point.vector))
+      : { cluster: null, similarity: 0, margin: 0 };
+    if (near.cluster === null) outliers++;
+    addRow(rows, point, near);
+    const inPanel = panel.keeps(point.account);
+    if (near.cluster === null || inPanel) {
+      const weight = inPanel ? point.weight / panel.share : point.weight;
+      samples.push(toSample(deps, point, near, rows, weight, inPanel));
+    }
+    deps.telemetry.admitToAssigned((now - point.admitted) / 1_000);
+  }
+  deps.telemetry.assigned(deps.space, 'outlier', outliers);
+  deps.telemetry.assigned(deps.space, 'cluster', points.length - outliers);
+  return [{ topic: deps.topics.assignments, key: null, value: JSON.stringify(rows) }, ...samples];
+}
+
+function emptyBatch(
+  deps: AssignDeps,
+  generation: number,
+  source: number,
+  watermark: number,
+  zeroRetention: number,
+): AssignmentBatch {
+  return {
+    space: deps.space,
+    embedder: deps.embedder,
+    generation,
+    source,
+    watermark,
+    zero_retention: zeroRetention,
+    cluster: [],
+    conversation: [],
+    version: [],
+    account: [],
+    at: [],
+    similarity: [],
+    margin: [],
+    weight: [],
+    concern: [],
+    languages: [],
+    surface: [],
+    model: [],
+    turns: [],
+    flags: [],
+    sketch: [],
+  };
+}
+
+const rounded = (x: number): number => Math.round(x * 1e4) / 1e4;
+
+function addRow(rows: AssignmentBatch, point: Point, near: Nearest): void {
+  rows.cluster.push(near.cluster);
+  rows.conversation.push(point.conversation);
+  rows.version.push(point.version);
+  rows.account.push(point.account);
+  rows.at.push(point.at);
+  rows.similarity.push(rounded(near.similarity));
+  rows.margin.push(rounded(near.margin));
+  rows.weight.push(point.weight);
+  rows.concern.push(point.facets.concern);
+  rows.languages.push(point.facets.languages);
+  rows.surface.push(point.surface ?? null);
+  rows.model.push(point.model ?? null);
+  rows.turns.push(point.turns);
+  rows.flags.push(point.flags);
+  rows.sketch.push(point.sketch);
+}
+
+function toSample(
+  deps: AssignDeps,
+  point: Point,
+  near: Nearest,
+  rows: AssignmentBatch,
+  weight: number,
+  panel: boolean,
+): NewRecord {
+  const { kind: _kind, admitted: _admitted, ...rest } = point;
+  const sample: Sample = {
+    ...rest,
+    weight,
+    space: deps.space,
+    generation: rows.generation,
+    cluster: near.cluster,
+    similarity: rounded(near.similarity),
+    panel,
+  };
+  return { topic: deps.topics.samples, key: `${deps.space}/${rows.source}`, value: JSON.stringify(sample) };
+}

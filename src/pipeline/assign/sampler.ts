@@ -1,0 +1,38 @@
+import { hashUnit } from '../../algorithms/hash.ts';
+
+/**
+ * Which conversations are kept for clustering: all while traffic is under the rate, else every outlier and a panel of
+ * accounts. An account in the panel at one share is in it at every larger one (nested), so that its conversations and
+ * the count of distinct accounts stay coherent. Rates are in event time.
+ */
+export class AccountPanel {
+  readonly #rate: number;
+  #share = 1;
+  #counted = 0;
+  #since: number | null = null;
+
+  /** @param rate samples a second kept at most, about */
+  constructor(rate: number) {
+    this.#rate = rate;
+  }
+
+  /** Share of accounts kept now. */
+  get share(): number {
+    return this.#share;
+  }
+
+  /** Counts traffic up to `at` (event time, ms) and adapts the share once a minute of event time. */
+  count(conversations: number, at: number): void {
+    this.#counted += conversations;
+    if (this.#since === null || at < this.#since - 60_000) this.#since = at;
+    const seconds = (at - this.#since) / 1_000;
+    if (seconds < 60) return;
+    this.#share = Math.min(1, (this.#rate * seconds) / Math.max(1, this.#counted));
+    this.#counted = 0;
+    this.#since = at;
+  }
+
+  keeps(account: string): boolean {
+    return this.#share >= 1 || hashUnit(account) < this.#share;
+  }
+}

@@ -1,0 +1,121 @@
+/** Follows the generations topic and puts complete generations together. Used by assign, cluster, detect and emit. */
+import {
+  type Backcast,
+  type ClusterRecord,
+  type Generation,
+  generationRecordSchema,
+  type Manifest,
+} from '../domain/generation.ts';
+import type { EventLog, Follower, LogRecord, NewRecord } from '../ports/event-log.ts';
+import { decode } from './records.ts';
+
+export const manifestKey = (space: string): string => `${space}/manifest`;
+export const clusterKey = (space: string, id: string): string => `${space}/cluster/${id}`;
+export const backcastKey = (space: string, chunk: number): string => `${space}/backcast/${chunk}`;
+
+/** A generation with the history it brings; `backcast` is empty in a patch. */
+export type Arrival = { readonly generation: Generation; readonly backcast: readonly Backcast[] };
+
+export interface Generations {
+  /** The newest complete generation of a space. */
+  current(space: string): Generation | null;
+  /** Calls `on` for each generation of any space as it completes, and at once for those already complete. */
+  onArrival(on: (arrival: Arrival) => void): void;
+  /** Resolves when a generation at least so high is complete. */
+  reached(space: string, generation: number): Promise<void>;
+  /** Feeds one record; the follower does so, and the driver of a backtest. */
+  take(record: LogRecord): void;
+}
+
+type SpaceState = {
+  clusters: Map<string, ClusterRecord>;
+  backcast: Map<number, Backcast>;
+  current: Generation | null;
+  waiting: { generation: number; done: () => void }[];
+};
+
+/** The one place that knows when a generation is complete: at its manifest, whose records came before it in one transaction. */
+export function createGenerations(): Generations {
+  const spaces = new Map<string, SpaceState>();
+  const listeners: ((arrival: Arrival) => void)[] = [];
+  const spaceOf = (space: string): SpaceState => {
+    let state = spaces.get(space);
+    if (state === undefined) {
+      state = { clusters: new Map(), backcast: new Map(), current: null, waiting: [] };
+      spaces.set(space, state);
+    }
+    return state;
+  };
+  const complete = (state: SpaceState, manifest: Manifest): void => {
+    const clusters: ClusterRecord[] = [];
+    for (const id of manifest.clusters) {
+      const cluster = state.clusters.get(id);
+      // Compaction keeps only the last record of a cluster, so an older manifest may name clusters of a newer one.
+      if (cluster !== undefined) clusters.push(cluster);
+    }
+    state.current = { manifest, clusters };
+    const backcast = [...state.backcast.values()].filter((chunk) => chunk.generation === manifest.generation);
+    state.backcast.clear();
+    for (const listener of listeners) listener({ generation: state.current, backcast });
+    const waiting = state.waiting;
+    state.waiting = waiting.filter((waiter) => waiter.generation > manifest.generation);
+    for (const waiter of waiting) if (waiter.generation <= manifest.generation) waiter.done();
+  };
+  return {
+    current: (space) => spaces.get(space)?.current ?? null,
+    onArrival(on) {
+      listeners.push(on);
+      for (const { current } of spaces.values()) if (current !== null) on({ generation: current, backcast: [] });
+    },
+    reached(space, generation) {
+      const state = spaceOf(space);
+      if ((state.current?.manifest.generation ?? 0) >= generation) return Promise.resolve();
+      return new Promise((resolve) => state.waiting.push({ generation, done: resolve }));
+    },
+    take(record) {
+      if (record.value === null) {
+        forget(spaces, record.key ?? '');
+        return;
+      }
+      const value = decode(generationRecordSchema, record);
+      const state = spaceOf(value.space);
+      if (value.kind === 'cluster') state.clusters.set(value.id, value);
+      else if (value.kind === 'backcast') state.backcast.set(value.chunk, value);
+      else complete(state, value);
+    },
+  };
+}
+
+/** A tombstone of a cluster that is gone. */
+function forget(spaces: ReadonlyMap<string, SpaceState>, key: string): void {
+  const at = key.indexOf('/cluster/');
+  if (at > 0) spaces.get(key.slice(0, at))?.clusters.delete(key.slice(at + '/cluster/'.length));
+}
+
+export function followGenerations(log: EventLog, topic: string, generations: Generations): Promise<Follower> {
+  return log.follow([topic], 'start', (record) => generations.take(record));
+}
+
+/** The records of one generation, manifest last, older chunks and gone clusters tombstoned: to be published as one. */
+export function generationRecords(
+  topic: string,
+  generation: { manifest: Manifest; changed: readonly ClusterRecord[]; backcast: readonly Backcast[] },
+  gone: { clusters: readonly string[]; backcastChunks: number },
+): NewRecord[] {
+  const { manifest, changed, backcast } = generation;
+  const put = (key: string, value: unknown): NewRecord => ({
+    topic,
+    key,
+    value: value === null ? null : JSON.stringify(value),
+  });
+  const records: NewRecord[] = [];
+  for (const cluster of changed) records.push(put(clusterKey(manifest.space, cluster.id), cluster));
+  for (const chunk of backcast) records.push(put(backcastKey(manifest.space, chunk.chunk), chunk));
+  if (manifest.type === 'full') {
+    for (let i = backcast.length; i < gone.backcastChunks; i++) records.push(put(backcastKey(manifest.space, i), null));
+  }
+  records.push(put(manifestKey(manifest.space), manifest));
+  // Behind the manifest: a reader that stops here has the whole generation, only with records nobody names any more.
+  for (const id of gone.clusters) records.push(put(clusterKey(manifest.space, id), null));
+  return records;
+}

@@ -1,0 +1,20 @@
+import type { z } from 'zod';
+import { CliowatchError } from '../domain/errors.ts';
+import type { LogRecord } from '../ports/event-log.ts';
+
+/** Parses a record of one of our own topics; throws with topic and offset when it does not fit: another version wrote it. */
+export function decode<T>(schema: z.ZodType<T>, record: LogRecord): T {
+  const where = `${record.topic}[${record.partition}]@${record.offset}`;
+  let raw: unknown;
+  try {
+    raw = JSON.parse(record.value?.toString('utf8') ?? 'null');
+  } catch (cause) {
+    throw new CliowatchError('record/not-json', `${where} holds no JSON`, { cause });
+  }
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new CliowatchError('record/schema', `${where}: ${issue?.path.join('.')}: ${issue?.message}`, {
+    remedy: 'another program or another version of cliowatch wrote this topic; give each its own log.prefix',
+  });
+}
