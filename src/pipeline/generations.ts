@@ -11,16 +11,23 @@ import { decode } from './records.ts';
 
 export const manifestKey = (space: string): string => `${space}/manifest`;
 export const clusterKey = (space: string, id: string): string => `${space}/cluster/${id}`;
-export const backcastKey = (space: string, chunk: number): string => `${space}/backcast/${chunk}`;
+/** A patch has a key of its own: it must not push out the history that the full generation brought. */
+export const backcastKey = (space: string, type: Manifest['type'], chunk: number): string =>
+  `${space}/${type === 'full' ? 'backcast' : 'founders'}/${chunk}`;
 
-/** A generation with the history it brings; `backcast` is empty in a patch. */
+/** A generation with the history it brings: the window when full, the founders of the newborn in a patch. */
 export type Arrival = { readonly generation: Generation; readonly backcast: readonly Backcast[] };
 
 export interface Generations {
   /** The newest complete generation of a space. */
   current(space: string): Generation | null;
-  /** Calls `on` for each generation of any space as it completes, and at once for those already complete. */
+  /** Calls `on` for each generation of any space as it completes, in order. */
   onArrival(on: (arrival: Arrival) => void): void;
+  /**
+   * Says that the topic has been read to its end. Until then arrivals are held back, and of the history only the last
+   * full generation and its patches are told: nobody builds an index that is out of date already.
+   */
+  caughtUp(): void;
   /** Resolves when a generation at least so high is complete. */
   reached(space: string, generation: number): Promise<void>;
   /** Feeds one record; the follower does so, and the driver of a backtest. */
@@ -32,16 +39,23 @@ type SpaceState = {
   backcast: Map<number, Backcast>;
   current: Generation | null;
   waiting: { generation: number; done: () => void }[];
+  held: Arrival[];
 };
 
 /** The one place that knows when a generation is complete: at its manifest, whose records came before it in one transaction. */
 export function createGenerations(): Generations {
   const spaces = new Map<string, SpaceState>();
   const listeners: ((arrival: Arrival) => void)[] = [];
+  let live = false;
+  const tell = (state: SpaceState, arrival: Arrival): void => {
+    if (live) for (const listener of listeners) listener(arrival);
+    else if (arrival.generation.manifest.type === 'full') state.held = [arrival];
+    else state.held.push(arrival);
+  };
   const spaceOf = (space: string): SpaceState => {
     let state = spaces.get(space);
     if (state === undefined) {
-      state = { clusters: new Map(), backcast: new Map(), current: null, waiting: [] };
+      state = { clusters: new Map(), backcast: new Map(), current: null, waiting: [], held: [] };
       spaces.set(space, state);
     }
     return state;
@@ -56,7 +70,7 @@ export function createGenerations(): Generations {
     state.current = { manifest, clusters };
     const backcast = [...state.backcast.values()].filter((chunk) => chunk.generation === manifest.generation);
     state.backcast.clear();
-    for (const listener of listeners) listener({ generation: state.current, backcast });
+    tell(state, { generation: state.current, backcast });
     const waiting = state.waiting;
     state.waiting = waiting.filter((waiter) => waiter.generation > manifest.generation);
     for (const waiter of waiting) if (waiter.generation <= manifest.generation) waiter.done();
@@ -65,7 +79,14 @@ export function createGenerations(): Generations {
     current: (space) => spaces.get(space)?.current ?? null,
     onArrival(on) {
       listeners.push(on);
-      for (const { current } of spaces.values()) if (current !== null) on({ generation: current, backcast: [] });
+    },
+    caughtUp() {
+      if (live) return;
+      live = true;
+      for (const state of spaces.values()) {
+        for (const arrival of state.held) tell(state, arrival);
+        state.held = [];
+      }
     },
     reached(space, generation) {
       const state = spaceOf(space);
@@ -92,8 +113,16 @@ function forget(spaces: ReadonlyMap<string, SpaceState>, key: string): void {
   if (at > 0) spaces.get(key.slice(0, at))?.clusters.delete(key.slice(at + '/cluster/'.length));
 }
 
-export function followGenerations(log: EventLog, topic: string, generations: Generations): Promise<Follower> {
-  return log.follow([topic], 'start', (record) => generations.take(record));
+/** Resolves when `generations` holds all that the topic held. */
+export async function followGenerations(
+  log: EventLog,
+  topic: string,
+  generations: Generations,
+): Promise<Follower> {
+  const follower = await log.follow([topic], 'start', (record) => generations.take(record));
+  await follower.caughtUp;
+  generations.caughtUp();
+  return follower;
 }
 
 /** The records of one generation, manifest last, older chunks and gone clusters tombstoned: to be published as one. */
@@ -110,9 +139,9 @@ export function generationRecords(
   });
   const records: NewRecord[] = [];
   for (const cluster of changed) records.push(put(clusterKey(manifest.space, cluster.id), cluster));
-  for (const chunk of backcast) records.push(put(backcastKey(manifest.space, chunk.chunk), chunk));
+  for (const chunk of backcast) records.push(put(backcastKey(manifest.space, manifest.type, chunk.chunk), chunk));
   if (manifest.type === 'full') {
-    for (let i = backcast.length; i < gone.backcastChunks; i++) records.push(put(backcastKey(manifest.space, i), null));
+    for (let i = backcast.length; i < gone.backcastChunks; i++) records.push(put(backcastKey(manifest.space, 'full', i), null));
   }
   records.push(put(manifestKey(manifest.space), manifest));
   // Behind the manifest: a reader that stops here has the whole generation, only with records nobody names any more.

@@ -1,0 +1,110 @@
+/** Ids that survive: new clusters inherit by shared members, and what became of every old one is recorded. */
+import { matchClusters, type Overlap } from '../../algorithms/match-clusters.ts';
+import type { Relation } from '../../domain/generation.ts';
+
+export type Identity = {
+  /** Id of each new cluster, by row. */
+  readonly ids: readonly string[];
+  /** Share of the old cluster's members that went along; 0 for one without an ancestor. */
+  readonly kept: readonly number[];
+  readonly relations: readonly Relation[];
+  readonly nextId: number;
+};
+
+/** An old cluster must hand over so much of the smaller of the two to pass its id on. */
+const INHERIT_SHARE = 0.3;
+/** From this share on, an ancestor is named in a relation. */
+const NAMED_SHARE = 0.2;
+
+/**
+ * @param before cluster id of each sample under the last generation (null: outlier, or unknown then)
+ * @param after row of each sample's new cluster (-1: outlier)
+ */
+export function inheritIds(
+  before: readonly (string | null)[],
+  after: ArrayLike<number>,
+  rows: number,
+  known: ReadonlySet<string>,
+  nextId: number,
+): Identity {
+  const table = countOverlaps(before, after, known);
+  const matched = matchClusters(table.overlaps, INHERIT_SHARE, table);
+  let next = nextId;
+  const ids: string[] = [];
+  const kept: number[] = [];
+  const relations: Relation[] = [];
+  for (let row = 0; row < rows; row++) {
+    const old = matched.get(row);
+    const id = old ?? `c${(next++).toString(36)}`;
+    ids.push(id);
+    const shared = old === undefined ? 0 : (table.shared.get(row)?.get(old) ?? 0);
+    kept.push(old === undefined ? 0 : shared / Math.max(1, table.old.get(old) ?? 0));
+    relations.push(relationOf(id, old, table.shared.get(row) ?? new Map(), table, row));
+  }
+  const alive = new Set(ids);
+  for (const id of known) {
+    if (!alive.has(id)) relations.push({ kind: 'died', id, from: heirs(id, table, ids) });
+  }
+  return { ids, kept, relations, nextId: next };
+}
+
+type Table = {
+  readonly overlaps: Overlap[];
+  readonly old: Map<string, number>;
+  readonly fresh: Map<number, number>;
+  readonly shared: Map<number, Map<string, number>>;
+};
+
+function countOverlaps(
+  before: readonly (string | null)[],
+  after: ArrayLike<number>,
+  known: ReadonlySet<string>,
+): Table {
+  const old = new Map<string, number>();
+  const fresh = new Map<number, number>();
+  const shared = new Map<number, Map<string, number>>();
+  for (const [i, id] of before.entries()) {
+    const row = after[i] ?? -1;
+    const named = id !== null && known.has(id) ? id : null;
+    if (named !== null) old.set(named, (old.get(named) ?? 0) + 1);
+    if (row >= 0) fresh.set(row, (fresh.get(row) ?? 0) + 1);
+    if (named === null || row < 0) continue;
+    const inner = shared.get(row) ?? new Map<string, number>();
+    inner.set(named, (inner.get(named) ?? 0) + 1);
+    shared.set(row, inner);
+  }
+  const overlaps: Overlap[] = [];
+  for (const [row, inner] of shared) for (const [id, members] of inner) overlaps.push([id, row, members]);
+  return { overlaps, old, fresh, shared };
+}
+
+function relationOf(
+  id: string,
+  old: string | undefined,
+  shared: ReadonlyMap<string, number>,
+  table: Table,
+  row: number,
+): Relation {
+  const size = Math.max(1, table.fresh.get(row) ?? 0);
+  const from = [...shared]
+    .map(([ancestor, members]) => ({
+      id: ancestor,
+      share: members / Math.max(1, Math.min(size, table.old.get(ancestor) ?? 0)),
+    }))
+    .filter(({ share }) => share >= NAMED_SHARE)
+    .sort((a, b) => b.share - a.share);
+  if (old === undefined) return { kind: from.length > 0 ? 'split' : 'born', id, from };
+  return { kind: from.filter(({ share }) => share >= 0.5).length > 1 ? 'merged' : 'continues', id, from };
+}
+
+/** Where the members of a cluster that is gone went. */
+function heirs(id: string, table: Table, ids: readonly string[]): Relation['from'] {
+  const size = Math.max(1, table.old.get(id) ?? 0);
+  const found: Relation['from'] = [];
+  for (const [row, inner] of table.shared) {
+    const share = (inner.get(id) ?? 0) / size;
+    const heir = ids[row];
+    if (share >= NAMED_SHARE && heir !== undefined) found.push({ id: heir, share });
+  }
+  return found.sort((a, b) => b.share - a.share);
+}

@@ -1,0 +1,137 @@
+/** One rebuild: k-means from the last centroids, twins merged, radii learned, ids inherited. */
+import { consolidate, type Draft } from '../../algorithms/consolidate.ts';
+import { learnRadii, type RadiusSettings } from '../../algorithms/radius.ts';
+import type { Generation, Relation } from '../../domain/generation.ts';
+import { decodeVector } from '../../domain/vector.ts';
+import type { Clusterer, Clustering, Matrix } from '../../ports/clusterer.ts';
+import { inheritIds } from './identity.ts';
+import type { SampleWindow } from './window.ts';
+
+export type RebuildSettings = {
+  readonly membersPerCluster: number;
+  readonly minClusters: number;
+  readonly maxClusters: number;
+  readonly iterations: number;
+  readonly mergeSimilarity: number;
+  readonly radius: RadiusSettings;
+  readonly seed: number;
+};
+
+/** A cluster as the rebuild made it; `members` are window slots inside the radius. */
+export type MadeCluster = {
+  readonly id: string;
+  readonly centroid: Float32Array;
+  readonly radius: number;
+  readonly meanSimilarity: number;
+  readonly members: readonly number[];
+  /** Share of the ancestor's members that came along; 0 for a newly made one. */
+  readonly kept: number;
+};
+
+export type Rebuilt = {
+  readonly clusters: readonly MadeCluster[];
+  readonly relations: readonly Relation[];
+  readonly nextId: number;
+  readonly slots: readonly number[];
+  /** Cluster of each slot, null for outliers. */
+  readonly assigned: readonly (string | null)[];
+  readonly outlierRate: number;
+};
+
+/** Fewer members inside the radius than this is no cluster. */
+const SMALLEST = 5;
+
+export async function rebuild(
+  window: SampleWindow,
+  slots: readonly number[],
+  previous: Generation | null,
+  nextId: number,
+  clusterer: Clusterer,
+  settings: RebuildSettings,
+): Promise<Rebuilt> {
+  const points = window.matrix(slots);
+  const before = slots.map((slot) => window.cluster(slot));
+  const who = slots.map((slot) => window.member(slot)?.conversation);
+  const k = Math.max(
+    settings.minClusters,
+    Math.min(settings.maxClusters, Math.round(slots.length / settings.membersPerCluster)),
+  );
+  const seed = settings.seed + (previous?.manifest.generation ?? 0);
+  const initial = previous === null ? null : startFrom(previous, k);
+  const first = await clusterer.cluster({ points, initial, k, iterations: settings.iterations, seed });
+  const drafts = consolidate(draftsOf(first), settings.mergeSimilarity, SMALLEST);
+  const start = matrixOf(drafts, points.dimension);
+  const final = await clusterer.cluster({ points, initial: start, k: drafts.length, iterations: 2, seed });
+  const { rowOf, radii, rows } = insideRadius(final, settings.radius);
+  const known = new Set(previous?.clusters.map((cluster) => cluster.id) ?? []);
+  const identity = inheritIds(before, rowOf, rows.length, known, nextId);
+  const members: number[][] = rows.map(() => []);
+  const similarity = rows.map(() => 0);
+  for (const [i, slot] of slots.entries()) {
+    const row = rowOf[i] ?? -1;
+    // The window went on while the worker computed: a slot may hold another conversation by now.
+    if (window.member(slot)?.conversation !== who[i]) continue;
+    members[row]?.push(slot);
+    if (row >= 0) similarity[row] = (similarity[row] ?? 0) + (final.similarity[i] ?? 0);
+  }
+  const clusters = rows.map((source, row) => ({
+    id: identity.ids[row] ?? '',
+    centroid: rowOfMatrix(final.centroids, source),
+    radius: radii[source] ?? 1,
+    meanSimilarity: (similarity[row] ?? 0) / Math.max(1, members[row]?.length ?? 0),
+    members: members[row] ?? [],
+    kept: identity.kept[row] ?? 0,
+  }));
+  const still = slots.map((slot, i) => ({ slot, i })).filter(({ slot, i }) => window.member(slot)?.conversation === who[i]);
+  const assigned = still.map(({ i }) => identity.ids[rowOf[i] ?? -1] ?? null);
+  return {
+    clusters,
+    relations: identity.relations,
+    nextId: identity.nextId,
+    slots: still.map(({ slot }) => slot),
+    assigned,
+    outlierRate: assigned.filter((id) => id === null).length / Math.max(1, assigned.length),
+  };
+}
+
+/** The last centroids, largest clusters first, at most k: a warm start keeps clusters where they were. */
+function startFrom(previous: Generation, k: number): Matrix {
+  const largest = [...previous.clusters].sort((a, b) => b.conversations - a.conversations).slice(0, k);
+  const dimension = previous.manifest.dimension;
+  const data = new Float32Array(largest.length * dimension);
+  for (const [row, cluster] of largest.entries()) data.set(decodeVector(cluster.centroid), row * dimension);
+  return { data, rows: largest.length, dimension };
+}
+
+function rowOfMatrix(matrix: Matrix, row: number): Float32Array {
+  return matrix.data.slice(row * matrix.dimension, (row + 1) * matrix.dimension);
+}
+
+function draftsOf(clustering: Clustering): Draft[] {
+  const counts = new Array<number>(clustering.centroids.rows).fill(0);
+  for (const row of clustering.assignment) counts[row] = (counts[row] ?? 0) + 1;
+  return counts.map((members, row) => ({ centroid: rowOfMatrix(clustering.centroids, row), members }));
+}
+
+function matrixOf(drafts: readonly Draft[], dimension: number): Matrix {
+  const data = new Float32Array(drafts.length * dimension);
+  for (const [row, draft] of drafts.entries()) data.set(draft.centroid, row * dimension);
+  return { data, rows: drafts.length, dimension };
+}
+
+/** Learns radii, drops clusters that keep too few inside, and renumbers the rest. */
+function insideRadius(
+  clustering: Clustering,
+  settings: RadiusSettings,
+): { rowOf: Int32Array; radii: number[]; rows: number[] } {
+  const groups: number[][] = Array.from({ length: clustering.centroids.rows }, () => []);
+  for (const [i, row] of clustering.assignment.entries()) groups[row]?.push(clustering.similarity[i] ?? 0);
+  const radii = learnRadii(groups, settings);
+  const inside = groups.map((group, row) => group.filter((s) => s >= (radii[row] ?? 1)).length);
+  const rows: number[] = [];
+  const renumbered = inside.map((count, row) => (count >= SMALLEST ? rows.push(row) - 1 : -1));
+  const rowOf = clustering.assignment.map((row, i) =>
+    (clustering.similarity[i] ?? 0) >= (radii[row] ?? 1) ? (renumbered[row] ?? -1) : -1,
+  );
+  return { rowOf, radii, rows };
+}

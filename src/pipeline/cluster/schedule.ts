@@ -1,0 +1,39 @@
+/** When to cluster anew. Pure; a decision returns its reason by name. */
+export type ScheduleSettings = {
+  readonly firstAt: number;
+  readonly rebuildMs: number;
+  readonly growth: number;
+  readonly outlierRate: number;
+  readonly minGapMs: number;
+};
+
+export type ScheduleState = {
+  /** Event time now, ms. */
+  readonly now: number;
+  readonly samples: number;
+  /** null: never. */
+  readonly last: { readonly at: number; readonly samples: number } | null;
+  /** Share of outliers among the samples since the last rebuild, and how many samples that is. */
+  readonly outlierRate: number;
+  readonly since: number;
+};
+
+export type ScheduleVerdict =
+  | { readonly verdict: 'rebuild'; readonly because: 'first' | 'grown' | 'scheduled' | 'drift' }
+  | { readonly verdict: 'wait'; readonly because: 'too-few-samples' | 'too-soon' | 'nothing-changed' };
+
+/** Fewer samples than this say nothing about drift. */
+const DRIFT_SAMPLES = 200;
+
+export function rebuildDue(state: ScheduleState, settings: ScheduleSettings): ScheduleVerdict {
+  if (state.samples < settings.firstAt) return { verdict: 'wait', because: 'too-few-samples' };
+  if (state.last === null) return { verdict: 'rebuild', because: 'first' };
+  if (state.samples >= state.last.samples * settings.growth) return { verdict: 'rebuild', because: 'grown' };
+  const gap = state.now - state.last.at;
+  if (gap < settings.minGapMs) return { verdict: 'wait', because: 'too-soon' };
+  if (gap >= settings.rebuildMs) return { verdict: 'rebuild', because: 'scheduled' };
+  if (state.since >= DRIFT_SAMPLES && state.outlierRate > settings.outlierRate) {
+    return { verdict: 'rebuild', because: 'drift' };
+  }
+  return { verdict: 'wait', because: 'nothing-changed' };
+}

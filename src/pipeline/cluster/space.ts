@@ -1,0 +1,278 @@
+/** One cluster space: its window, its newest generation, and how the next one is made. */
+import { seededRandom } from '../../algorithms/random.ts';
+import type { ClusterRecord, Generation, Label, Manifest, Relation } from '../../domain/generation.ts';
+import { decodeVector, dot } from '../../domain/vector.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Clusterer } from '../../ports/clusterer.ts';
+import type { NewRecord } from '../../ports/event-log.ts';
+import type { Labeler } from '../../ports/labeler.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import { generationRecords } from '../generations.ts';
+import { buildParents } from './hierarchy.ts';
+import { labelCluster, type Thresholds } from './label.ts';
+import type { Newborn } from './newborn.ts';
+import { type RebuildSettings, type Rebuilt, rebuild } from './rebuild.ts';
+import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
+import type { SampleWindow } from './window.ts';
+
+export type SpaceDeps = {
+  readonly space: string;
+  readonly topic: string;
+  readonly embedder: string;
+  readonly clusterer: Clusterer;
+  readonly labeler: Labeler;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly rebuild: RebuildSettings;
+  readonly thresholds: Thresholds;
+  readonly windowMs: number;
+};
+
+/** Records to publish as one, and the generation they make. */
+export type Publication = { readonly generation: Generation; readonly records: readonly NewRecord[] };
+
+/** An ancestor that handed over so much of its members keeps its name: names stay calm, and money is saved. */
+const KEEP_NAME_SHARE = 0.6;
+
+/** Clusters the window anew. The caller waits, or goes on with the generation it has. */
+export async function makeFull(
+  deps: SpaceDeps,
+  window: SampleWindow,
+  previous: Generation | null,
+  now: number,
+): Promise<Publication & { assigned: Rebuilt }> {
+  const started = deps.clock.elapsed();
+  const slots = window.slotsSince(now - deps.windowMs);
+  const generation = (previous?.manifest.generation ?? 0) + 1;
+  const made = await rebuild(window, slots, previous, previous?.manifest.next_id ?? 1, deps.clusterer, deps.rebuild);
+  for (const [i, slot] of made.slots.entries()) window.setCluster(slot, made.assigned[i] ?? null);
+  const random = seededRandom(deps.rebuild.seed * 7919 + generation);
+  const old = new Map(previous?.clusters.map((cluster) => [cluster.id, cluster]) ?? []);
+  const records: ClusterRecord[] = [];
+  for (const cluster of made.clusters) {
+    const ancestor = old.get(cluster.id);
+    const label = await nameOf(deps, window, cluster, made, ancestor, random);
+    records.push(
+      clusterRecord(deps.space, generation, window, {
+        ...cluster,
+        origin: ancestor?.origin ?? 'rebuild',
+        bornAt: ancestor?.born_at ?? now,
+        label,
+        parent: null,
+      }),
+    );
+  }
+  const nested = await buildParents(records, previous, deps.clusterer, deps.labeler, {
+    seed: deps.rebuild.seed,
+    dimension: window.dimension,
+    nextId: made.nextId,
+  });
+  const parentOf = new Map(nested.parents.flatMap(({ id, children }) => children.map((child) => [child, id])));
+  const clusters = records.map((record) => ({ ...record, parent: parentOf.get(record.id) ?? null }));
+  const backcast = backcastChunks(deps.space, generation, window, made.slots);
+  const manifest: Manifest = {
+    ...manifestBase(deps, window, now, made.slots.length),
+    generation,
+    type: 'full',
+    full: generation,
+    clusters: clusters.map((cluster) => cluster.id),
+    parents: nested.parents,
+    relations: [...made.relations],
+    backcast_chunks: backcast.length,
+    outlier_rate: made.outlierRate,
+    next_id: nested.nextId,
+  };
+  const alive = new Set(manifest.clusters);
+  const gone = [...old.keys()].filter((id) => !alive.has(id));
+  report(deps, manifest, started);
+  return {
+    generation: { manifest, clusters },
+    records: generationRecords(
+      deps.topic,
+      { manifest, changed: clusters, backcast },
+      { clusters: gone, backcastChunks: previous?.manifest.backcast_chunks ?? 0 },
+    ),
+    assigned: made,
+  };
+}
+
+async function nameOf(
+  deps: SpaceDeps,
+  window: SampleWindow,
+  cluster: Rebuilt['clusters'][number],
+  made: Rebuilt,
+  ancestor: ClusterRecord | undefined,
+  random: () => number,
+): Promise<Label | null> {
+  if (ancestor?.label != null && cluster.kept >= KEEP_NAME_SHARE) {
+    const grown = cluster.members.length / Math.max(1, ancestor.conversations);
+    if (grown > 0.5 && grown < 2) return ancestor.label;
+  }
+  return labelCluster(deps.labeler, window, cluster, made.clusters, deps.thresholds, random);
+}
+
+/** Adds a newborn cluster to the generation; all others stay as they are. */
+export async function makeNewborn(
+  deps: SpaceDeps,
+  window: SampleWindow,
+  previous: Generation,
+  newborn: Newborn,
+  floor: number,
+): Promise<Publication> {
+  const started = deps.clock.elapsed();
+  const id = `c${previous.manifest.next_id.toString(36)}`;
+  const members = newborn.founders.flatMap((founder) => window.slotOf(founder.conversation) ?? []);
+  for (const slot of members) window.setCluster(slot, id);
+  const facts: ClusterFacts = {
+    id,
+    origin: 'newborn',
+    bornAt: newborn.at,
+    centroid: newborn.centroid,
+    radius: Math.max(floor, newborn.loosest - 0.05),
+    meanSimilarity: meanSimilarity(window, members, newborn.centroid),
+    members,
+    label: null,
+    parent: nearestParent(previous, newborn.centroid),
+  };
+  const [named] = await nameAgain(deps, window, previous, [facts]);
+  const relations: Relation[] = [{ kind: 'born', id, from: [] }];
+  return patch(deps, window, previous, [{ ...facts, label: named ?? null }], relations, newborn.at, started, members);
+}
+
+/** Counts and names clusters again that have grown since they were named, or may be named only now. */
+export async function makeRefreshed(
+  deps: SpaceDeps,
+  window: SampleWindow,
+  previous: Generation,
+  stale: readonly { record: ClusterRecord; members: readonly number[] }[],
+  now: number,
+): Promise<Publication> {
+  const started = deps.clock.elapsed();
+  const facts = stale.map(({ record, members }): ClusterFacts => {
+    const centroid = decodeVector(record.centroid);
+    return {
+      id: record.id,
+      origin: record.origin,
+      bornAt: record.born_at,
+      centroid,
+      radius: record.radius,
+      meanSimilarity: meanSimilarity(window, members, centroid),
+      members,
+      label: record.label,
+      parent: record.parent,
+    };
+  });
+  const labels = await nameAgain(deps, window, previous, facts);
+  const named = facts.map((fact, i) => ({ ...fact, label: labels[i] ?? fact.label }));
+  return patch(deps, window, previous, named, [], now, started, []);
+}
+
+function nameAgain(
+  deps: SpaceDeps,
+  window: SampleWindow,
+  previous: Generation,
+  facts: readonly ClusterFacts[],
+): Promise<(Label | null)[]> {
+  const random = seededRandom(deps.rebuild.seed * 7919 + previous.manifest.generation + 1);
+  const members = membersByCluster(window);
+  const others = previous.clusters.map((record) => ({
+    id: record.id,
+    centroid: decodeVector(record.centroid),
+    members: members.get(record.id) ?? [],
+  }));
+  return Promise.all(
+    facts.map((fact) => labelCluster(deps.labeler, window, fact, others, deps.thresholds, random)),
+  );
+}
+
+function patch(
+  deps: SpaceDeps,
+  window: SampleWindow,
+  previous: Generation,
+  facts: readonly ClusterFacts[],
+  relations: Relation[],
+  now: number,
+  started: number,
+  founders: readonly number[],
+): Publication {
+  const generation = previous.manifest.generation + 1;
+  const changed = facts.map((fact) => clusterRecord(deps.space, generation, window, fact));
+  const replaced = new Map(changed.map((record) => [record.id, record]));
+  const kept = previous.clusters.map((record) => replaced.get(record.id) ?? record);
+  const added = changed.filter((record) => !previous.clusters.some(({ id }) => id === record.id));
+  const clusters = [...kept, ...added];
+  const backcast = backcastChunks(deps.space, generation, window, founders);
+  const manifest: Manifest = {
+    ...previous.manifest,
+    generation,
+    type: 'patch',
+    event_time: now,
+    clusters: clusters.map((cluster) => cluster.id),
+    relations,
+    samples: window.size,
+    next_id: previous.manifest.next_id + added.length,
+  };
+  report(deps, manifest, started);
+  return {
+    generation: { manifest, clusters },
+    records: generationRecords(
+      deps.topic,
+      { manifest, changed, backcast },
+      { clusters: [], backcastChunks: 0 },
+    ),
+  };
+}
+
+export function membersByCluster(window: SampleWindow): Map<string, number[]> {
+  const members = new Map<string, number[]>();
+  for (let slot = 0; slot < window.size; slot++) {
+    const cluster = window.cluster(slot);
+    if (cluster === null) continue;
+    const list = members.get(cluster);
+    if (list === undefined) members.set(cluster, [slot]);
+    else list.push(slot);
+  }
+  return members;
+}
+
+function meanSimilarity(window: SampleWindow, members: readonly number[], centroid: Float32Array): number {
+  let sum = 0;
+  for (const slot of members) sum += dot(window.vector(slot), centroid);
+  return sum / Math.max(1, members.length);
+}
+
+function nearestParent(generation: Generation, centroid: Float32Array): string | null {
+  let best: ClusterRecord | undefined;
+  let similarity = -1;
+  for (const cluster of generation.clusters) {
+    const s = dot(decodeVector(cluster.centroid), centroid);
+    if (s > similarity) {
+      similarity = s;
+      best = cluster;
+    }
+  }
+  return best?.parent ?? null;
+}
+
+function manifestBase(deps: SpaceDeps, window: SampleWindow, now: number, samples: number) {
+  return {
+    kind: 'manifest' as const,
+    space: deps.space,
+    event_time: now,
+    embedder: deps.embedder,
+    dimension: window.dimension,
+    samples,
+  };
+}
+
+function report(deps: SpaceDeps, manifest: Manifest, started: number): void {
+  deps.telemetry.generationPublished({
+    space: deps.space,
+    generation: manifest.generation,
+    type: manifest.type,
+    clusters: manifest.clusters.length,
+    samples: manifest.samples,
+    seconds: (deps.clock.elapsed() - started) / 1_000,
+    outlierRate: manifest.outlier_rate,
+  });
+}

@@ -1,0 +1,130 @@
+import { hash53 } from '../../algorithms/hash.ts';
+import type { Sample } from '../../domain/point.ts';
+import { decodeVector } from '../../domain/vector.ts';
+import type { Matrix } from '../../ports/clusterer.ts';
+
+/** What the window keeps of a sample besides its vector. */
+export type Member = {
+  readonly conversation: number;
+  readonly version: number;
+  readonly account: string;
+  readonly at: number;
+  readonly text: string;
+  readonly concern: number;
+  readonly languages: readonly string[];
+  readonly surface: string | null;
+  readonly flags: readonly string[];
+  readonly sketch: string;
+  readonly panel: boolean;
+  readonly offset: number;
+};
+
+/**
+ * The newest samples, at most `cap` of them: a ring, so that a full window costs no more memory. A higher version of
+ * a conversation takes the place of the earlier one. About 1.5 KB + text a sample.
+ */
+export class SampleWindow {
+  readonly dimension: number;
+  readonly #cap: number;
+  #vectors: Float32Array<ArrayBuffer>;
+  readonly #members: Member[] = [];
+  readonly #clusters: (string | null)[] = [];
+  readonly #slots = new Map<number, number>();
+  #next = 0;
+
+  constructor(cap: number, dimension: number) {
+    this.#cap = cap;
+    this.dimension = dimension;
+    this.#vectors = new Float32Array(Math.min(cap, 1_024) * dimension);
+  }
+
+  get size(): number {
+    return this.#members.length;
+  }
+
+  /** Adds a sample; false when it is an older snapshot than the one held. O(dimension). */
+  add(sample: Sample, offset: number): boolean {
+    const conversation = hash53(sample.conversation);
+    const held = this.#slots.get(conversation);
+    if (held !== undefined && (this.#members[held]?.version ?? 0) >= sample.version) return false;
+    const slot = held ?? this.#freeSlot();
+    this.#vectors.set(decodeVector(sample.vector), slot * this.dimension);
+    this.#members[slot] = {
+      conversation,
+      version: sample.version,
+      account: sample.account,
+      at: sample.at,
+      text: sample.facets.request,
+      concern: sample.facets.concern,
+      languages: sample.facets.languages,
+      surface: sample.surface ?? null,
+      flags: sample.flags,
+      sketch: sample.sketch,
+      panel: sample.panel,
+      offset,
+    };
+    this.#clusters[slot] = sample.cluster;
+    this.#slots.set(conversation, slot);
+    return true;
+  }
+
+  member(slot: number): Member | undefined {
+    return this.#members[slot];
+  }
+
+  cluster(slot: number): string | null {
+    return this.#clusters[slot] ?? null;
+  }
+
+  setCluster(slot: number, cluster: string | null): void {
+    this.#clusters[slot] = cluster;
+  }
+
+  /** A view, not a copy: valid until the next add. */
+  vector(slot: number): Float32Array {
+    return this.#vectors.subarray(slot * this.dimension, (slot + 1) * this.dimension);
+  }
+
+  slotOf(conversation: number): number | undefined {
+    return this.#slots.get(conversation);
+  }
+
+  /** Slots whose samples are not older than `since` (event time, ms), oldest event first, so that order is the data's. */
+  slotsSince(since: number): number[] {
+    const slots: number[] = [];
+    for (const [slot, member] of this.#members.entries()) if (member.at >= since) slots.push(slot);
+    return slots.sort(
+      (a, b) =>
+        (this.#members[a]?.at ?? 0) - (this.#members[b]?.at ?? 0) ||
+        (this.#members[a]?.conversation ?? 0) - (this.#members[b]?.conversation ?? 0),
+    );
+  }
+
+  /** A copy of the vectors of `slots`, in their order. */
+  matrix(slots: readonly number[]): Matrix {
+    const data = new Float32Array(slots.length * this.dimension);
+    for (const [row, slot] of slots.entries()) data.set(this.vector(slot), row * this.dimension);
+    return { data, rows: slots.length, dimension: this.dimension };
+  }
+
+  /** Offset in `samples` from which a restart must read to have this window again. */
+  oldestOffset(): number {
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const member of this.#members) oldest = Math.min(oldest, member.offset);
+    return Number.isFinite(oldest) ? oldest : 0;
+  }
+
+  #freeSlot(): number {
+    const slot = this.#next;
+    this.#next = (this.#next + 1) % this.#cap;
+    const gone = this.#members[slot];
+    if (gone !== undefined) this.#slots.delete(gone.conversation);
+    const needed = (slot + 1) * this.dimension;
+    if (needed > this.#vectors.length) {
+      const larger = new Float32Array(Math.min(this.#cap * this.dimension, Math.max(needed, this.#vectors.length * 2)));
+      larger.set(this.#vectors);
+      this.#vectors = larger;
+    }
+    return slot;
+  }
+}

@@ -1,0 +1,40 @@
+import { MINUTE } from '../../domain/ids.ts';
+
+const SPARK_MS = 15 * MINUTE;
+const SPARKS = 48;
+
+/** Conversations of one series over the last 12 hours by quarter, and the last 60 minutes by minute. 300 bytes. */
+export class Activity {
+  readonly #minutes = new Uint32Array(60);
+  readonly #sparks = new Uint32Array(SPARKS);
+  #minute = 0;
+  #spark = 0;
+
+  /** Counts `n` at a minute of event time; what is older than both windows is passed over. */
+  count(minute: number, n: number): void {
+    this.advance(minute);
+    const m = Math.floor(minute / MINUTE);
+    const s = Math.floor(minute / SPARK_MS);
+    if (m > this.#minute - 60) this.#minutes[m % 60] = (this.#minutes[m % 60] ?? 0) + n;
+    if (s > this.#spark - SPARKS) this.#sparks[s % SPARKS] = (this.#sparks[s % SPARKS] ?? 0) + n;
+  }
+
+  /** Lets time pass: what falls out of a window is set to zero. */
+  advance(now: number): void {
+    const m = Math.floor(now / MINUTE);
+    const s = Math.floor(now / SPARK_MS);
+    for (let i = Math.max(this.#minute + 1, m - 59); i <= m; i++) this.#minutes[i % 60] = 0;
+    for (let i = Math.max(this.#spark + 1, s - SPARKS + 1); i <= s; i++) this.#sparks[i % SPARKS] = 0;
+    this.#minute = Math.max(this.#minute, m);
+    this.#spark = Math.max(this.#spark, s);
+  }
+
+  lastHour(): number {
+    return this.#minutes.reduce((sum, n) => sum + n, 0);
+  }
+
+  /** Oldest first; the last one is still filling. */
+  sparkline(): number[] {
+    return Array.from({ length: SPARKS }, (_, i) => this.#sparks[(this.#spark + 1 + i) % SPARKS] ?? 0);
+  }
+}

@@ -1,0 +1,77 @@
+/** Folds alerts and acknowledgements; an alert about a cluster that may not be shown says no more than that it exists. */
+import type { Alert } from '../../domain/alert.ts';
+import type { Control } from '../../domain/control.ts';
+import type { AlertView } from '../../domain/view.ts';
+import { roundedSize } from './clusters.ts';
+
+/** Alerts held in memory; older ones are in the store. */
+const HELD = 2_000;
+
+export class AlertBook {
+  readonly #alerts = new Map<string, Alert>();
+  readonly #acknowledged = new Map<string, NonNullable<AlertView['acknowledged']>>();
+
+  /** false: known already, or older than what is known. */
+  take(alert: Alert): boolean {
+    const held = this.#alerts.get(alert.id);
+    if (held !== undefined && held.revision >= alert.revision) return false;
+    this.#alerts.delete(alert.id);
+    this.#alerts.set(alert.id, alert);
+    if (this.#alerts.size > HELD) {
+      for (const [id, old] of this.#alerts) {
+        if (old.state === 'firing' || old.state === 'pending') continue;
+        this.#alerts.delete(id);
+        break;
+      }
+    }
+    return true;
+  }
+
+  acknowledge(control: Control): void {
+    this.#acknowledged.set(control.id, {
+      by: control.by,
+      at: control.at,
+      ...(control.note === undefined ? {} : { note: control.note }),
+    });
+  }
+
+  get(id: string): Alert | undefined {
+    return this.#alerts.get(id);
+  }
+
+  /** Newest first. */
+  list(): Alert[] {
+    return [...this.#alerts.values()].sort((a, b) => b.pending_at - a.pending_at || (a.id < b.id ? -1 : 1));
+  }
+
+  /** The state of the open alert of each cluster. */
+  open(): Map<string, 'pending' | 'firing'> {
+    const open = new Map<string, 'pending' | 'firing'>();
+    for (const alert of this.#alerts.values()) {
+      if (alert.state === 'firing') open.set(alert.cluster, 'firing');
+      else if (alert.state === 'pending' && !open.has(alert.cluster)) open.set(alert.cluster, 'pending');
+    }
+    return open;
+  }
+
+  view(alert: Alert, title: string | null, publicUrl: string | null): AlertView {
+    const acknowledged = this.#acknowledged.get(alert.id) ?? null;
+    const console_url = publicUrl === null ? null : `${publicUrl.replace(/\/$/, '')}/#/clusters/${alert.cluster}`;
+    const whole = { ...alert, name: title, acknowledged, console_url };
+    return title === null ? masked(whole) : whole;
+  }
+}
+
+/** Promise 8: until its cluster may be shown, an alert has an id and a rounded size. */
+function masked(view: AlertView): AlertView {
+  return {
+    ...view,
+    observed: roundedSize(view.observed),
+    accounts: roundedSize(view.accounts),
+    conversations: roundedSize(view.conversations),
+    conversations_per_account: 0,
+    top_account_share: 0,
+    windows: [],
+    reason: `${view.kind === 'new' ? 'new-topic' : 'surge'}: a cluster that may not be shown yet; an update follows once it may`,
+  };
+}

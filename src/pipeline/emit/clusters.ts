@@ -1,0 +1,203 @@
+/** Folds generations and ticks into what is known of each cluster, and shows of it what the aggregate plane may see. */
+import type { ClusterRecord, Generation, Relation } from '../../domain/generation.ts';
+import { MINUTE } from '../../domain/ids.ts';
+import type { Tick } from '../../domain/tick.ts';
+import { decodeVector, dot } from '../../domain/vector.ts';
+import type { ClusterDetail, ClusterView, HierarchyNode, TimelinePoint } from '../../domain/view.ts';
+import { Activity } from './activity.ts';
+
+export type Thresholds = {
+  readonly minAccounts: number;
+  readonly minConversations: number;
+  readonly minAudit: number;
+};
+
+export type Growth = {
+  readonly minute: number;
+  readonly accounts60: number;
+  readonly expected60: number;
+  readonly ratioLow: number;
+  readonly score: number;
+  readonly accounts24: number;
+};
+
+export type ClusterState = { readonly record: ClusterRecord; readonly activity: Activity; growth: Growth | null };
+
+/** What is told of a small number: enough to plan by, too little to single anybody out. */
+export const roundedSize = (n: number): number => Math.round(n / 10) * 10;
+
+export class ClusterBook {
+  readonly #thresholds: Thresholds;
+  readonly #states = new Map<string, ClusterState>();
+  readonly #lineage = new Map<string, { generation: number; at: number; relation: Relation }[]>();
+  readonly total = new Activity();
+  readonly outliers = new Activity();
+  generation: Generation | null = null;
+  now = 0;
+  mutedUntil: number | null = null;
+
+  constructor(thresholds: Thresholds) {
+    this.#thresholds = thresholds;
+  }
+
+  /** Adopts a generation; answers with the ids that are gone. */
+  adopt(generation: Generation): string[] {
+    this.generation = generation;
+    const alive = new Set<string>();
+    for (const record of generation.clusters) {
+      alive.add(record.id);
+      const held = this.#states.get(record.id);
+      this.#states.set(record.id, {
+        record,
+        activity: held?.activity ?? new Activity(),
+        growth: held?.growth ?? null,
+      });
+    }
+    const { generation: number, event_time: at, relations } = generation.manifest;
+    for (const relation of relations) {
+      const history = this.#lineage.get(relation.id) ?? [];
+      // Followers hear of a generation once, but a restart may tell it again.
+      if (!history.some((entry) => entry.generation === number)) history.push({ generation: number, at, relation });
+      this.#lineage.set(relation.id, history.slice(-50));
+    }
+    const gone = [...this.#states.keys()].filter((id) => !alive.has(id));
+    for (const id of gone) {
+      this.#states.delete(id);
+      this.#lineage.delete(id);
+    }
+    return gone;
+  }
+
+  take(tick: Tick): void {
+    this.now = Math.max(this.now, tick.minute + MINUTE);
+    this.mutedUntil = tick.muted_until;
+    this.total.count(tick.minute, tick.total);
+    this.outliers.count(tick.minute, tick.outliers);
+    for (const [i, id] of tick.cluster.entries()) {
+      const state = this.#states.get(id);
+      if (state === undefined) continue;
+      state.activity.count(tick.minute, tick.n[i] ?? 0);
+      state.growth = {
+        minute: tick.minute,
+        accounts60: tick.n60[i] ?? 0,
+        expected60: tick.expected60[i] ?? 0,
+        ratioLow: tick.ratio_low[i] ?? 0,
+        score: tick.score[i] ?? 0,
+        accounts24: tick.accounts24[i] ?? 0,
+      };
+    }
+  }
+
+  states(): ClusterState[] {
+    return [...this.#states.values()];
+  }
+
+  state(id: string): ClusterState | undefined {
+    return this.#states.get(id);
+  }
+
+  visibility(record: ClusterRecord): ClusterView['visibility'] {
+    const { minAccounts, minConversations, minAudit } = this.#thresholds;
+    const large = record.accounts >= minAccounts && record.conversations >= minConversations;
+    if (!large || record.label === null) return 'pending';
+    return (record.label.audit ?? 0) >= minAudit ? 'shown' : 'hidden';
+  }
+
+  /** The title, when it may be shown. */
+  title(id: string): string | null {
+    const state = this.#states.get(id);
+    if (state === undefined || this.visibility(state.record) !== 'shown') return null;
+    return state.record.label?.name ?? null;
+  }
+
+  view(state: ClusterState, alert: ClusterView['alert']): ClusterView {
+    const { record, activity } = state;
+    const visibility = this.visibility(record);
+    const shown = visibility === 'shown';
+    activity.advance(this.now - MINUTE);
+    const growth = shown && state.growth !== null && this.now - state.growth.minute <= 5 * MINUTE ? state.growth : null;
+    const hour = activity.lastHour();
+    return {
+      id: record.id,
+      space: record.space,
+      visibility,
+      name: shown ? (record.label?.name ?? null) : null,
+      description: shown ? (record.label?.description ?? null) : null,
+      origin: record.origin,
+      born_at: record.born_at,
+      conversations: shown ? record.conversations : roundedSize(record.conversations),
+      accounts: shown ? record.accounts : null,
+      last_hour: shown ? hour : roundedSize(hour),
+      expected_hour: growth?.expected60 ?? null,
+      accounts_hour: growth?.accounts60 ?? null,
+      ratio: growth === null ? null : growth.accounts60 / Math.max(0.1, growth.expected60),
+      ratio_low: growth?.ratioLow ?? null,
+      concern: shown ? record.concern : null,
+      parent: record.parent,
+      alert,
+      sparkline: shown ? activity.sparkline() : [],
+    };
+  }
+
+  detail(
+    view: ClusterView,
+    history: { timeline: readonly TimelinePoint[]; names: ClusterDetail['names'] },
+  ): ClusterDetail | null {
+    const state = this.#states.get(view.id);
+    if (state === undefined) return null;
+    const { record } = state;
+    const shown = view.visibility === 'shown';
+    return {
+      ...view,
+      mean_similarity: shown ? record.mean_similarity : null,
+      languages: shown ? this.#largeShares(record, record.languages) : {},
+      surfaces: shown ? this.#largeShares(record, record.surfaces) : {},
+      flags: shown ? this.#largeShares(record, record.flags) : {},
+      timeline: shown ? [...history.timeline] : [],
+      neighbours: this.#neighbours(record),
+      lineage: this.#lineage.get(view.id) ?? [],
+      names: shown ? history.names : [],
+    };
+  }
+
+  hierarchy(): HierarchyNode[] {
+    const parents = this.generation?.manifest.parents ?? [];
+    return parents.map((parent) => {
+      const children = parent.children.flatMap((id) => {
+        const state = this.#states.get(id);
+        if (state === undefined) return [];
+        const shown = this.visibility(state.record) === 'shown';
+        const n = state.record.conversations;
+        return [{ id, name: this.title(id), conversations: shown ? n : roundedSize(n) }];
+      });
+      const shown = (parent.audit ?? 0) >= this.#thresholds.minAudit && parent.name !== '';
+      return {
+        id: parent.id,
+        name: shown ? parent.name : null,
+        description: shown ? parent.description : null,
+        conversations: children.reduce((sum, child) => sum + child.conversations, 0),
+        children,
+      };
+    });
+  }
+
+  /** Shares that stand for fewer conversations than a cluster needs are left out: they could single somebody out. */
+  #largeShares(record: ClusterRecord, shares: Readonly<Record<string, number>>): Record<string, number> {
+    const enough = ([, share]: [string, number]) =>
+      share * record.conversations >= this.#thresholds.minConversations;
+    return Object.fromEntries(Object.entries(shares).filter(enough));
+  }
+
+  #neighbours(record: ClusterRecord): ClusterDetail['neighbours'] {
+    const centroid = decodeVector(record.centroid);
+    return this.states()
+      .filter((other) => other.record.id !== record.id)
+      .map((other) => ({
+        id: other.record.id,
+        name: this.title(other.record.id),
+        similarity: dot(decodeVector(other.record.centroid), centroid),
+      }))
+      .sort((a, b) => b.similarity - a.similarity)
+      .slice(0, 8);
+  }
+}

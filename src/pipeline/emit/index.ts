@@ -1,0 +1,200 @@
+/**
+ * emit: folds generations, ticks, rollups, alerts and acknowledgements into the view behind API, websocket, metrics and
+ * console, and delivers alerts to sinks. Any number may run; each reads the topics itself.
+ */
+import { alertSchema } from '../../domain/alert.ts';
+import { assignmentBatchSchema } from '../../domain/assignment.ts';
+import { type Control, controlSchema } from '../../domain/control.ts';
+import { DAY } from '../../domain/ids.ts';
+import { rollupSchema, tickSchema } from '../../domain/tick.ts';
+import type { AlertView, ClusterView, LiveEvents, Room } from '../../domain/view.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { EventLog, Follower, LogRecord } from '../../ports/event-log.ts';
+import type { LiveView, Operations } from '../../ports/live-view.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import type { Arrival, Generations } from '../generations.ts';
+import { decode } from '../records.ts';
+import type { Topics } from '../topics.ts';
+import { AlertBook } from './alerts.ts';
+import { ClusterBook, type Thresholds } from './clusters.ts';
+import { createLiveView } from './live-view.ts';
+import { MemberBook } from './members.ts';
+import { type ProcessFacts, PulseMeter } from './pulse.ts';
+import { RoomLog } from './rooms.ts';
+import { clusterSeries } from './series.ts';
+
+export type EmitDeps = {
+  readonly space: string;
+  readonly topics: Topics;
+  readonly log: EventLog;
+  readonly generations: Generations;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly thresholds: Thresholds;
+  readonly publicUrl: () => string | null;
+  readonly metricClusters: number;
+  readonly storeDays: number;
+  /** Whether anybody may read the safety plane: only then are tokens of members held. */
+  readonly safety: boolean;
+  readonly facts: () => ProcessFacts;
+};
+
+export type Rooms = { readonly [R in Room]: RoomLog<R> };
+
+/** All that emit knows. */
+export type Books = {
+  readonly clusters: ClusterBook;
+  readonly alerts: AlertBook;
+  readonly members: MemberBook;
+  readonly rooms: Rooms;
+};
+
+export type Emit = {
+  readonly view: LiveView;
+  readonly operations: Operations;
+  /** Resolves when the view has seen the alert at this revision. */
+  seen(alertId: string, revision: number): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const EVENTS_HELD = 1_000;
+const PULSE_MS = 1_000;
+const SERIES_MS = 5_000;
+
+/** Starts following; resolves when the view holds all that the log held. */
+export async function startEmit(deps: EmitDeps): Promise<Emit> {
+  const books: Books = {
+    clusters: new ClusterBook(deps.thresholds),
+    alerts: new AlertBook(),
+    members: new MemberBook(200, 2_000),
+    rooms: { alerts: new RoomLog(EVENTS_HELD), clusters: new RoomLog(60), pulse: new RoomLog(60) },
+  };
+  const fold = new Fold(deps, books);
+  deps.generations.onArrival((arrival) => fold.adopt(arrival));
+  const { topics, log } = deps;
+  const followers: Follower[] = [
+    await log.follow([topics.ticks, topics.rollups, topics.alerts, topics.control], 'start', (record) => fold.take(record)),
+  ];
+  if (deps.safety) followers.push(await log.follow([topics.assignments], 'start', (record) => fold.take(record)));
+  await Promise.all(followers.map((follower) => follower.caughtUp));
+  const meter = new PulseMeter(deps.clock, deps.telemetry);
+  const timers = [
+    deps.clock.every(PULSE_MS, () => fold.beat(meter)),
+    deps.clock.every(SERIES_MS, () => fold.measure()),
+    deps.clock.every(3_600_000, () => deps.store.prune(books.clusters.now - deps.storeDays * DAY)),
+  ];
+  return {
+    view: createLiveView(deps, books, meter),
+    operations: {
+      async acknowledge(id, by, note) {
+        if (books.alerts.get(id) === undefined) return false;
+        const control: Control = { kind: 'acknowledge', id, by, at: deps.clock.elapsed(), ...(note === undefined ? {} : { note }) };
+        await log.publish([{ topic: topics.control, key: `acknowledge/${id}`, value: JSON.stringify(control) }]);
+        return true;
+      },
+    },
+    seen: (id, revision) => fold.seen(id, revision),
+    async stop() {
+      for (const timer of timers) timer.stop();
+      await Promise.all(followers.map((follower) => follower.stop()));
+    },
+  };
+}
+
+class Fold {
+  readonly #deps: EmitDeps;
+  readonly #books: Books;
+  readonly #waiting: { id: string; revision: number; done: () => void }[] = [];
+  #told = new Map<string, string>();
+  /** Alerts told with their title held back; told again once it may be shown. */
+  readonly #untitled = new Set<string>();
+
+  constructor(deps: EmitDeps, books: Books) {
+    this.#deps = deps;
+    this.#books = books;
+  }
+
+  adopt({ generation }: Arrival): void {
+    const { clusters } = this.#books;
+    if (generation.manifest.space !== this.#deps.space) return;
+    clusters.adopt(generation);
+    const { generation: number, event_time: at, space } = generation.manifest;
+    for (const record of generation.clusters) {
+      const title = clusters.title(record.id);
+      if (title !== null && record.generation === number) this.#deps.store.putName(space, record.id, number, at, title);
+    }
+    this.#deps.telemetry.generationAdopted('emit', space, number, at);
+    for (const id of [...this.#untitled]) {
+      const alert = this.#books.alerts.get(id);
+      if (alert === undefined) this.#untitled.delete(id);
+      else if (clusters.title(alert.cluster) !== null) this.#tell(id);
+    }
+  }
+
+  take(record: LogRecord): void {
+    if (record.value === null) return;
+    const { topics, store } = this.#deps;
+    if (record.topic === topics.ticks) this.#books.clusters.take(decode(tickSchema, record));
+    else if (record.topic === topics.rollups) store.putRollup(decode(rollupSchema, record));
+    else if (record.topic === topics.assignments) this.#books.members.take(decode(assignmentBatchSchema, record));
+    else if (record.topic === topics.control) {
+      const control = decode(controlSchema, record);
+      this.#books.alerts.acknowledge(control);
+      if (this.#books.alerts.get(control.id) !== undefined) this.#tell(control.id);
+    } else if (record.topic === topics.alerts) this.#takeAlert(record);
+  }
+
+  seen(id: string, revision: number): Promise<void> {
+    if ((this.#books.alerts.get(id)?.revision ?? 0) >= revision) return Promise.resolve();
+    return new Promise((done) => this.#waiting.push({ id, revision, done }));
+  }
+
+  /** Once a second: the pulse, and the clusters whose view has changed. */
+  beat(meter: PulseMeter): void {
+    const { clusters, alerts, rooms } = this.#books;
+    const pulse = meter.read(clusters, this.#deps.facts());
+    rooms.pulse.publish((seq) => ({ seq, pulse }));
+    const open = alerts.open();
+    const changed: ClusterView[] = [];
+    const now = new Map<string, string>();
+    for (const state of clusters.states()) {
+      const view = clusters.view(state, open.get(state.record.id) ?? null);
+      const text = JSON.stringify(view);
+      if (this.#told.get(view.id) !== text) changed.push(view);
+      now.set(view.id, text);
+    }
+    const removed = [...this.#told.keys()].filter((id) => !now.has(id));
+    this.#told = now;
+    if (changed.length > 0 || removed.length > 0) {
+      rooms.clusters.publish((seq) => ({ seq, clusters: changed, removed }));
+    }
+  }
+
+  measure(): void {
+    const { clusters, alerts } = this.#books;
+    this.#deps.telemetry.clusterSeries(clusterSeries(clusters, alerts.open(), this.#deps.metricClusters));
+  }
+
+  #takeAlert(record: LogRecord): void {
+    const alert = decode(alertSchema, record);
+    if (!this.#books.alerts.take(alert)) return;
+    this.#deps.store.putAlert(alert);
+    this.#tell(alert.id);
+    for (const waiter of this.#waiting.splice(0)) {
+      if (waiter.id === alert.id && waiter.revision <= alert.revision) waiter.done();
+      else this.#waiting.push(waiter);
+    }
+  }
+
+  #tell(id: string): void {
+    const alert = this.#books.alerts.get(id);
+    if (alert === undefined) return;
+    const title = this.#books.clusters.title(alert.cluster);
+    if (title === null) this.#untitled.add(id);
+    else this.#untitled.delete(id);
+    const view: AlertView = this.#books.alerts.view(alert, title, this.#deps.publicUrl());
+    this.#books.rooms.alerts.publish((seq): LiveEvents['alerts'] => ({ seq, alert: view }));
+  }
+}

@@ -1,0 +1,100 @@
+/** The books, as HTTP and websocket may ask for them. */
+import { DAY } from '../../domain/ids.ts';
+import type { ClusterDetail, ClusterView, GenerationView, LiveEvents, Room } from '../../domain/view.ts';
+import type { ClusterQuery, LiveView } from '../../ports/live-view.ts';
+import type { Books, EmitDeps } from './index.ts';
+import type { PulseMeter } from './pulse.ts';
+
+const TIMELINE_DAYS = 28;
+
+export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter): LiveView {
+  const { clusters, alerts, rooms } = books;
+  const generations: GenerationView[] = [];
+  const remember = (): void => {
+    const manifest = clusters.generation?.manifest;
+    if (manifest === undefined || generations[0]?.generation === manifest.generation) return;
+    generations.unshift({ ...manifest, clusters: manifest.clusters.length });
+    generations.length = Math.min(generations.length, 200);
+  };
+  remember();
+  deps.generations.onArrival(remember);
+  const allViews = (): ClusterView[] => {
+    const open = alerts.open();
+    return clusters.states().map((state) => clusters.view(state, open.get(state.record.id) ?? null));
+  };
+  const detail = (id: string): ClusterDetail | null => {
+    const state = clusters.state(id);
+    if (state === undefined) return null;
+    const { space } = state.record;
+    const view = clusters.view(state, alerts.open().get(id) ?? null);
+    const to = clusters.now;
+    return clusters.detail(view, {
+      timeline: deps.store.timeline(space, id, to - TIMELINE_DAYS * DAY, to),
+      names: [...deps.store.names(space, id)],
+    });
+  };
+  return {
+    clusters: (query) => select(allViews(), query),
+    cluster: detail,
+    hierarchy: () => clusters.hierarchy(),
+    alerts: ({ state, limit }) =>
+      alerts
+        .list()
+        .filter((alert) => (state === undefined ? alert.state !== 'expired' : alert.state === state))
+        .slice(0, limit)
+        .map((alert) => alerts.view(alert, clusters.title(alert.cluster), deps.publicUrl())),
+    alert(id) {
+      const alert = alerts.get(id);
+      return alert === undefined ? null : alerts.view(alert, clusters.title(alert.cluster), deps.publicUrl());
+    },
+    generations: (limit) => generations.slice(0, limit),
+    pulse: () => rooms.pulse.since(rooms.pulse.lastSeq - 1)?.[0]?.pulse ?? meter.read(clusters, deps.facts()),
+    ready() {
+      const { problems } = deps.facts();
+      return { ready: problems.length === 0, problems };
+    },
+    subscribe: <R extends Room>(room: R, on: (event: LiveEvents[R]) => void) => rooms[room].subscribe(on),
+    since: <R extends Room>(room: R, seq: number) => rooms[room].since(seq),
+    lastSeq: (room) => rooms[room].lastSeq,
+    safety: {
+      cluster(id) {
+        const state = clusters.state(id);
+        const shown = detail(id);
+        if (state === undefined || shown === null) return null;
+        const { record } = state;
+        return {
+          ...shown,
+          name: record.label?.name ?? null,
+          description: record.label?.description ?? null,
+          conversations: record.conversations,
+          accounts: record.accounts,
+          last_hour: state.activity.lastHour(),
+          concern: record.concern,
+          sparkline: state.activity.sparkline(),
+          mean_similarity: record.mean_similarity,
+          languages: record.languages,
+          surfaces: record.surfaces,
+          flags: record.flags,
+        };
+      },
+      conversations: (id, limit) => books.members.of(id, limit),
+    },
+  };
+}
+
+const growthOf = (view: ClusterView): number => view.ratio_low ?? -1;
+
+function select(views: ClusterView[], query: ClusterQuery): ClusterView[] {
+  const wanted = query.search?.toLowerCase();
+  const order: Record<ClusterQuery['sort'], (a: ClusterView, b: ClusterView) => number> = {
+    growth: (a, b) => growthOf(b) - growthOf(a) || b.conversations - a.conversations,
+    size: (a, b) => b.conversations - a.conversations,
+    newest: (a, b) => b.born_at - a.born_at,
+    concern: (a, b) => (b.concern ?? 0) - (a.concern ?? 0),
+  };
+  return views
+    .filter((view) => query.space === undefined || view.space === query.space)
+    .filter((view) => wanted === undefined || (view.name?.toLowerCase().includes(wanted) ?? false))
+    .sort(order[query.sort])
+    .slice(0, query.limit);
+}
