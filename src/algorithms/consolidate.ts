@@ -22,7 +22,8 @@ export function consolidate(drafts: readonly Draft[], similarity: number, minimu
     kept[at] = merge(a, b);
     kept[other] = null;
     for (const [i, near] of best.entries()) {
-      if (kept[i] != null && (i === at || near.index === at || near.index === other)) best[i] = closest(kept, i);
+      if (kept[i] != null && (i === at || near.index === at || near.index === other))
+        best[i] = closest(kept, i);
     }
   }
   return kept.filter((draft) => draft !== null);

@@ -8,7 +8,11 @@ export type Overlap = readonly [old: string, fresh: number, members: number];
  * part of the overlap graph: O(sum of part³), and parts are small. Hungarian method, Munkres 1957.
  * @returns new cluster → old cluster
  */
-export function matchClusters(overlaps: readonly Overlap[], minimumShare: number, sizes: Sizes): Map<number, string> {
+export function matchClusters(
+  overlaps: readonly Overlap[],
+  minimumShare: number,
+  sizes: Sizes,
+): Map<number, string> {
   const strong = overlaps.filter(
     ([old, fresh, members]) =>
       members / Math.max(1, Math.min(sizes.old.get(old) ?? 0, sizes.fresh.get(fresh) ?? 0)) >= minimumShare,
@@ -20,7 +24,10 @@ export function matchClusters(overlaps: readonly Overlap[], minimumShare: number
   return matched;
 }
 
-export type Sizes = { readonly old: ReadonlyMap<string, number>; readonly fresh: ReadonlyMap<number, number> };
+export type Sizes = {
+  readonly old: ReadonlyMap<string, number>;
+  readonly fresh: ReadonlyMap<number, number>;
+};
 
 /** Connected parts of the overlap graph, by union-find. */
 function parts(overlaps: readonly Overlap[]): Overlap[][] {

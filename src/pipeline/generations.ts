@@ -139,9 +139,11 @@ export function generationRecords(
   });
   const records: NewRecord[] = [];
   for (const cluster of changed) records.push(put(clusterKey(manifest.space, cluster.id), cluster));
-  for (const chunk of backcast) records.push(put(backcastKey(manifest.space, manifest.type, chunk.chunk), chunk));
+  for (const chunk of backcast)
+    records.push(put(backcastKey(manifest.space, manifest.type, chunk.chunk), chunk));
   if (manifest.type === 'full') {
-    for (let i = backcast.length; i < gone.backcastChunks; i++) records.push(put(backcastKey(manifest.space, 'full', i), null));
+    for (let i = backcast.length; i < gone.backcastChunks; i++)
+      records.push(put(backcastKey(manifest.space, 'full', i), null));
   }
   records.push(put(manifestKey(manifest.space), manifest));
   // Behind the manifest: a reader that stops here has the whole generation, only with records nobody names any more.

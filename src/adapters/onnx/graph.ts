@@ -13,7 +13,10 @@ export type Constant = {
   readonly data: Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 };
 
-export type Attribute = { readonly int: number } | { readonly float: number } | { readonly ints: readonly number[] };
+export type Attribute =
+  | { readonly int: number }
+  | { readonly float: number }
+  | { readonly ints: readonly number[] };
 
 /** One operator. An input named '' is an optional one left out. */
 export type Step = {

@@ -2,89 +2,99 @@
 export const NEEDS = {
   nothing: 0,
   digit: 1,
-  at: 2,
-  /** `://`, or a dot between two letters. */
-  dot: 4,
-  /** Two colons. */
-  colons: 8,
-  /** Twenty characters or more of a kind that keys are made of, in one piece. */
-  longToken: 16,
-  /** A letter that starts a word in upper case. */
-  capital: 32,
+  /** Five digits or more with nothing but what joins the groups of one number between them. */
+  digits: 2,
+  at: 4,
+  /** A dot between two characters that are no space. */
+  dot: 8,
+  /** Two colons or more. */
+  colons: 16,
+  /** `:` or `=`. */
+  assignment: 32,
+  /** Twenty characters or more, of those that keys are made of, in one piece. */
+  longToken: 64,
+  /** An upper-case letter, or any letter beyond ASCII. */
+  capital: 128,
   /** Chinese, Japanese or Korean. */
-  cjk: 64,
-  /** Six digits or more in all. */
-  digits: 128,
-  /** `:`, `=` or `-----`, as in "key: value". */
-  assignment: 256,
+  cjk: 256,
+  dash: 512,
 } as const;
 
-/** One kind of private value. `pattern` is global and takes linear time. */
+/** One kind of private value. */
 export type Detector = {
   readonly kind: string;
+  /** Bits of NEEDS; all of them. */
   readonly needs: number;
+  /** Strings of which the text must hold one: looking for them costs a fraction of the pattern. */
+  readonly hints?: readonly string[];
+  /**
+   * Global; bounded repeats, so that it takes linear time. Private is the whole match or, when there is a group
+   * named `value`, that group, which must end the match.
+   */
   readonly pattern: RegExp;
-  /** How many leading characters of the match are private; 0: none. Without it: all. */
-  readonly accept?: (match: string, text: string, index: number) => number;
+  /** How many leading characters of the private part to take out; 0: it is not private after all. Without it: all. */
+  readonly accept?: (value: string, text: string, start: number) => number;
 };
+
+/** Accepts a value as a whole or not at all. */
+export function when(isPrivate: (value: string) => boolean): (value: string) => number {
+  return (value) => (isPrivate(value) ? value.length : 0);
+}
 
 const DIGIT = 1;
 const TOKEN = 2;
-const UPPER = 4;
-const LETTER = 8;
+/** Stands between the digits of one number. */
+const JOINS_DIGITS = 4;
 
 /** Class of every ASCII character. */
-const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  return (
-    (/\d/.test(character) ? DIGIT : 0) |
-    (/[\w+/=-]/.test(character) ? TOKEN : 0) |
-    (/[A-Z]/.test(character) ? UPPER : 0) |
-    (/[A-Za-z]/.test(character) ? LETTER : 0)
-  );
+const CLASSES = tableOf((character) => {
+  const token = /[\w+/=-]/.test(character) ? TOKEN : 0;
+  if (/\d/.test(character)) return DIGIT | token;
+  return token | (/[ .\-()/]/.test(character) ? JOINS_DIGITS : 0);
 });
 
-const AT = 64;
+/** The need that the character meets by being there. */
+const MEETS = tableOf((character) => {
+  if (/\d/.test(character)) return NEEDS.digit;
+  if (/[A-Z]/.test(character)) return NEEDS.capital;
+  if (/[:=]/.test(character)) return NEEDS.assignment;
+  if (character === '@') return NEEDS.at;
+  return character === '-' ? NEEDS.dash : NEEDS.nothing;
+});
+
+function tableOf(value: (character: string) => number): Uint16Array {
+  return Uint16Array.from({ length: 128 }, (_, code) => value(String.fromCharCode(code)));
+}
+
+const LONG_TOKEN = 20;
+const LONG_NUMBER = 5;
+const SPACE = 32;
 const DOT = 46;
 const COLON = 58;
-const EQUALS = 61;
-const CJK_START = 0x3040;
-const LATIN_END = 0x250;
-const LONG_TOKEN = 20;
+const CJK = 0x3040;
 
-/** What `text` holds, as bits of NEEDS. One pass, no allocation: it decides which of the patterns are run at all. */
+/** What `text` holds, as bits of NEEDS. One pass without allocation: it decides which patterns are run at all. */
 export function survey(text: string): number {
   let holds = 0;
   let digits = 0;
   let colons = 0;
   let run = 0;
-  let before = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code >= 128) {
-      // Capitals beyond ASCII are not told from small letters: names may begin with any of them.
-      if (code >= CJK_START) holds |= NEEDS.cjk;
-      else if (code < LATIN_END || code < 0x590) holds |= NEEDS.capital;
-      before = LETTER;
+      holds |= code >= CJK ? NEEDS.cjk | NEEDS.capital : NEEDS.capital;
       run = 0;
       continue;
     }
     const kind = CLASSES[code] ?? 0;
-    if (kind & TOKEN) {
-      if (++run === LONG_TOKEN) holds |= NEEDS.longToken;
-    } else run = 0;
-    if (kind & DIGIT) digits++;
-    else if (kind & UPPER) holds |= before & LETTER ? 0 : NEEDS.capital;
-    else if (code === AT) holds |= NEEDS.at;
-    else if (code === DOT) holds |= before & (LETTER | DIGIT) ? NEEDS.dot : 0;
-    else if (code === COLON) {
-      colons++;
-      holds |= NEEDS.assignment;
-    } else if (code === EQUALS) holds |= NEEDS.assignment;
-    before = kind;
+    holds |= MEETS[code] ?? 0;
+    run = kind & TOKEN ? run + 1 : 0;
+    if (run === LONG_TOKEN) holds |= NEEDS.longToken;
+    if (kind & DIGIT) {
+      if (++digits === LONG_NUMBER) holds |= NEEDS.digits;
+    } else if ((kind & JOINS_DIGITS) === 0) digits = 0;
+    if (code === DOT && text.charCodeAt(i + 1) > SPACE) holds |= NEEDS.dot;
+    if (code === COLON && ++colons === 2) holds |= NEEDS.colons;
   }
-  if (digits > 0) holds |= NEEDS.digit;
-  if (digits > 5) holds |= NEEDS.digits;
-  if (colons > 1) holds |= NEEDS.colons;
   return holds;
 }

@@ -10,7 +10,13 @@ import type { Point } from '../../domain/point.ts';
 import { encodeVector } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Embedder } from '../../ports/embedder.ts';
-import type { Batch, LogRecord, NewRecord, PartitionHandle, PartitionSession } from '../../ports/event-log.ts';
+import type {
+  Batch,
+  LogRecord,
+  NewRecord,
+  PartitionHandle,
+  PartitionSession,
+} from '../../ports/event-log.ts';
 import type { IdTokens } from '../../ports/id-tokens.ts';
 import type { Summarizer, Summary } from '../../ports/summarizer.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
@@ -56,7 +62,12 @@ export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promi
   };
 }
 
-async function admitBatch(deps: AdmitDeps, seen: Seen, partition: number, batch: Batch): Promise<NewRecord[]> {
+async function admitBatch(
+  deps: AdmitDeps,
+  seen: Seen,
+  partition: number,
+  batch: Batch,
+): Promise<NewRecord[]> {
   if (batch.records.length === 0) return [];
   const read = deps.clock.elapsed();
   const selection = select(deps, seen, partition, batch);
@@ -123,7 +134,11 @@ function select(deps: AdmitDeps, seen: Seen, partition: number, batch: Batch): S
 /** The check behind every summarizer: what still looks private is taken out, whoever wrote it. */
 function holdBack(deps: AdmitDeps, summary: Summary): Summary {
   const { facets } = summary;
-  if (check(facets.request) === null && check(facets.task) === null && check(facets.concern_reason) === null) {
+  if (
+    check(facets.request) === null &&
+    check(facets.task) === null &&
+    check(facets.concern_reason) === null
+  ) {
     return summary;
   }
   const clean = (text: string): string => {
@@ -153,6 +168,7 @@ function toPoint(deps: AdmitDeps, admitted: Admitted, summary: Summary, vector: 
     source: summary.source,
     vector,
     embedder: deps.embedder.id,
+    key: deps.tokens.fingerprint,
     weight: 1,
     ...(conversation.surface === undefined ? {} : { surface: conversation.surface }),
     ...(conversation.model === undefined ? {} : { model: conversation.model }),
@@ -175,5 +191,9 @@ function toDeadLetter(deps: AdmitDeps, record: LogRecord, letter: DeadLetter): N
     bytes: record.value?.length ?? 0,
     ...(body === undefined ? {} : { body }),
   };
-  return { topic: deps.topics.deadLetters, key: `${record.partition}/${record.offset}`, value: JSON.stringify(value) };
+  return {
+    topic: deps.topics.deadLetters,
+    key: `${record.partition}/${record.offset}`,
+    value: JSON.stringify(value),
+  };
 }

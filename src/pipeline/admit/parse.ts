@@ -10,7 +10,10 @@ export type ParseLimits = {
 };
 
 /** One record's bytes to a conversation, or the reason why not, by field. */
-export function parseConversation(value: Buffer | null, limits: ParseLimits): Taken<Conversation> | DeadLetter {
+export function parseConversation(
+  value: Buffer | null,
+  limits: ParseLimits,
+): Taken<Conversation> | DeadLetter {
   if (value === null) return deadLetter('not-a-conversation', '', 'a tombstone is not a conversation');
   if (value.length > limits.maxBytes) {
     return deadLetter('too-large', '', `${value.length} bytes, at most ${limits.maxBytes} are taken`);
@@ -24,12 +27,20 @@ export function parseConversation(value: Buffer | null, limits: ParseLimits): Ta
   const parsed = conversationSchema.safeParse(raw);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    return deadLetter('wrong-schema', issue?.path.join('.') ?? '', issue?.message ?? 'does not fit the schema');
+    return deadLetter(
+      'wrong-schema',
+      issue?.path.join('.') ?? '',
+      issue?.message ?? 'does not fit the schema',
+    );
   }
   const at = Date.parse(parsed.data.at);
   if (at < limits.earliest) return deadLetter('too-old', 'at', `${parsed.data.at} is before intake.earliest`);
   if (limits.latest !== null && at > limits.latest) {
-    return deadLetter('far-future', 'at', `${parsed.data.at} is further ahead than intake.max_future_seconds`);
+    return deadLetter(
+      'far-future',
+      'at',
+      `${parsed.data.at} is further ahead than intake.max_future_seconds`,
+    );
   }
   return taken(parsed.data);
 }

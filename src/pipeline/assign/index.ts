@@ -23,6 +23,8 @@ export type AssignDeps = {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly embedder: string;
+  /** Fingerprint of the one key; null: not known here yet, any is taken. */
+  readonly key: () => string | null;
   readonly sampleRate: number;
 };
 
@@ -44,7 +46,7 @@ export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Pro
         if (batch.replay) return [];
         await deps.gate.open();
         if (batch.records.length === 0) return [];
-        const { points, heartbeat, zeroRetention } = read(batch);
+        const { points, heartbeat, zeroRetention } = read(deps, batch);
         watermark = Math.max(watermark, heartbeat);
         const rows = emptyBatch(deps, live?.generation ?? 0, partition, watermark, zeroRetention);
         return assignPoints(deps, live, panel, rows, points);
@@ -53,14 +55,16 @@ export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Pro
   };
 }
 
-function read(batch: Batch): { points: Point[]; heartbeat: number; zeroRetention: number } {
+function read(deps: AssignDeps, batch: Batch): { points: Point[]; heartbeat: number; zeroRetention: number } {
   const points: Point[] = [];
   let heartbeat = 0;
   let zeroRetention = 0;
   for (const record of batch.records) {
     const value = decode(pointRecordSchema, record);
     if (value.kind === 'point') {
-      points.push(value);
+      // Tokens of another key would turn one account into two and defeat the minimum of accounts.
+      if (value.key !== (deps.key() ?? value.key)) deps.telemetry.dropped('foreign-key', 1);
+      else points.push(value);
       heartbeat = Math.max(heartbeat, value.at);
     } else {
       heartbeat = Math.max(heartbeat, value.watermark);

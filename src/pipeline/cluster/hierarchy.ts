@@ -17,7 +17,8 @@ export async function buildParents(
 ): Promise<{ parents: Parent[]; nextId: number }> {
   if (clusters.length < SMALLEST) return { parents: [], nextId: settings.nextId };
   const data = new Float32Array(clusters.length * settings.dimension);
-  for (const [row, cluster] of clusters.entries()) data.set(decodeVector(cluster.centroid), row * settings.dimension);
+  for (const [row, cluster] of clusters.entries())
+    data.set(decodeVector(cluster.centroid), row * settings.dimension);
   const k = Math.max(2, Math.round(Math.sqrt(clusters.length)));
   const made = await clusterer.cluster({
     points: { data, rows: clusters.length, dimension: settings.dimension },
@@ -76,7 +77,10 @@ function sameChildren(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((id) => b.includes(id));
 }
 
-function inheritParents(groups: readonly ClusterRecord[][], previous: Generation | null): Map<number, string> {
+function inheritParents(
+  groups: readonly ClusterRecord[][],
+  previous: Generation | null,
+): Map<number, string> {
   const overlaps: Overlap[] = [];
   const old = new Map<string, number>();
   const fresh = new Map<number, number>();

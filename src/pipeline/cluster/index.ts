@@ -7,7 +7,13 @@ import { hash53 } from '../../algorithms/hash.ts';
 import type { Generation } from '../../domain/generation.ts';
 import { type Sample, sampleSchema } from '../../domain/point.ts';
 import { decodeVector, dot } from '../../domain/vector.ts';
-import type { Batch, LogRecord, NewRecord, PartitionHandle, PartitionSession } from '../../ports/event-log.ts';
+import type {
+  Batch,
+  LogRecord,
+  NewRecord,
+  PartitionHandle,
+  PartitionSession,
+} from '../../ports/event-log.ts';
 import type { VectorIndexFactory } from '../../ports/vector-index.ts';
 import type { Gate } from '../gate.ts';
 import type { Generations } from '../generations.ts';
@@ -15,7 +21,14 @@ import { decode } from '../records.ts';
 import { aboveThresholds } from './label.ts';
 import { type Newborn, NewbornFinder, type NewbornSettings } from './newborn.ts';
 import { rebuildDue, type ScheduleSettings } from './schedule.ts';
-import { makeFull, makeNewborn, makeRefreshed, membersByCluster, type Publication, type SpaceDeps } from './space.ts';
+import {
+  makeFull,
+  makeNewborn,
+  makeRefreshed,
+  membersByCluster,
+  type Publication,
+  type SpaceDeps,
+} from './space.ts';
 import { SampleWindow } from './window.ts';
 
 export type ClusterDeps = SpaceDeps & {
@@ -185,7 +198,13 @@ class ClusterSession implements PartitionSession {
     for (const newborn of newborns) {
       if (this.#generation === null) return;
       await this.#publish(
-        await makeNewborn(this.#deps, this.#window, this.#generation, newborn, this.#deps.rebuild.radius.floor),
+        await makeNewborn(
+          this.#deps,
+          this.#window,
+          this.#generation,
+          newborn,
+          this.#deps.rebuild.radius.floor,
+        ),
       );
     }
   }

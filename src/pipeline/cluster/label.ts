@@ -23,7 +23,9 @@ export function aboveThresholds(
   members: readonly number[],
   thresholds: Thresholds,
 ): boolean {
-  return members.length >= thresholds.minConversations && countAccounts(window, members) >= thresholds.minAccounts;
+  return (
+    members.length >= thresholds.minConversations && countAccounts(window, members) >= thresholds.minAccounts
+  );
 }
 
 export function countAccounts(window: SampleWindow, members: readonly number[]): number {

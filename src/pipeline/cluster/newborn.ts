@@ -1,5 +1,5 @@
-import type { VectorIndex, VectorIndexFactory } from '../../ports/vector-index.ts';
 import { toUnit } from '../../domain/vector.ts';
+import type { VectorIndex, VectorIndexFactory } from '../../ports/vector-index.ts';
 
 export type NewbornSettings = {
   readonly similarity: number;

@@ -82,7 +82,9 @@ export async function rebuild(
     members: members[row] ?? [],
     kept: identity.kept[row] ?? 0,
   }));
-  const still = slots.map((slot, i) => ({ slot, i })).filter(({ slot, i }) => window.member(slot)?.conversation === who[i]);
+  const still = slots
+    .map((slot, i) => ({ slot, i }))
+    .filter(({ slot, i }) => window.member(slot)?.conversation === who[i]);
   const assigned = still.map(({ i }) => identity.ids[rowOf[i] ?? -1] ?? null);
   return {
     clusters,

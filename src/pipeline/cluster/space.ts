@@ -44,7 +44,14 @@ export async function makeFull(
   const started = deps.clock.elapsed();
   const slots = window.slotsSince(now - deps.windowMs);
   const generation = (previous?.manifest.generation ?? 0) + 1;
-  const made = await rebuild(window, slots, previous, previous?.manifest.next_id ?? 1, deps.clusterer, deps.rebuild);
+  const made = await rebuild(
+    window,
+    slots,
+    previous,
+    previous?.manifest.next_id ?? 1,
+    deps.clusterer,
+    deps.rebuild,
+  );
   for (const [i, slot] of made.slots.entries()) window.setCluster(slot, made.assigned[i] ?? null);
   const random = seededRandom(deps.rebuild.seed * 7919 + generation);
   const old = new Map(previous?.clusters.map((cluster) => [cluster.id, cluster]) ?? []);
@@ -67,7 +74,9 @@ export async function makeFull(
     dimension: window.dimension,
     nextId: made.nextId,
   });
-  const parentOf = new Map(nested.parents.flatMap(({ id, children }) => children.map((child) => [child, id])));
+  const parentOf = new Map(
+    nested.parents.flatMap(({ id, children }) => children.map((child) => [child, id])),
+  );
   const clusters = records.map((record) => ({ ...record, parent: parentOf.get(record.id) ?? null }));
   const backcast = backcastChunks(deps.space, generation, window, made.slots);
   const manifest: Manifest = {
@@ -136,7 +145,16 @@ export async function makeNewborn(
   };
   const [named] = await nameAgain(deps, window, previous, [facts]);
   const relations: Relation[] = [{ kind: 'born', id, from: [] }];
-  return patch(deps, window, previous, [{ ...facts, label: named ?? null }], relations, newborn.at, started, members);
+  return patch(
+    deps,
+    window,
+    previous,
+    [{ ...facts, label: named ?? null }],
+    relations,
+    newborn.at,
+    started,
+    members,
+  );
 }
 
 /** Counts and names clusters again that have grown since they were named, or may be named only now. */

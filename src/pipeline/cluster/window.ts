@@ -121,7 +121,9 @@ export class SampleWindow {
     if (gone !== undefined) this.#slots.delete(gone.conversation);
     const needed = (slot + 1) * this.dimension;
     if (needed > this.#vectors.length) {
-      const larger = new Float32Array(Math.min(this.#cap * this.dimension, Math.max(needed, this.#vectors.length * 2)));
+      const larger = new Float32Array(
+        Math.min(this.#cap * this.dimension, Math.max(needed, this.#vectors.length * 2)),
+      );
       larger.set(this.#vectors);
       this.#vectors = larger;
     }

@@ -56,7 +56,8 @@ export class AlertBook {
 
   view(alert: Alert, title: string | null, publicUrl: string | null): AlertView {
     const acknowledged = this.#acknowledged.get(alert.id) ?? null;
-    const console_url = publicUrl === null ? null : `${publicUrl.replace(/\/$/, '')}/#/clusters/${alert.cluster}`;
+    const console_url =
+      publicUrl === null ? null : `${publicUrl.replace(/\/$/, '')}/#/clusters/${alert.cluster}`;
     const whole = { ...alert, name: title, acknowledged, console_url };
     return title === null ? masked(whole) : whole;
   }

@@ -21,7 +21,11 @@ export type Growth = {
   readonly accounts24: number;
 };
 
-export type ClusterState = { readonly record: ClusterRecord; readonly activity: Activity; growth: Growth | null };
+export type ClusterState = {
+  readonly record: ClusterRecord;
+  readonly activity: Activity;
+  growth: Growth | null;
+};
 
 /** What is told of a small number: enough to plan by, too little to single anybody out. */
 export const roundedSize = (n: number): number => Math.round(n / 10) * 10;
@@ -57,7 +61,8 @@ export class ClusterBook {
     for (const relation of relations) {
       const history = this.#lineage.get(relation.id) ?? [];
       // Followers hear of a generation once, but a restart may tell it again.
-      if (!history.some((entry) => entry.generation === number)) history.push({ generation: number, at, relation });
+      if (!history.some((entry) => entry.generation === number))
+        history.push({ generation: number, at, relation });
       this.#lineage.set(relation.id, history.slice(-50));
     }
     const gone = [...this.#states.keys()].filter((id) => !alive.has(id));
@@ -115,7 +120,8 @@ export class ClusterBook {
     const visibility = this.visibility(record);
     const shown = visibility === 'shown';
     activity.advance(this.now - MINUTE);
-    const growth = shown && state.growth !== null && this.now - state.growth.minute <= 5 * MINUTE ? state.growth : null;
+    const growth =
+      shown && state.growth !== null && this.now - state.growth.minute <= 5 * MINUTE ? state.growth : null;
     const hour = activity.lastHour();
     return {
       id: record.id,

@@ -75,9 +75,12 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
   deps.generations.onArrival((arrival) => fold.adopt(arrival));
   const { topics, log } = deps;
   const followers: Follower[] = [
-    await log.follow([topics.ticks, topics.rollups, topics.alerts, topics.control], 'start', (record) => fold.take(record)),
+    await log.follow([topics.ticks, topics.rollups, topics.alerts, topics.control], 'start', (record) =>
+      fold.take(record),
+    ),
   ];
-  if (deps.safety) followers.push(await log.follow([topics.assignments], 'start', (record) => fold.take(record)));
+  if (deps.safety)
+    followers.push(await log.follow([topics.assignments], 'start', (record) => fold.take(record)));
   await Promise.all(followers.map((follower) => follower.caughtUp));
   const meter = new PulseMeter(deps.clock, deps.telemetry);
   const timers = [
@@ -90,8 +93,16 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
     operations: {
       async acknowledge(id, by, note) {
         if (books.alerts.get(id) === undefined) return false;
-        const control: Control = { kind: 'acknowledge', id, by, at: deps.clock.elapsed(), ...(note === undefined ? {} : { note }) };
-        await log.publish([{ topic: topics.control, key: `acknowledge/${id}`, value: JSON.stringify(control) }]);
+        const control: Control = {
+          kind: 'acknowledge',
+          id,
+          by,
+          at: deps.clock.elapsed(),
+          ...(note === undefined ? {} : { note }),
+        };
+        await log.publish([
+          { topic: topics.control, key: `acknowledge/${id}`, value: JSON.stringify(control) },
+        ]);
         return true;
       },
     },
@@ -123,7 +134,8 @@ class Fold {
     const { generation: number, event_time: at, space } = generation.manifest;
     for (const record of generation.clusters) {
       const title = clusters.title(record.id);
-      if (title !== null && record.generation === number) this.#deps.store.putName(space, record.id, number, at, title);
+      if (title !== null && record.generation === number)
+        this.#deps.store.putName(space, record.id, number, at, title);
     }
     this.#deps.telemetry.generationAdopted('emit', space, number, at);
     for (const id of [...this.#untitled]) {
@@ -138,7 +150,8 @@ class Fold {
     const { topics, store } = this.#deps;
     if (record.topic === topics.ticks) this.#books.clusters.take(decode(tickSchema, record));
     else if (record.topic === topics.rollups) store.putRollup(decode(rollupSchema, record));
-    else if (record.topic === topics.assignments) this.#books.members.take(decode(assignmentBatchSchema, record));
+    else if (record.topic === topics.assignments)
+      this.#books.members.take(decode(assignmentBatchSchema, record));
     else if (record.topic === topics.control) {
       const control = decode(controlSchema, record);
       this.#books.alerts.acknowledge(control);

@@ -1,7 +1,11 @@
 import type { AssignmentBatch } from '../../domain/assignment.ts';
 import { type ConversationToken, conversationToken } from '../../domain/ids.ts';
 
-export type MemberToken = { readonly conversation: ConversationToken; readonly account: string; readonly at: number };
+export type MemberToken = {
+  readonly conversation: ConversationToken;
+  readonly account: string;
+  readonly at: number;
+};
 
 /** Tokens of the last conversations of each cluster, for the safety plane alone. Bounded per cluster and over all. */
 export class MemberBook {

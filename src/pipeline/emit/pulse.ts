@@ -52,7 +52,8 @@ export class PulseMeter {
       late: totals.late,
       zero_retention: totals.zeroRetention,
       generation: manifest?.generation ?? 0,
-      generation_age_seconds: manifest === undefined ? null : Math.max(0, (now - manifest.event_time) / 1_000),
+      generation_age_seconds:
+        manifest === undefined ? null : Math.max(0, (now - manifest.event_time) / 1_000),
       clusters: manifest?.clusters.length ?? 0,
       summarizer: facts.summarizer,
       embedder: facts.embedder,

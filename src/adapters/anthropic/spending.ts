@@ -1,0 +1,50 @@
+import type { Telemetry } from '../../ports/telemetry.ts';
+
+/** Dollars per million tokens. */
+export type Price = {
+  readonly input: number;
+  readonly output: number;
+  readonly cache_read: number;
+  readonly cache_write: number;
+};
+
+export type Usage = {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_input_tokens?: number | null | undefined;
+  readonly cache_creation_input_tokens?: number | null | undefined;
+};
+
+type Events = Pick<Telemetry, 'llmTokens' | 'llmDollars' | 'note'>;
+
+/** Counts tokens and dollars by stage and model. A model without a price: tokens only, said once. */
+export function createSpending(prices: Readonly<Record<string, Price>>, telemetry: Events) {
+  const unpriced = new Set<string>();
+
+  return function spend(stage: string, model: string, usage: Usage): void {
+    const tokens = {
+      input: usage.input_tokens,
+      output: usage.output_tokens,
+      cache_read: usage.cache_read_input_tokens ?? 0,
+      cache_write: usage.cache_creation_input_tokens ?? 0,
+    };
+    if (tokens.input > 0) telemetry.llmTokens(stage, model, 'input', tokens.input);
+    if (tokens.output > 0) telemetry.llmTokens(stage, model, 'output', tokens.output);
+    if (tokens.cache_read > 0) telemetry.llmTokens(stage, model, 'cache_read', tokens.cache_read);
+    if (tokens.cache_write > 0) telemetry.llmTokens(stage, model, 'cache_write', tokens.cache_write);
+    const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
+    if (price !== undefined) {
+      const millionths =
+        tokens.input * price.input +
+        tokens.output * price.output +
+        tokens.cache_read * price.cache_read +
+        tokens.cache_write * price.cache_write;
+      telemetry.llmDollars(stage, model, millionths / 1e6);
+    } else if (!unpriced.has(model)) {
+      unpriced.add(model);
+      telemetry.note('warn', 'no price for the model in claude.prices: its dollars are not counted', {
+        model,
+      });
+    }
+  };
+}

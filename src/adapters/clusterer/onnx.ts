@@ -1,0 +1,48 @@
+import { CliowatchError } from '../../domain/errors.ts';
+import type { Clusterer, Clustering, ClusteringRequest, Matrix } from '../../ports/clusterer.ts';
+import { createThread, workerScript } from '../onnx/thread.ts';
+
+/**
+ * k-means on onnxruntime in one worker thread, started with the first request. Points in a SharedArrayBuffer are read
+ * where they are; others are copied once. Requests wait for each other.
+ */
+export function createOnnxClusterer(): Clusterer {
+  const thread = createThread<ClusteringRequest, Clustering>(workerScript(import.meta.url, './worker'), null);
+  return {
+    async cluster(request) {
+      checkShape('points', request.points);
+      if (request.initial !== null) {
+        checkShape('initial', request.initial);
+        checkDimension(request.initial, request.points);
+      }
+      return thread.call({ ...request, points: share(request.points) });
+    },
+    stop: () => thread.stop(),
+  };
+}
+
+/** Memory that both threads see: a message would copy it on either side. */
+function share(matrix: Matrix): Matrix {
+  if (matrix.data.buffer instanceof SharedArrayBuffer) return matrix;
+  const data = new Float32Array(new SharedArrayBuffer(matrix.data.byteLength));
+  data.set(matrix.data);
+  return { ...matrix, data };
+}
+
+function checkShape(name: string, { data, rows, dimension }: Matrix): void {
+  if (data.length === rows * dimension) return;
+  throw new CliowatchError(
+    'wrong-shape',
+    `${name}: ${rows} rows of ${dimension} do not make ${data.length} numbers`,
+    {
+      value: data.length,
+    },
+  );
+}
+
+function checkDimension(initial: Matrix, points: Matrix): void {
+  if (initial.dimension === points.dimension) return;
+  throw new CliowatchError('wrong-dimension', `initial centroids need ${points.dimension} numbers`, {
+    value: initial.dimension,
+  });
+}

@@ -1,0 +1,46 @@
+/** Follows partitions: from disk until level with the end, then fed by each commit. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { reasonOf } from '../../domain/errors.ts';
+import type { Follower, LogRecord } from '../../ports/event-log.ts';
+import type { Partition } from './embedded-catalog.ts';
+
+const READ_RECORDS = 500;
+
+export function followPartitions(
+  partitions: readonly Partition[],
+  from: 'start' | 'end',
+  onRecord: (record: LogRecord) => void,
+  onProblem: (message: string) => void,
+): Follower {
+  let stopped = false;
+  const deliver = (record: LogRecord): void => {
+    try {
+      onRecord(record);
+    } catch (error) {
+      // It runs inside the commit of whoever publishes; that one must not fail for what a reader does.
+      onProblem(`a follower of ${record.topic} failed at offset ${record.offset}: ${reasonOf(error)}`);
+    }
+  };
+  const catchUp = async (partition: Partition): Promise<void> => {
+    let position = from === 'start' ? partition.start : partition.next;
+    while (!stopped && position < partition.next) {
+      await nextTurn();
+      if (stopped) return;
+      const end = partition.next;
+      const records = partition.table.read(partition.topic.name, partition.number, position, end, READ_RECORDS);
+      for (const record of records) deliver(record);
+      position = (records.at(-1)?.offset ?? end - 1) + 1;
+    }
+    // No commit can come between the check above and this line: both are in one turn.
+    if (!stopped) partition.followers.add(deliver);
+  };
+  const ended = Promise.all(partitions.map(catchUp)).then(() => undefined);
+  return {
+    caughtUp: ended,
+    async stop() {
+      stopped = true;
+      for (const partition of partitions) partition.followers.delete(deliver);
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import {
+  clusterDetailSchema,
+  clusterViewSchema,
+  generationViewSchema,
+  hierarchyNodeSchema,
+} from '../../../domain/view.ts';
+import type { LiveView } from '../../../ports/live-view.ts';
+import { notFound, problemSchema } from '../errors.ts';
+import { idParams, limitOf } from './query.ts';
+
+const space = z.string().max(128).exactOptional().describe('Cluster space, such as all/request');
+
+/** What people ask about, as the aggregate plane may see it. */
+export const clusterRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (app, { view }) => {
+  const tags = ['clusters'];
+  app.get(
+    '/v1/clusters',
+    {
+      config: { access: 'reader' },
+      schema: {
+        tags,
+        summary: 'Clusters, ranked',
+        querystring: z.strictObject({
+          sort: z.enum(['growth', 'size', 'newest', 'concern']).default('growth'),
+          limit: limitOf(1_000, 100),
+          search: z.string().max(200).exactOptional().describe('Part of the name'),
+          space,
+        }),
+        response: { 200: z.object({ clusters: z.array(clusterViewSchema) }), 400: problemSchema },
+      },
+    },
+    async (request) => ({ clusters: [...view.clusters(request.query)] }),
+  );
+  app.get(
+    '/v1/clusters/:id',
+    {
+      config: { access: 'reader' },
+      schema: {
+        tags,
+        summary: 'One cluster: facets, timeline, neighbours, lineage',
+        params: idParams,
+        response: { 200: clusterDetailSchema, 404: problemSchema },
+      },
+    },
+    async (request) => {
+      const cluster = view.cluster(request.params.id);
+      if (cluster === null) throw notFound('no such cluster');
+      return cluster;
+    },
+  );
+  app.get(
+    '/v1/hierarchy',
+    {
+      config: { access: 'reader' },
+      schema: {
+        tags,
+        summary: 'Clusters under their parents',
+        querystring: z.strictObject({ space }),
+        response: { 200: z.object({ hierarchy: z.array(hierarchyNodeSchema) }), 400: problemSchema },
+      },
+    },
+    async (request) => ({ hierarchy: [...view.hierarchy(request.query.space)] }),
+  );
+  app.get(
+    '/v1/generations',
+    {
+      config: { access: 'reader' },
+      schema: {
+        tags,
+        summary: 'Generations of clusters, newest first',
+        querystring: z.strictObject({ limit: limitOf(200, 20) }),
+        response: { 200: z.object({ generations: z.array(generationViewSchema) }), 400: problemSchema },
+      },
+    },
+    async (request) => ({ generations: [...view.generations(request.query.limit)] }),
+  );
+};

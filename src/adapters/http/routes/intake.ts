@@ -1,0 +1,92 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { conversationSchema } from '../../../domain/conversation.ts';
+import { reasonOf } from '../../../domain/errors.ts';
+import type { Intake } from '../../../ports/live-view.ts';
+import type { Telemetry } from '../../../ports/telemetry.ts';
+import { parseConversations, parseLines } from '../conversations.ts';
+import { HttpProblem, problemSchema } from '../errors.ts';
+import { conversationJsonSchema } from '../schema.ts';
+
+/** Seconds after which a client may try again. */
+const RETRY_AFTER = 5;
+
+export type IntakeRoutesOptions = {
+  readonly intake: Intake | null;
+  readonly telemetry: Telemetry;
+  readonly maxBacklog: number;
+};
+
+/** Conversations in. */
+export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (app, options) => {
+  const { intake, telemetry, maxBacklog } = options;
+  app.addContentTypeParser(
+    'application/x-ndjson',
+    { parseAs: 'string' },
+    async (_request: unknown, body: string) => parseLines(body),
+  );
+  // Counts what is turned away by the code that the client saw.
+  app.addHook('onError', async (_request, _reply, error) => {
+    telemetry.refused('code' in error ? String(error.code) : 'internal', 1);
+  });
+
+  function open(): Intake {
+    if (intake === null) throw new HttpProblem(503, 'no-intake', 'this process takes no conversations');
+    return intake;
+  }
+
+  app.post(
+    '/v1/conversations',
+    {
+      config: { access: 'ingest' },
+      schema: {
+        tags: ['intake'],
+        summary: 'Hand in one conversation, an array, or JSON lines',
+        description: '202 comes only once the log has them. All of a request are taken, or none.',
+        consumes: ['application/json', 'application/x-ndjson'],
+        body: z.union([conversationSchema, z.array(conversationSchema)]),
+        response: {
+          202: z.object({ accepted: z.int() }),
+          400: problemSchema,
+          413: problemSchema,
+          429: problemSchema,
+          503: problemSchema,
+        },
+      },
+      // Refuses before the body is read: under backpressure reading it would be the load.
+      preParsing: async () => {
+        if (open().backlog() > maxBacklog) {
+          throw new HttpProblem(429, 'backlog', `more than ${maxBacklog} conversations wait`, {
+            retryAfter: RETRY_AFTER,
+          });
+        }
+      },
+      // Not by the union above, whose errors name no field.
+      validatorCompiler: () => (body: unknown) => ({ value: parseConversations(body) }),
+    },
+    async (request, reply) => {
+      const conversations = Array.isArray(request.body) ? request.body : [request.body];
+      try {
+        await open().submit(conversations);
+      } catch (error) {
+        telemetry.note('warn', 'conversations could not be written to the log', { reason: reasonOf(error) });
+        throw new HttpProblem(503, 'log-unavailable', 'the log does not take conversations now', {
+          retryAfter: RETRY_AFTER,
+          cause: error,
+        });
+      }
+      telemetry.ingested('http', conversations.length);
+      return reply.code(202).send({ accepted: conversations.length });
+    },
+  );
+
+  const schema = conversationJsonSchema();
+  app.get(
+    '/v1/schema',
+    {
+      config: { access: 'open' },
+      schema: { tags: ['intake'], summary: 'JSON Schema of a conversation' },
+    },
+    async () => schema,
+  );
+};

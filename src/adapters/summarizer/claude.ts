@@ -1,0 +1,81 @@
+import { primaryLanguages } from '../../algorithms/language-tags.ts';
+import { clip, transcript } from '../../algorithms/transcript.ts';
+import type { Conversation } from '../../domain/conversation.ts';
+import { messageText } from '../../domain/conversation.ts';
+import { type Facets, facetsSchema } from '../../domain/facets.ts';
+import type { Summarizer, Summary } from '../../ports/summarizer.ts';
+import { isDown } from '../anthropic/failure.ts';
+import type { AnthropicGateway, LlmTelemetry } from '../anthropic/gateway.ts';
+import type { Prompt } from '../anthropic/prompts.ts';
+
+export type ClaudeSummarizerOptions = {
+  readonly gateway: AnthropicGateway;
+  readonly model: string;
+  readonly prompt: Prompt;
+  /** Answers when the model gives nothing usable; its facets are marked. */
+  readonly fallback: Summarizer;
+  readonly whenDown: 'wait' | 'offline';
+  readonly telemetry: Pick<LlmTelemetry, 'llmFallback'>;
+  /** Takes what looks private out of what the model wrote. */
+  readonly redact?: (text: string) => string;
+};
+
+/** Characters of transcript: some 10,000 tokens. What is asked shows at the start, how it went at the end. */
+const BUDGET = 32_000;
+/** An answer takes some 300; the rest is room for thinking. */
+const MAX_TOKENS = 4_096;
+
+/** An empty request could not be embedded. */
+const answerSchema = facetsSchema.refine(({ request }) => request.trim() !== '', {
+  path: ['request'],
+  error: 'must not be empty',
+});
+
+/** All facets of a conversation in one call. */
+export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summarizer {
+  const { gateway, model, prompt, fallback, telemetry } = options;
+
+  async function summarize(conversation: Conversation): Promise<Summary> {
+    try {
+      const answer = await gateway.ask({
+        stage: 'facets',
+        model,
+        system: prompt.text,
+        data: transcript(toTurns(conversation), BUDGET),
+        schema: answerSchema,
+        maxTokens: MAX_TOKENS,
+      });
+      if (answer.kind === 'unusable') return await fallBack(conversation, answer.because);
+      const source = { by: 'claude' as const, fallback: false, model, prompt: prompt.hash };
+      return { facets: tidy(answer.value, options.redact), source };
+    } catch (error) {
+      if (options.whenDown === 'offline' && isDown(error)) return fallBack(conversation, 'down');
+      throw error;
+    }
+  }
+
+  async function fallBack(conversation: Conversation, reason: string): Promise<Summary> {
+    telemetry.llmFallback('facets', reason);
+    const { facets, source } = await fallback.summarize(conversation);
+    return { facets, source: { ...source, fallback: true } };
+  }
+
+  // The gateway and the fallback belong to who made them.
+  return { kind: 'claude', summarize, stop: async () => {} };
+}
+
+function toTurns(conversation: Conversation) {
+  return conversation.messages.map((message) => ({ role: message.role, text: messageText(message) }));
+}
+
+/** The check after the model: what it was talked into writing goes no further. Marks may lengthen a text, so clip last. */
+function tidy(facets: Facets, redact = (text: string) => text): Facets {
+  const clean = (text: string, limit: number) => clip(redact(text.toWellFormed()), limit);
+  return {
+    request: clean(facets.request, 1_000),
+    task: clean(facets.task, 1_000),
+    languages: primaryLanguages(facets.languages),
+    concern: facets.concern,
+    concern_reason: clean(facets.concern_reason, 500),
+  };
+}

@@ -1,0 +1,198 @@
+/** Named events to log lines (pino) and metrics (prom-client). */
+import type { Logger } from 'pino';
+import type { Alert } from '../../domain/alert.ts';
+import type { ClusterSeries, Telemetry } from '../../ports/telemetry.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+
+export function createTelemetry(logger: Logger, now: () => number): Telemetry {
+  const metrics = createMetrics();
+  // Ages are set at each scrape: one that is set only when something happens would stand still just when it matters.
+  const madeAt = new Map<string, number>();
+  const totals = {
+    admitted: 0,
+    deadLetters: 0,
+    late: 0,
+    zeroRetention: 0,
+    llmCalls: 0,
+    llmTokens: 0,
+    llmDollars: 0,
+    llmFailing: false,
+  };
+  return {
+    ...lifeEvents(logger, metrics),
+    ...intakeEvents(logger, metrics, totals),
+    ...phaseEvents(logger, metrics),
+    ...llmEvents(logger, metrics, totals),
+    ...generationEvents(logger, metrics, madeAt),
+    ...alertEvents(logger, metrics),
+    clusterSeries: (series) => replaceClusterSeries(metrics, series),
+    async exposition() {
+      for (const [space, at] of madeAt)
+        metrics.generationAge.set({ space }, Math.max(0, (now() - at) / 1_000));
+      return { body: await metrics.registry.metrics(), contentType: metrics.registry.contentType };
+    },
+    totals: () => ({ ...totals }),
+  };
+}
+
+type Totals = ReturnType<Telemetry['totals']>;
+
+function lifeEvents(logger: Logger, metrics: Metrics) {
+  let wasReady: boolean | null = null;
+  return {
+    started(info) {
+      metrics.buildInfo.set({ version: info.version }, 1);
+      metrics.info.set({ log: info.log, summarizer: info.summarizer, embedder: info.embedder }, 1);
+      logger.info(
+        info,
+        `cliowatch ${info.version} runs ${info.roles.join(', ')}${info.note === '' ? '' : `; ${info.note}`}`,
+      );
+    },
+    stopped: () => logger.info('stopped'),
+    note: (level, message, fields) => logger[level](fields ?? {}, message),
+    ready(ready, problems) {
+      metrics.ready.set(ready ? 1 : 0);
+      if (ready !== wasReady) logger[ready ? 'info' : 'warn']({ problems }, ready ? 'ready' : 'not ready');
+      wasReady = ready;
+    },
+    clients: (count) => metrics.clients.set(count),
+    capped(what, size, cap) {
+      metrics.capped.set({ what }, size);
+      metrics.caps.set({ what }, cap);
+    },
+  } satisfies Partial<Telemetry>;
+}
+
+function intakeEvents(logger: Logger, metrics: Metrics, totals: Totals) {
+  return {
+    ingested: (via, count) => metrics.ingested.inc({ via }, count),
+    refused: (reason, count) => metrics.refused.inc({ reason }, count),
+    admitted(count) {
+      totals.admitted += count;
+      metrics.admitted.inc(count);
+    },
+    deadLettered(reason, where) {
+      totals.deadLetters++;
+      metrics.deadLetters.inc({ reason });
+      logger.warn({ reason, ...where }, 'dead letter');
+    },
+    dropped(reason, count) {
+      if (reason === 'late') totals.late += count;
+      if (reason === 'zero-retention') totals.zeroRetention += count;
+      metrics.dropped.inc({ reason }, count);
+    },
+    redacted: (kind, count) => metrics.redactions.inc({ kind }, count),
+  } satisfies Partial<Telemetry>;
+}
+
+function phaseEvents(logger: Logger, metrics: Metrics) {
+  return {
+    assigned: (space, outcome, count) => metrics.assignments.inc({ space, outcome }, count),
+    admitToAssigned: (seconds) => metrics.admitToAssigned.observe(seconds),
+    phaseBatch(role, seconds, records) {
+      metrics.batchSeconds.observe({ role }, seconds);
+      metrics.records.inc({ role }, records);
+    },
+    phaseFailed(role, error) {
+      metrics.failures.inc({ role });
+      logger.error({ role, reason: error.message }, `${role} failed; the batch is tried again`);
+      logger.debug({ role, stack: error.stack });
+    },
+    lag: (role, records) => metrics.lag.set({ role }, records),
+    embedded(texts, cached, seconds) {
+      metrics.embeddedTexts.inc({ source: 'model' }, texts - cached);
+      metrics.embeddedTexts.inc({ source: 'cache' }, cached);
+      metrics.embedSeconds.observe(seconds);
+    },
+  } satisfies Partial<Telemetry>;
+}
+
+function llmEvents(logger: Logger, metrics: Metrics, totals: Totals) {
+  return {
+    llmCall(stage, model, outcome, seconds) {
+      totals.llmCalls++;
+      metrics.llmCalls.inc({ stage, model, outcome });
+      metrics.llmSeconds.observe({ stage, model }, seconds);
+    },
+    llmTokens(stage, model, kind, tokens) {
+      totals.llmTokens += tokens;
+      metrics.llmTokens.inc({ stage, model, kind }, tokens);
+    },
+    llmDollars(stage, model, dollars) {
+      totals.llmDollars += dollars;
+      metrics.llmDollars.inc({ stage, model }, dollars);
+    },
+    llmFallback: (stage, reason) => metrics.llmFallbacks.inc({ stage, reason }),
+    llmState(failing) {
+      if (failing !== totals.llmFailing)
+        logger.warn({ failing }, failing ? 'model calls fail' : 'model calls work again');
+      totals.llmFailing = failing;
+      metrics.llmFailing.set(failing ? 1 : 0);
+    },
+  } satisfies Partial<Telemetry>;
+}
+
+function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, number>) {
+  return {
+    generationPublished(info) {
+      const { space, type } = info;
+      metrics.generations.inc({ space, type });
+      metrics.generationSeconds.observe({ type }, info.seconds);
+      metrics.generationClusters.set({ space }, info.clusters);
+      metrics.generationSamples.set({ space }, info.samples);
+      metrics.outlierRatio.set({ space }, info.outlierRate);
+      logger.info(info, `generation ${info.generation} published`);
+    },
+    generationAdopted(role, space, generation, eventTime) {
+      metrics.generation.set({ role, space }, generation);
+      madeAt.set(space, eventTime);
+      logger.debug({ role, space, generation }, 'generation adopted');
+    },
+    tick(space, eventTime, testedSeries, accountsHeld) {
+      metrics.eventTime.set({ space }, eventTime / 1_000);
+      metrics.growthSeries.set({ space }, testedSeries);
+      metrics.capped.set({ what: 'account-window' }, accountsHeld);
+    },
+  } satisfies Partial<Telemetry>;
+}
+
+function alertEvents(logger: Logger, metrics: Metrics) {
+  const open = new Map<string, { kind: string; severity: string; state: string }>();
+  return {
+    alertChanged(alert: Alert) {
+      const { kind, severity, state } = alert;
+      metrics.transitions.inc({ kind, severity, state });
+      const before = open.get(alert.id);
+      if (before !== undefined) metrics.alerts.dec(before);
+      if (state === 'pending' || state === 'firing') {
+        open.set(alert.id, { kind, severity, state });
+        metrics.alerts.inc({ kind, severity, state });
+      } else open.delete(alert.id);
+      logger.info({ id: alert.id, kind, severity, state, cluster: alert.cluster }, 'alert');
+    },
+    delivered(sink, outcome, seconds) {
+      metrics.deliveries.inc({ sink, outcome });
+      metrics.deliverySeconds.observe({ sink }, seconds);
+    },
+  } satisfies Partial<Telemetry>;
+}
+
+const STATES = { quiet: 0, newborn: 0, pending: 1, firing: 2 };
+
+/** All series of the clusters at once: those that are gone leave nothing behind. */
+function replaceClusterSeries(metrics: Metrics, series: readonly ClusterSeries[]): void {
+  const { clusters } = metrics;
+  for (const gauge of Object.values(clusters)) gauge.reset();
+  for (const one of series) {
+    const labels = { space: one.space, cluster: one.cluster };
+    clusters.conversations.set(labels, one.conversations);
+    clusters.accounts.set(labels, one.accounts24);
+    clusters.hour.set(labels, one.lastHour);
+    clusters.expected.set(labels, one.expectedHour);
+    clusters.ratio.set(labels, one.ratioLow);
+    clusters.score.set(labels, one.score);
+    clusters.state.set(labels, STATES[one.state]);
+    clusters.newborn.set(labels, one.state === 'newborn' ? 1 : 0);
+    if (one.title !== null) clusters.info.set({ ...labels, title: one.title }, 1);
+  }
+}

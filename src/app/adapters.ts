@@ -1,0 +1,189 @@
+/** Settings to adapters: with compose.ts the only place that names concrete ones. */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { createAnthropicGateway } from '../adapters/anthropic/gateway.ts';
+import { loadPrompt } from '../adapters/anthropic/prompts.ts';
+import { createCachedEmbedder } from '../adapters/embedder/cached.ts';
+import { createHttpEmbedder } from '../adapters/embedder/http.ts';
+import { createMiniLmEmbedder } from '../adapters/embedder/minilm.ts';
+import { createTransformersEmbedder } from '../adapters/embedder/transformers.ts';
+import { createEmbeddedLog } from '../adapters/event-log/embedded.ts';
+import { createKafkaLog } from '../adapters/event-log/kafka.ts';
+import { createHmacTokens } from '../adapters/id-tokens/hmac.ts';
+import { loadKey } from '../adapters/id-tokens/key.ts';
+import { createSivTokens } from '../adapters/id-tokens/siv.ts';
+import { createClaudeLabeler } from '../adapters/labeler/claude.ts';
+import { createOfflineLabeler } from '../adapters/labeler/offline.ts';
+import { createClaudeSummarizer } from '../adapters/summarizer/claude.ts';
+import { createOfflineSummarizer } from '../adapters/summarizer/offline.ts';
+import { createExactIndexes } from '../adapters/vector-index/exact.ts';
+import { createHnswIndexes } from '../adapters/vector-index/hnsw.ts';
+import { redact } from '../algorithms/redact.ts';
+import { CliowatchError } from '../domain/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Embedder } from '../ports/embedder.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { IdTokens } from '../ports/id-tokens.ts';
+import type { Labeler } from '../ports/labeler.ts';
+import type { Summarizer } from '../ports/summarizer.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { VectorIndexFactory } from '../ports/vector-index.ts';
+import type { Config } from './config.ts';
+
+export const inData = (config: Config, path: string): string =>
+  isAbsolute(path) || path === ':memory:' ? path : join(config.data, path);
+
+/** Text of a PEM file, or null; an error names the setting. */
+export function pemFile(path: string | null, setting: string): string | null {
+  if (path === null) return null;
+  if (!existsSync(path)) {
+    throw new CliowatchError('config/unreadable', `${setting}: no file ${path}`, { value: path });
+  }
+  return readFileSync(path, 'utf8');
+}
+
+export function makeLog(config: Config, clock: Clock, telemetry: Telemetry): EventLog {
+  const onProblem = (message: string): void => telemetry.note('warn', message);
+  if (config.log.adapter === 'embedded') {
+    const path = inData(config, config.log.embedded.path);
+    mkdirSync(path, { recursive: true });
+    return createEmbeddedLog({ path, maxBytes: config.log.embedded.max_bytes, onProblem, clock });
+  }
+  const { kafka } = config.log;
+  return createKafkaLog({
+    brokers: kafka.brokers,
+    clientId: kafka.client_id,
+    groupPrefix: kafka.group_prefix,
+    tls: kafka.tls.enabled
+      ? {
+          ca: pemFile(kafka.tls.ca_file, 'log.kafka.tls.ca_file'),
+          cert: pemFile(kafka.tls.cert_file, 'log.kafka.tls.cert_file'),
+          key: pemFile(kafka.tls.key_file, 'log.kafka.tls.key_file'),
+        }
+      : null,
+    sasl:
+      kafka.sasl.mechanism === 'none'
+        ? null
+        : {
+            mechanism: kafka.sasl.mechanism,
+            username: kafka.sasl.username ?? '',
+            password: kafka.sasl.password ?? '',
+          },
+    replicationFactor: kafka.replication_factor,
+    onProblem,
+    clock,
+  });
+}
+
+export function makeTokens(config: Config): IdTokens {
+  const key = loadKey({
+    key: config.tokens.key,
+    keyFile: config.tokens.key_file,
+    generateAt: config.log.adapter === 'embedded' ? join(config.data, 'token.key') : null,
+  });
+  return config.tokens.mode === 'siv' ? createSivTokens(key) : createHmacTokens(key);
+}
+
+export async function makeEmbedder(config: Config, clock: Clock, telemetry: Telemetry): Promise<Embedder> {
+  const inner = await innerEmbedder(config, telemetry);
+  return createCachedEmbedder({
+    inner,
+    size: config.embedder.cache,
+    path: config.embedder.cache_path === null ? null : inData(config, config.embedder.cache_path),
+    onBatch: (texts, cached, seconds) => telemetry.embedded(texts, cached, seconds),
+    elapsed: clock.elapsed,
+  });
+}
+
+function innerEmbedder(config: Config, telemetry: Telemetry): Promise<Embedder> {
+  const { embedder } = config;
+  switch (embedder.adapter) {
+    case 'minilm':
+      return createMiniLmEmbedder({
+        threads: embedder.threads,
+        cacheFolder: join(config.data, 'models'),
+        onNote: (message) => telemetry.note('info', message),
+      });
+    case 'transformers':
+      return createTransformersEmbedder({ model: required(embedder.model, 'embedder.model') });
+    case 'openai':
+    case 'voyage':
+      return createHttpEmbedder({
+        kind: embedder.adapter,
+        url: embedder.url,
+        apiKey: embedder.api_key,
+        model: required(embedder.model, 'embedder.model'),
+        dimension: required(embedder.dimension, 'embedder.dimension'),
+        batch: embedder.batch,
+      });
+  }
+}
+
+function required<T>(value: T | null, setting: string): T {
+  if (value !== null) return value;
+  throw new CliowatchError('config/invalid', `${setting}: is needed for this embedder.adapter`, { value });
+}
+
+export function makeIndexes(config: Config): VectorIndexFactory {
+  if (config.index.adapter === 'exact') return createExactIndexes();
+  return createHnswIndexes({
+    m: config.index.m,
+    efConstruction: config.index.ef_construction,
+    efSearch: config.index.ef_search,
+  });
+}
+
+export type Language = { readonly summarizer: Summarizer; readonly labeler: Labeler; readonly note: string };
+
+/** Claude where chosen, or where a key is there; else offline, and a note that says so. */
+export function makeLanguage(config: Config, telemetry: Telemetry): Language {
+  const onRedacted = (kind: string, count: number): void => telemetry.redacted(kind, count);
+  const offline = createOfflineSummarizer({ onRedacted });
+  const plain = createOfflineLabeler();
+  const wants = (choice: Config['summarizer']): boolean =>
+    choice === 'claude' || (choice === 'auto' && config.claude.api_key !== null);
+  if (!wants(config.summarizer) && !wants(config.labeler)) {
+    const chosen = config.summarizer === 'offline' && config.labeler === 'offline';
+    const note = chosen
+      ? ''
+      : 'no API key: summaries and names are made offline; set ANTHROPIC_API_KEY for Claude';
+    return { summarizer: offline, labeler: plain, note };
+  }
+  const { claude } = config;
+  const gateway = createAnthropicGateway({
+    apiKey: required(claude.api_key, 'claude.api_key'),
+    baseURL: claude.base_url,
+    retries: claude.retries,
+    timeoutSeconds: claude.timeout_seconds,
+    concurrency: claude.concurrency,
+    prices: claude.prices,
+    telemetry,
+  });
+  const clean = (text: string): string => {
+    const { text: redacted, found } = redact(text);
+    for (const [kind, count] of Object.entries(found)) onRedacted(kind, count);
+    return redacted;
+  };
+  const summarizer = wants(config.summarizer)
+    ? createClaudeSummarizer({
+        gateway,
+        model: claude.summarizer_model,
+        prompt: loadPrompt('facets'),
+        fallback: offline,
+        whenDown: claude.when_down,
+        telemetry,
+        redact: clean,
+      })
+    : offline;
+  const labeler = wants(config.labeler)
+    ? createClaudeLabeler({
+        gateway,
+        model: claude.labeler_model,
+        prompts: { label: loadPrompt('label'), audit: loadPrompt('audit'), nest: loadPrompt('nest') },
+        fallback: plain,
+        minAudit: config.privacy.min_audit,
+        telemetry,
+      })
+    : plain;
+  return { summarizer, labeler, note: '' };
+}

@@ -1,0 +1,64 @@
+import { CliowatchError } from '../domain/errors.ts';
+import type { LiveView, Operations } from '../ports/live-view.ts';
+
+/**
+ * The view before there is one: HTTP listens from the first moment, so that health and readiness can be asked while
+ * the log is still out of reach. Everything else answers "starting" until `set`.
+ */
+export type LateView = {
+  readonly view: LiveView;
+  readonly operations: Operations;
+  set(view: LiveView, operations: Operations): void;
+};
+
+export function createLateView(problems: () => readonly string[], hasView: boolean): LateView {
+  let current: LiveView | null = null;
+  let operating: Operations | null = null;
+  const now = (): LiveView => {
+    if (current !== null) return current;
+    throw new CliowatchError(
+      'starting',
+      hasView ? 'starting: the log is being read' : 'this process does not run emit',
+      {
+        retry: hasView,
+        remedy: hasView ? 'ask /readyz' : 'ask a process that runs the role emit',
+      },
+    );
+  };
+  const view: LiveView = {
+    clusters: (query) => now().clusters(query),
+    cluster: (id) => now().cluster(id),
+    hierarchy: (space) => now().hierarchy(space),
+    alerts: (query) => now().alerts(query),
+    alert: (id) => now().alert(id),
+    generations: (limit) => now().generations(limit),
+    pulse: () => now().pulse(),
+    ready() {
+      const found = [
+        ...problems(),
+        ...(hasView && current === null ? ['starting: the log is being read'] : []),
+      ];
+      return { ready: found.length === 0, problems: found };
+    },
+    subscribe: (room, on) => now().subscribe(room, on),
+    since: (room, seq) => now().since(room, seq),
+    lastSeq: (room) => now().lastSeq(room),
+    safety: {
+      cluster: (id) => now().safety.cluster(id),
+      conversations: (id, limit) => now().safety.conversations(id, limit),
+    },
+  };
+  return {
+    view,
+    operations: {
+      async acknowledge(id, by, note) {
+        now();
+        return operating?.acknowledge(id, by, note) ?? false;
+      },
+    },
+    set(live, operations) {
+      current = live;
+      operating = operations;
+    },
+  };
+}

@@ -1,0 +1,141 @@
+/** Settings to phases, the same for live runs and backtests. */
+import type { Config } from '../app/config.ts';
+import { DAY, DEFAULT_SPACE, HOUR, MINUTE } from '../domain/ids.ts';
+import { type AdmitDeps, createAdmit } from '../pipeline/admit/index.ts';
+import { createAssign } from '../pipeline/assign/index.ts';
+import { createCluster } from '../pipeline/cluster/index.ts';
+import { createDetect } from '../pipeline/detect/index.ts';
+import type { Gate } from '../pipeline/gate.ts';
+import type { Generations } from '../pipeline/generations.ts';
+import type { OpenSession } from '../pipeline/runner.ts';
+import type { Topics } from '../pipeline/topics.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Clusterer } from '../ports/clusterer.ts';
+import type { Embedder } from '../ports/embedder.ts';
+import type { IdTokens } from '../ports/id-tokens.ts';
+import type { Labeler } from '../ports/labeler.ts';
+import type { Summarizer } from '../ports/summarizer.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { VectorIndexFactory } from '../ports/vector-index.ts';
+
+export type PhaseParts = {
+  readonly config: Config;
+  readonly topics: Topics;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly generations: Generations;
+  readonly gate: Gate;
+  readonly embedder: { readonly id: string; readonly dimension: number };
+  readonly key: () => string | null;
+  /** Replay: no time is too far ahead, rebuilds are barriers, idle partitions are not released. */
+  readonly replay: boolean;
+};
+
+/** Event time further behind the clock than this is a replay: the flow waits for rebuilds. */
+const LIVE_WITHIN_MS = HOUR;
+
+export function openAdmit(
+  parts: PhaseParts,
+  more: { embedder: Embedder; summarizer: Summarizer; tokens: IdTokens },
+): OpenSession {
+  const { intake } = parts.config;
+  const deps: AdmitDeps = {
+    topics: parts.topics,
+    clock: parts.clock,
+    telemetry: parts.telemetry,
+    ...more,
+    settings: {
+      earliest: Date.parse(intake.earliest),
+      maxFutureMs: parts.replay ? null : intake.max_future_seconds * 1_000,
+      maxBytes: intake.max_bytes,
+      deadLetterBodies: intake.dead_letter_bodies,
+      seenCap: intake.seen_cap,
+    },
+  };
+  return createAdmit(deps);
+}
+
+export function openAssign(parts: PhaseParts, indexes: VectorIndexFactory): OpenSession {
+  return createAssign({
+    space: DEFAULT_SPACE,
+    topics: parts.topics,
+    indexes,
+    generations: parts.generations,
+    gate: parts.gate,
+    clock: parts.clock,
+    telemetry: parts.telemetry,
+    embedder: parts.embedder.id,
+    key: parts.key,
+    sampleRate: parts.config.cluster.sample_rate,
+  });
+}
+
+export function openCluster(
+  parts: PhaseParts,
+  more: { clusterer: Clusterer; labeler: Labeler; indexes: VectorIndexFactory },
+): OpenSession {
+  const { cluster, privacy } = parts.config;
+  return createCluster({
+    space: DEFAULT_SPACE,
+    topic: parts.topics.generations,
+    stateTopic: parts.topics.state,
+    embedder: parts.embedder.id,
+    dimension: parts.embedder.dimension,
+    windowCap: cluster.window,
+    windowMs: cluster.window_days * DAY,
+    ...more,
+    generations: parts.generations,
+    gate: parts.gate,
+    clock: parts.clock,
+    telemetry: parts.telemetry,
+    liveWithinMs: parts.replay ? 0 : LIVE_WITHIN_MS,
+    thresholds: { minAccounts: privacy.min_accounts, minConversations: privacy.min_conversations },
+    rebuild: {
+      membersPerCluster: cluster.members_per_cluster,
+      minClusters: cluster.min_clusters,
+      maxClusters: cluster.max_clusters,
+      iterations: cluster.iterations,
+      mergeSimilarity: cluster.merge_similarity,
+      radius: { quantile: cluster.radius_quantile, prior: cluster.radius_prior, floor: cluster.radius_floor },
+      seed: cluster.seed,
+    },
+    schedule: {
+      firstAt: cluster.first_at,
+      rebuildMs: cluster.rebuild_minutes * MINUTE,
+      growth: cluster.rebuild_growth,
+      outlierRate: cluster.rebuild_outlier_rate,
+      minGapMs: cluster.min_gap_minutes * MINUTE,
+    },
+    newborn: {
+      similarity: cluster.newborn.similarity,
+      minAccounts: cluster.newborn.min_accounts,
+      minConversations: cluster.newborn.min_conversations,
+      minTemplates: cluster.newborn.min_templates,
+      buffer: cluster.newborn.buffer,
+      maxAgeMs: cluster.newborn.hours * HOUR,
+    },
+  });
+}
+
+export function openDetect(parts: PhaseParts): OpenSession {
+  const { growth } = parts.config;
+  return createDetect({
+    space: DEFAULT_SPACE,
+    topics: parts.topics,
+    generations: parts.generations,
+    clock: parts.clock,
+    telemetry: parts.telemetry,
+    settings: {
+      watchPerDay: growth.watch_per_day,
+      pagePerDay: growth.page_per_day,
+      watermarkMs: growth.watermark_minutes * MINUTE,
+      warmupMs: growth.warmup_hours * HOUR,
+      minAccounts: growth.min_accounts,
+      ratioOpen: growth.ratio_open,
+      closeAfterMs: growth.close_after_minutes * MINUTE,
+      idleMs: parts.replay ? null : growth.idle_partition_seconds * 1_000,
+      accountsCap: growth.accounts_cap,
+      snapshotMs: growth.snapshot_minutes * MINUTE,
+    },
+  });
+}

@@ -1,0 +1,48 @@
+/** Exit codes, and one way to end. */
+import { CliowatchError } from '../domain/errors.ts';
+
+export const EXIT = {
+  done: 0,
+  /** Something failed that is not the caller's fault. */
+  failed: 1,
+  /** Wrong flags or settings. */
+  usage: 2,
+  /** The log, a file or an address is out of reach. */
+  unreachable: 3,
+  /** Ended by Ctrl-C or a signal, after a clean stop. */
+  interrupted: 130,
+} as const;
+
+const USAGE = /^(config|tokens|http)\//;
+const REACH = /^(log|file|replay)\//;
+
+/** What went wrong and what to do, on standard error; the stack only when asked for. */
+export function explain(error: unknown): number {
+  if (!(error instanceof CliowatchError)) {
+    process.stderr.write(`cliowatch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return EXIT.failed;
+  }
+  process.stderr.write(`cliowatch: ${error.message}\n`);
+  if (error.remedy !== undefined) process.stderr.write(`  try: ${error.remedy}\n`);
+  if (process.env.CLIOWATCH_STACK !== undefined) process.stderr.write(`${error.stack ?? ''}\n`);
+  if (USAGE.test(error.code)) return EXIT.usage;
+  return REACH.test(error.code) ? EXIT.unreachable : EXIT.failed;
+}
+
+/**
+ * Resolves at the first Ctrl-C or TERM, so that the caller stops cleanly; a second one ends the process at once.
+ */
+export function interrupted(): { readonly signal: AbortSignal; readonly promise: Promise<void> } {
+  const controller = new AbortController();
+  const promise = new Promise<void>((resolve) => {
+    const onSignal = (): void => {
+      if (controller.signal.aborted) process.exit(EXIT.interrupted);
+      process.stderr.write('\ncliowatch: stopping; once more ends it at once\n');
+      controller.abort();
+      resolve();
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+  return { signal: controller.signal, promise };
+}

@@ -1,0 +1,30 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { startApp } from '../app/compose.ts';
+import { ALL_ROLES } from '../pipeline/roles.ts';
+import type { Role } from '../ports/telemetry.ts';
+import { EXIT, interrupted } from './exit.ts';
+import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
+import { VERSION } from './version.ts';
+
+function parseRoles(text: string): Role[] {
+  const known = new Set<string>(ALL_ROLES);
+  const roles = text.split(',').map((role) => role.trim());
+  for (const role of roles) {
+    if (!known.has(role)) throw new InvalidArgumentError(`no role "${role}"; there are ${ALL_ROLES.join(', ')}`);
+  }
+  return ALL_ROLES.filter((role) => roles.includes(role));
+}
+
+export function runCommand(): Command {
+  const command = new Command('run')
+    .description('Run the pipeline: all roles in this process, or some of them')
+    .option('-r, --roles <list>', `of ${ALL_ROLES.join(', ')}`, parseRoles, [...ALL_ROLES]);
+  return withConfigFlags(command).action(async (flags: ConfigFlags & { roles: Role[] }) => {
+    const stop = interrupted();
+    const app = await startApp({ config: configOf(flags), roles: flags.roles, version: VERSION });
+    process.stderr.write(`cliowatch: ${app.url}\n`);
+    await stop.promise;
+    await app.stop();
+    process.exitCode = EXIT.done;
+  });
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
+/** cliowatch: flags → settings → one command. */
+import { Command, CommanderError } from 'commander';
+import { backtestCommand } from './cli/backtest.ts';
+import { configCommand } from './cli/config.ts';
+import { demoCommand } from './cli/demo.ts';
+import { EXIT, explain } from './cli/exit.ts';
+import { replayCommand } from './cli/replay.ts';
+import { runCommand } from './cli/run.ts';
+import { topicsCommand } from './cli/topics.ts';
+import { VERSION, versionCommand } from './cli/version.ts';
+
+const program = new Command('cliowatch')
+  .description('Clio, live: privacy-safe clusters of assistant conversations, and growth alerts within minutes')
+  .version(VERSION)
+  .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong flags or settings, 3 out of reach, 130 interrupted.')
+  .addCommand(runCommand())
+  .addCommand(demoCommand())
+  .addCommand(replayCommand())
+  .addCommand(backtestCommand())
+  .addCommand(topicsCommand())
+  .addCommand(configCommand())
+  .addCommand(versionCommand());
+
+function overrideExits(command: Command): void {
+  command.exitOverride();
+  for (const inner of command.commands) overrideExits(inner);
+}
+overrideExits(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  else process.exitCode = explain(error);
+}

@@ -1,0 +1,281 @@
+/**
+ * detect: counts per cluster and minute of event time · growth test per tick · alert lifecycle. One active in the group.
+ * Its state is a function of the rows read: a new owner restores the last snapshot and reads on from there.
+ */
+import { AccountWindow } from '../../algorithms/growth/account-window.ts';
+import { GrowthBook, type GrowthOptions } from '../../algorithms/growth/book.ts';
+import { RecentAccounts } from '../../algorithms/growth/concentration.ts';
+import { type HistoryChunk, OUTLIERS, recastGrowth } from '../../algorithms/growth/recast.ts';
+import { type AssignmentBatch, assignmentBatchSchema } from '../../domain/assignment.ts';
+import { HOUR, MINUTE } from '../../domain/ids.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Batch, LogRecord, NewRecord, PartitionHandle, PartitionSession } from '../../ports/event-log.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import type { Arrival, Generations } from '../generations.ts';
+import { decode } from '../records.ts';
+import type { Topics } from '../topics.ts';
+import { Alerting } from './alerting.ts';
+import { Placements } from './placements.ts';
+import { Reporter } from './report.ts';
+import { type DetectSnapshot, SnapshotReader, snapshotRecords } from './state.ts';
+import { Tail } from './tail.ts';
+import { Watermarks } from './watermark.ts';
+
+export type DetectSettings = {
+  readonly watchPerDay: number;
+  readonly pagePerDay: number;
+  readonly watermarkMs: number;
+  readonly warmupMs: number;
+  readonly minAccounts: number;
+  readonly ratioOpen: number;
+  readonly closeAfterMs: number;
+  /** null: replay, a silent partition is waited for. */
+  readonly idleMs: number | null;
+  readonly accountsCap: number;
+  readonly snapshotMs: number;
+};
+
+export type DetectDeps = {
+  readonly space: string;
+  readonly topics: Topics;
+  readonly generations: Generations;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly settings: DetectSettings;
+};
+
+/** Conversations whose place is remembered, and rows remembered for saying who is behind a growth. */
+const PLACEMENTS = 500_000;
+const RECENT = 100_000;
+/** A stream silent for longer than this jumps: nobody waits for a year of empty minutes to close. */
+const LONGEST_GAP = 8 * 1_440;
+
+/** Opens detect on the one partition of `assignments`. */
+export function createDetect(deps: DetectDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
+  const arrivals: Arrival[] = [];
+  deps.generations.onArrival((arrival) => {
+    if (arrival.generation.manifest.space !== deps.space) return;
+    // Nobody needs what a newer full generation replaces.
+    if (arrival.generation.manifest.type === 'full') arrivals.length = 0;
+    arrivals.push(arrival);
+  });
+  return async function openDetect() {
+    return new DetectSession(deps, arrivals);
+  };
+}
+
+class DetectSession implements PartitionSession {
+  readonly #deps: DetectDeps;
+  readonly #arrivals: readonly Arrival[];
+  readonly #options: GrowthOptions;
+  readonly #reader: SnapshotReader;
+  readonly #watermarks: Watermarks;
+  readonly #placements = new Placements(PLACEMENTS);
+  readonly #recent = new RecentAccounts(RECENT);
+  readonly #tail = new Tail();
+  readonly #reporter: Reporter;
+  readonly #alerting: Alerting;
+  #book: GrowthBook;
+  #accounts: AccountWindow;
+  #generation = 0;
+  #snapshotAt: number | null = null;
+  #snapshotDue = false;
+
+  constructor(deps: DetectDeps, arrivals: readonly Arrival[]) {
+    const { settings } = deps;
+    this.#deps = deps;
+    this.#arrivals = arrivals;
+    this.#options = {
+      watchPerDay: settings.watchPerDay,
+      pagePerDay: settings.pagePerDay,
+      warmupHours: settings.warmupMs / HOUR,
+      minAccounts: settings.minAccounts,
+    };
+    this.#reader = new SnapshotReader(deps.space);
+    this.#watermarks = new Watermarks(settings.idleMs);
+    this.#reporter = new Reporter(deps.space, deps.topics);
+    this.#book = new GrowthBook(this.#options);
+    this.#accounts = new AccountWindow(settings.accountsCap);
+    this.#alerting = new Alerting({
+      space: deps.space,
+      settings: {
+        minAccounts: settings.minAccounts,
+        ratioOpen: settings.ratioOpen,
+        closeAfterMs: settings.closeAfterMs,
+      },
+      book: () => this.#book,
+      concentration: (cluster, minute) => this.#recent.since(cluster, minute),
+      accounts24: (cluster) => this.#accounts.accounts(cluster),
+    });
+  }
+
+  restore(record: LogRecord): void {
+    this.#reader.take(record);
+  }
+
+  startAt(): number {
+    const snapshot = this.#reader.finish();
+    if (snapshot === null) return 0;
+    this.#load(snapshot);
+    return snapshot.head.offset;
+  }
+
+  async handle(batch: Batch): Promise<readonly NewRecord[]> {
+    const { space, clock } = this.#deps;
+    for (const record of batch.records) {
+      const rows = decode(assignmentBatchSchema, record);
+      if (rows.space !== space) continue;
+      if (rows.generation > this.#generation) await this.#adopt(rows.generation);
+      this.#watermarks.hear(rows.source, rows.watermark, clock.elapsed());
+      this.#reporter.zeroRetention += rows.zero_retention;
+      this.#count(rows);
+    }
+    const out = this.#closeMinutes();
+    const last = batch.records.at(-1);
+    if (!batch.replay && last !== undefined && this.#snapshotDue) {
+      this.#snapshotDue = false;
+      out.push(...snapshotRecords(this.#deps.topics.state, space, this.#snapshot(last.offset + 1)));
+    }
+    return batch.replay ? [] : out;
+  }
+
+  #count(rows: AssignmentBatch): void {
+    for (const [i, at] of rows.at.entries()) {
+      const minute = Math.floor(at / MINUTE);
+      const named = rows.cluster[i] ?? null;
+      const cluster = named !== null && this.#book.has(named) ? named : null;
+      const account = rows.account[i] ?? '';
+      const before = this.#placements.move(rows.conversation[i] ?? '', cluster, minute);
+      if (before !== null && before.cluster === cluster) continue;
+      if (before !== null) this.#takeBack(before.cluster, before.minute);
+      const isNew = this.#accounts.sight(cluster ?? OUTLIERS, account, minute);
+      const verdict = this.#book.observe(cluster, minute, 1, isNew ? 1 : 0);
+      this.#reporter.count(cluster, minute, verdict === 'late', before === null);
+      if (verdict === 'late') this.#deps.telemetry.dropped('late', 1);
+      if (cluster !== null) this.#recent.add(cluster, account, minute);
+      this.#tail.add(named, account, at);
+    }
+  }
+
+  /** A longer snapshot moved a conversation elsewhere: it no longer counts where it was. Accounts were met all the same. */
+  #takeBack(cluster: string | null, minute: number): void {
+    if (cluster !== null && !this.#book.has(cluster)) return;
+    if (this.#book.closed === null || minute > this.#book.closed) this.#book.observe(cluster, minute, -1, 0);
+    this.#reporter.takeBack(cluster, minute);
+  }
+
+  #closeMinutes(): NewRecord[] {
+    const { settings, clock, telemetry, space } = this.#deps;
+    const heard = this.#watermarks.now(clock.elapsed(), clock.now());
+    if (heard === null) return [];
+    const until = Math.floor((heard - settings.watermarkMs) / MINUTE) - 1;
+    const first = this.#reporter.firstOpen(this.#book.closed);
+    if (first === null || until < first) return [];
+    const out: NewRecord[] = [];
+    for (let minute = Math.max(first, until - LONGEST_GAP); minute <= until; minute++) {
+      const rows = this.#book.close(minute);
+      this.#accounts.advance(minute);
+      const now = (minute + 1) * MINUTE;
+      const alerts = this.#alerting.tick(rows, now);
+      out.push(...this.#reporter.close(minute, rows, this.#book, (id) => this.#accounts.accounts(id), this.#generation));
+      for (const alert of alerts) {
+        out.push({ topic: this.#deps.topics.alerts, key: alert.id, value: JSON.stringify(alert) });
+        telemetry.alertChanged(alert);
+      }
+      this.#snapshotAt ??= now;
+      if (now - this.#snapshotAt >= settings.snapshotMs) {
+        this.#snapshotAt = now;
+        this.#snapshotDue = true;
+      }
+    }
+    telemetry.tick(space, (until + 1) * MINUTE, this.#book.size, this.#accounts.size);
+    return out;
+  }
+
+  /** Takes up every generation up to this one: newborns are added, a full one re-casts all baselines, in silence. */
+  async #adopt(generation: number): Promise<void> {
+    await this.#deps.generations.reached(this.#deps.space, generation);
+    for (const arrival of [...this.#arrivals]) {
+      const { manifest } = arrival.generation;
+      if (manifest.generation <= this.#generation || manifest.generation > generation) continue;
+      if (manifest.type === 'full') await this.#recast(arrival);
+      else this.#addNewborns(arrival);
+      this.#generation = manifest.generation;
+      this.#deps.telemetry.generationAdopted('detect', manifest.space, manifest.generation, manifest.event_time);
+    }
+    this.#generation = Math.max(this.#generation, generation);
+  }
+
+  #addNewborns({ generation, backcast }: Arrival): void {
+    for (const cluster of generation.clusters) {
+      if (this.#book.has(cluster.id)) continue;
+      const past: number[] = [];
+      for (const chunk of backcast) {
+        for (const [i, id] of chunk.cluster.entries()) {
+          if (id !== cluster.id) continue;
+          const minute = Math.floor((chunk.at[i] ?? 0) / MINUTE);
+          const account = chunk.account[i] ?? '';
+          if (this.#accounts.sight(cluster.id, account, minute)) past.push(minute);
+          this.#recent.add(cluster.id, account, minute);
+        }
+      }
+      this.#book.add(cluster.id, Math.floor(cluster.born_at / MINUTE), cluster.origin, past);
+    }
+  }
+
+  async #recast({ generation, backcast }: Arrival): Promise<void> {
+    const { clusters, manifest } = generation;
+    const alive = new Set(manifest.clusters);
+    const history: HistoryChunk[] = [...backcast, this.#tail.since(manifest.event_time, alive)];
+    const steps = recastGrowth({
+      options: this.#options,
+      clusters: clusters.map(({ id, born_at, origin }) => ({ id, bornMinute: Math.floor(born_at / MINUTE), origin })),
+      history,
+      until: this.#book.closed ?? Math.floor(manifest.event_time / MINUTE) - 1,
+      accountsCap: this.#deps.settings.accountsCap,
+      ratioOpen: this.#deps.settings.ratioOpen,
+      learned: this.#generation === 0 ? null : this.#book.learned,
+    });
+    let step = steps.next();
+    while (step.done !== true) {
+      await new Promise((resolve) => setImmediate(resolve));
+      step = steps.next();
+    }
+    this.#book = step.value.book;
+    this.#accounts = step.value.accounts;
+    for (const chunk of backcast) {
+      for (const [i, id] of chunk.cluster.entries()) {
+        if (id !== null) this.#recent.add(id, chunk.account[i] ?? '', Math.floor((chunk.at[i] ?? 0) / MINUTE));
+      }
+    }
+    this.#alerting.settle();
+    this.#snapshotDue = true;
+  }
+
+  #snapshot(offset: number): DetectSnapshot {
+    return {
+      head: {
+        offset,
+        generation: this.#generation,
+        sources: this.#watermarks.state(),
+        alerts: this.#alerting.state(),
+        ...this.#reporter.state(),
+      },
+      book: this.#book.snapshot(),
+      accounts: [...this.#accounts.snapshot()],
+      placements: [...this.#placements.chunks()],
+      recent: [this.#recent.snapshot()],
+    };
+  }
+
+  #load({ head, book, accounts, placements, recent }: DetectSnapshot): void {
+    this.#generation = head.generation;
+    this.#watermarks.restore(head.sources, this.#deps.clock.elapsed());
+    this.#alerting.restore(head.alerts);
+    this.#reporter.restore(head);
+    for (const chunk of book) this.#book.restore(chunk);
+    for (const chunk of accounts) this.#accounts.restore(chunk);
+    for (const chunk of placements) this.#placements.restore(chunk);
+    for (const chunk of recent) this.#recent.restore(chunk);
+  }
+}

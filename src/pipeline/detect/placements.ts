@@ -1,0 +1,79 @@
+import { hash53 } from '../../algorithms/hash.ts';
+
+/** Where a conversation was counted: its cluster, null for an outlier, and the minute. */
+export type Placement = { readonly cluster: string | null; readonly minute: number };
+
+const CLUSTERS = 2 ** 27;
+const CHUNK = 16_384;
+
+export type PlacementChunk = { readonly keys: string; readonly values: string };
+
+/**
+ * Where each conversation was last counted, so that a longer snapshot of it takes the earlier count back. Bounded: two
+ * generations, the older forgotten when the younger is full. Cluster ids are `c` and base-36 digits. 50 bytes each.
+ */
+export class Placements {
+  readonly #half: number;
+  #young = new Map<number, number>();
+  #old = new Map<number, number>();
+
+  constructor(cap: number) {
+    this.#half = Math.max(1, Math.floor(cap / 2));
+  }
+
+  get size(): number {
+    return this.#young.size + this.#old.size;
+  }
+
+  /** Remembers the new place and answers with the one before, or null for a conversation not seen. O(1). */
+  move(conversation: string, cluster: string | null, minute: number): Placement | null {
+    const key = hash53(conversation);
+    const packed = this.#young.get(key) ?? this.#old.get(key);
+    this.#put(key, minute * CLUSTERS + numberOf(cluster));
+    return packed === undefined ? null : unpack(packed);
+  }
+
+  *chunks(): Generator<PlacementChunk> {
+    const entries = [...this.#old, ...this.#young];
+    for (let from = 0; from < entries.length; from += CHUNK) {
+      const part = entries.slice(from, from + CHUNK);
+      yield {
+        keys: base64(Float64Array.from(part, ([key]) => key)),
+        values: base64(Float64Array.from(part, ([, value]) => value)),
+      };
+    }
+  }
+
+  restore(chunk: PlacementChunk): void {
+    const keys = floats(chunk.keys);
+    const values = floats(chunk.values);
+    for (const [i, key] of keys.entries()) this.#put(key, values[i] ?? 0);
+  }
+
+  #put(key: number, value: number): void {
+    if (!this.#young.has(key) && this.#young.size >= this.#half) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#old.delete(key);
+    this.#young.set(key, value);
+  }
+}
+
+function numberOf(cluster: string | null): number {
+  return cluster === null ? 0 : Number.parseInt(cluster.slice(1), 36) % CLUSTERS;
+}
+
+function unpack(packed: number): Placement {
+  const number = packed % CLUSTERS;
+  return { cluster: number === 0 ? null : `c${number.toString(36)}`, minute: Math.floor(packed / CLUSTERS) };
+}
+
+function base64(values: Float64Array): string {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
+}
+
+function floats(text: string): Float64Array {
+  const bytes = Uint8Array.from(Buffer.from(text, 'base64'));
+  return new Float64Array(bytes.buffer);
+}

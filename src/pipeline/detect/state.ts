@@ -1,0 +1,98 @@
+/** Snapshots of detect in the state topic, so that a new owner starts from the last one and not from the first row. */
+import { z } from 'zod';
+import type { AccountChunk } from '../../algorithms/growth/account-window.ts';
+import type { BookChunk } from '../../algorithms/growth/book-chunks.ts';
+import type { RecentChunk } from '../../algorithms/growth/concentration.ts';
+import { CliowatchError } from '../../domain/errors.ts';
+import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
+import type { OpenAlert } from './lifecycle.ts';
+import type { PlacementChunk } from './placements.ts';
+
+/** Raised when the shape of a snapshot changes: an older one is passed over, and rows are read from the first. */
+const FORMAT = 1;
+
+export type DetectHead = {
+  /** Offset in `assignments` of the first row not in the snapshot. */
+  readonly offset: number;
+  readonly generation: number;
+  readonly sources: readonly (readonly [number, number])[];
+  readonly alerts: { readonly open: readonly OpenAlert[]; readonly announced: readonly string[] };
+  readonly hours: readonly HourState[];
+  readonly minutes: readonly MinuteState[];
+};
+export type HourState = {
+  readonly hour: number;
+  readonly total: number;
+  readonly outliers: number;
+  readonly clusters: readonly (readonly [string, number, number])[];
+};
+export type MinuteState = {
+  readonly minute: number;
+  readonly total: number;
+  readonly outliers: number;
+};
+
+export type DetectSnapshot = {
+  readonly head: DetectHead;
+  readonly book: readonly BookChunk[];
+  readonly accounts: readonly AccountChunk[];
+  readonly placements: readonly PlacementChunk[];
+  readonly recent: readonly RecentChunk[];
+};
+
+const partSchema = z.object({
+  format: z.literal(FORMAT),
+  /** Number of the snapshot; parts of another one are left-overs. */
+  snapshot: z.number(),
+  parts: z.number(),
+  kind: z.enum(['head', 'book', 'accounts', 'placements', 'recent']),
+  value: z.unknown(),
+});
+
+export function snapshotRecords(topic: string, space: string, snapshot: DetectSnapshot): NewRecord[] {
+  const values: { kind: z.infer<typeof partSchema>['kind']; value: unknown }[] = [
+    { kind: 'head', value: snapshot.head },
+    ...snapshot.book.map((value) => ({ kind: 'book' as const, value })),
+    ...snapshot.accounts.map((value) => ({ kind: 'accounts' as const, value })),
+    ...snapshot.placements.map((value) => ({ kind: 'placements' as const, value })),
+    ...snapshot.recent.map((value) => ({ kind: 'recent' as const, value })),
+  ];
+  return values.map((part, i) => ({
+    topic,
+    key: `detect/${space}/${i}`,
+    value: JSON.stringify({ format: FORMAT, snapshot: snapshot.head.offset, parts: values.length, ...part }),
+    partition: 0,
+  }));
+}
+
+/** Gathers the parts of the last snapshot. */
+export class SnapshotReader {
+  readonly #prefix: string;
+  readonly #parts = new Map<number, z.infer<typeof partSchema>>();
+
+  constructor(space: string) {
+    this.#prefix = `detect/${space}/`;
+  }
+
+  take(record: LogRecord): void {
+    if (record.key?.startsWith(this.#prefix) !== true || record.value === null) return;
+    const parsed = partSchema.safeParse(JSON.parse(record.value.toString('utf8')));
+    if (parsed.success) this.#parts.set(Number(record.key.slice(this.#prefix.length)), parsed.data);
+  }
+
+  /** null: there is none of this format. */
+  finish(): DetectSnapshot | null {
+    const head = this.#parts.get(0);
+    if (head === undefined) return null;
+    const values = { head: [], book: [], accounts: [], placements: [], recent: [] } as Record<string, unknown[]>;
+    for (let i = 0; i < head.parts; i++) {
+      const part = this.#parts.get(i);
+      if (part === undefined || part.snapshot !== head.snapshot) {
+        throw new CliowatchError('detect/snapshot', `snapshot ${head.snapshot} misses part ${i}`, { value: i });
+      }
+      values[part.kind]?.push(part.value);
+    }
+    // Written by this very module in this very format: its shape is known.
+    return { ...values, head: values.head?.[0] } as DetectSnapshot;
+  }
+}

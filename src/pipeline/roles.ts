@@ -1,0 +1,51 @@
+/** START HERE. The flow as a value: each role, what it reads, and what it writes. Between two roles lies a topic. */
+import type { Role } from '../ports/telemetry.ts';
+import type { Topics } from './topics.ts';
+
+export type RoleSpec = {
+  readonly reads: keyof Topics;
+  /** Compacted topic with the same partitions that gives a new owner its memory back. */
+  readonly remembers?: keyof Topics;
+  readonly follows: readonly (keyof Topics)[];
+  readonly writes: readonly (keyof Topics)[];
+  /** How often it hears that nothing came, ms. */
+  readonly heartbeatMs: number;
+};
+
+export const ROLES: Readonly<Record<Role, RoleSpec>> = {
+  admit: {
+    reads: 'conversations',
+    remembers: 'admitSeen',
+    follows: [],
+    writes: ['points', 'admitSeen', 'deadLetters'],
+    heartbeatMs: 1_000,
+  },
+  assign: {
+    reads: 'points',
+    follows: ['generations'],
+    writes: ['assignments', 'samples'],
+    heartbeatMs: 1_000,
+  },
+  cluster: {
+    reads: 'samples',
+    remembers: 'state',
+    follows: ['generations'],
+    writes: ['generations', 'state'],
+    heartbeatMs: 1_000,
+  },
+  detect: {
+    reads: 'assignments',
+    remembers: 'state',
+    follows: ['generations'],
+    writes: ['ticks', 'rollups', 'alerts', 'state'],
+    heartbeatMs: 500,
+  },
+  emit: {
+    reads: 'alerts',
+    follows: ['generations', 'ticks', 'rollups', 'alerts', 'control', 'assignments'],
+    writes: ['control'],
+    heartbeatMs: 1_000,
+  },
+};
+
+export const ALL_ROLES: readonly Role[] = ['admit', 'assign', 'cluster', 'detect', 'emit'];

@@ -1,0 +1,273 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Question } from '../../../src/adapters/anthropic/gateway.ts';
+import { CliowatchError } from '../../../src/domain/errors.ts';
+import { startRig } from '../../support/llm.ts';
+import {
+  API_KEY,
+  answers,
+  type Behaviour,
+  cutsMidBody,
+  fails,
+  inTurn,
+  refuses,
+  runsOutOfTokens,
+  says,
+  stallsMidBody,
+  staysSilent,
+} from '../../support/messages-api.ts';
+
+const SECRET = 'my-private-sentence';
+const question: Question<{ word: string }> = {
+  stage: 'facets',
+  model: 'model-a',
+  system: 'Say a word.',
+  data: `<transcript>${SECRET}</transcript>`,
+  schema: z.object({ word: z.string().max(10) }),
+  maxTokens: 500,
+};
+const fine = answers(() => ({ word: 'yes' }));
+const anotherServer: Behaviour = (_, response) => {
+  response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
+};
+const yes = { kind: 'answer', value: { word: 'yes' } };
+
+async function failureOf(promise: Promise<unknown>): Promise<CliowatchError> {
+  const thrown = await promise.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (!(thrown instanceof CliowatchError))
+    throw new Error(`expected a CliowatchError, got ${String(thrown)}`);
+  return thrown;
+}
+
+describe('an answer', () => {
+  it('is asked for with the schema, the key and a cached system part', async () => {
+    await using rig = await startRig(fine);
+    expect(await rig.gateway.ask(question)).toEqual(yes);
+    const request = rig.api.requests[0]!;
+    expect(request.headers.authorization).toBe(`Bearer ${API_KEY}`);
+    expect(request.body.system[0]?.cache_control).toEqual({ type: 'ephemeral' });
+    expect(request.body.output_config?.format.schema).toMatchObject({
+      type: 'object',
+      required: ['word'],
+      additionalProperties: false,
+    });
+    expect(request.user).toContain(question.data);
+    expect(rig.events.calls).toEqual([{ stage: 'facets', model: 'model-a', outcome: 'ok' }]);
+  });
+
+  it('counts tokens by kind and dollars by the price of the model', async () => {
+    const usage = { input: 1_000, output: 200, cacheRead: 3_000, cacheWrite: 500 };
+    const price = { input: 1, output: 5, cache_read: 0.1, cache_write: 1.25 };
+    await using rig = await startRig(
+      answers(() => ({ word: 'yes' }), { usage }),
+      { prices: { 'model-a': price } },
+    );
+    await rig.gateway.ask(question);
+    await rig.gateway.ask({ ...question, stage: 'audit' });
+    expect(rig.events.tokens).toEqual({
+      'facets model-a input': 1_000,
+      'facets model-a output': 200,
+      'facets model-a cache_read': 3_000,
+      'facets model-a cache_write': 500,
+      'audit model-a input': 1_000,
+      'audit model-a output': 200,
+      'audit model-a cache_read': 3_000,
+      'audit model-a cache_write': 500,
+    });
+    expect(rig.events.dollars['facets model-a']).toBeCloseTo((1_000 + 1_000 + 300 + 625) / 1e6, 12);
+    expect(rig.events.notes).toEqual([]);
+  });
+
+  it('counts tokens and says once that dollars are unknown when the model has no price', async () => {
+    await using rig = await startRig(fine);
+    await rig.gateway.ask(question);
+    await rig.gateway.ask(question);
+    expect(rig.events.tokens['facets model-a input']).toBe(200);
+    expect(rig.events.dollars).toEqual({});
+    expect(rig.events.notes).toHaveLength(1);
+    expect(rig.events.notes[0]).toContain('claude.prices');
+  });
+
+  it('counts the tokens of an answer that could not be used', async () => {
+    await using rig = await startRig(inTurn(runsOutOfTokens, fine));
+    await rig.gateway.ask(question);
+    expect(rig.events.tokens['facets model-a output']).toBe(40);
+  });
+});
+
+describe('an unusable answer', () => {
+  const cases: [string, Behaviour, string, string][] = [
+    ['a refusal', refuses, 'refusal', 'refusal'],
+    ['an answer cut off at max_tokens', runsOutOfTokens, 'max-tokens', 'malformed'],
+    ['text that is not JSON', says(() => 'Sure! Here is the JSON: {'), 'malformed', 'malformed'],
+    ['JSON of another form', answers(() => ({ other: 1 })), 'malformed', 'malformed'],
+    ['an over-long value', answers(() => ({ word: 'x'.repeat(100_000) })), 'malformed', 'malformed'],
+    ['no text at all', says(() => ''), 'malformed', 'malformed'],
+  ];
+  it.each(cases)('is asked for once more after %s', async (_, behaviour) => {
+    await using rig = await startRig(inTurn(behaviour, fine));
+    expect(await rig.gateway.ask(question)).toEqual(yes);
+    expect(rig.api.requests).toHaveLength(2);
+    expect(rig.api.requests[1]!.user).toContain('The last try');
+  });
+
+  it.each(cases)('is given up after a second try: %s', async (_, behaviour, because, outcome) => {
+    await using rig = await startRig(behaviour);
+    expect(await rig.gateway.ask(question)).toMatchObject({ kind: 'unusable', because });
+    expect(rig.events.calls.map((call) => call.outcome)).toEqual([outcome, outcome]);
+    expect(rig.events.states).toEqual([]);
+  });
+
+  it('is not asked for again when the request itself is not taken', async () => {
+    await using rig = await startRig(fails(413));
+    expect(await rig.gateway.ask(question)).toMatchObject({ kind: 'unusable', because: 'rejected' });
+    expect(rig.api.requests).toHaveLength(1);
+    expect(rig.events.notes[0]).toContain('status 413');
+  });
+});
+
+describe('a failing service', () => {
+  it.each([
+    ['429', fails(429)],
+    ['529', fails(529)],
+    ['500', fails(500)],
+    ['a connection cut in the middle of the answer', cutsMidBody],
+    ['silence', staysSilent],
+    ['half an answer and then silence', stallsMidBody],
+  ])('is tried again after %s', async (_, behaviour) => {
+    await using rig = await startRig(inTurn(behaviour, fine), { retries: 1, timeoutSeconds: 0.3 });
+    expect(await rig.gateway.ask(question)).toEqual(yes);
+    expect(rig.api.requests).toHaveLength(2);
+    expect(rig.events.calls.map((call) => call.outcome)).toEqual(['ok']);
+  });
+
+  it('waits as long as retry-after says', async () => {
+    await using rig = await startRig(inTurn(fails(429, 1), fails(529, 2), fine), { retries: 2 });
+    await rig.gateway.ask(question);
+    const [first, second, third] = rig.api.requests.map((request) => request.at);
+    expect(second! - first!).toBeGreaterThanOrEqual(990);
+    expect(third! - second!).toBeGreaterThanOrEqual(1_990);
+  });
+
+  it.each([
+    ['429', fails(429), 'status 429'],
+    ['529', fails(529), 'status 529'],
+    ['500', fails(500), 'status 500'],
+    ['a cut connection', cutsMidBody, 'Error'],
+    ['silence', staysSilent, 'Error'],
+    ['a refused key', fails(401), 'status 401'],
+    ['an unknown model', fails(404), 'status 404'],
+    ['another server at the address', anotherServer, 'not one of the Messages API'],
+  ])('ends in an error that says to try again later: %s', async (_, behaviour, words) => {
+    await using rig = await startRig(behaviour, { timeoutSeconds: 0.2 });
+    const failure = await failureOf(rig.gateway.ask(question));
+    expect(failure).toMatchObject({ code: 'llm/down', retry: true });
+    expect(failure.message).toContain(words);
+    expect(rig.events.calls.map((call) => call.outcome)).toEqual(['error']);
+  });
+
+  it('ends in such an error when nothing listens', async () => {
+    const rig = await startRig(fine);
+    await rig.api.stop();
+    const failure = await failureOf(rig.gateway.ask(question));
+    expect(failure).toMatchObject({ code: 'llm/down', retry: true });
+    expect(failure.message).toContain('ECONNREFUSED');
+  });
+
+  it('puts neither content nor key into errors, notes or anything printed', async () => {
+    const echo: Behaviour = (request, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message: request.user } }),
+      );
+    };
+    await using rig = await startRig(
+      inTurn(
+        echo,
+        fails(500),
+        says((request) => request.user),
+      ),
+    );
+    await rig.gateway.ask(question);
+    const failure = await failureOf(rig.gateway.ask(question));
+    const unusable = await rig.gateway.ask(question);
+    const seen = inspect([failure, unusable, rig.events.notes, rig.events.calls], { depth: 10 });
+    expect(seen).not.toContain(SECRET);
+    expect(seen).not.toContain(API_KEY);
+  });
+});
+
+describe('the circuit', () => {
+  const breaker = { failures: 3, halfOpenMs: 80, longestMs: 400 };
+
+  it('opens after failures in a row, lets nothing out, and closes when a call gets through', async () => {
+    await using rig = await startRig(fails(529), { breaker });
+    for (let i = 0; i < 3; i++) await failureOf(rig.gateway.ask(question));
+    expect(rig.events.states).toEqual([true]);
+    const held = await failureOf(rig.gateway.ask(question));
+    expect(held).toMatchObject({ code: 'llm/down', retry: true });
+    expect(rig.api.requests).toHaveLength(3);
+    rig.api.become(fine);
+    await expect.poll(() => rig.gateway.ask(question).catch(() => null), { timeout: 5_000 }).toEqual(yes);
+    expect(rig.events.states).toEqual([true, false]);
+  });
+
+  it('stays open when the call let through fails', async () => {
+    await using rig = await startRig(fails(500), { breaker });
+    for (let i = 0; i < 3; i++) await failureOf(rig.gateway.ask(question));
+    await expect
+      .poll(() => rig.gateway.ask(question).catch(() => rig.api.requests.length), { timeout: 5_000 })
+      .toBe(4);
+    expect(rig.events.states).not.toContain(false);
+  });
+
+  it('stays closed while single calls fail, and over answers that cannot be used', async () => {
+    await using rig = await startRig(inTurn(fails(500), fails(500), fine, fails(500), fails(500), refuses), {
+      breaker,
+    });
+    await failureOf(rig.gateway.ask(question));
+    await failureOf(rig.gateway.ask(question));
+    expect(await rig.gateway.ask(question)).toEqual(yes);
+    await failureOf(rig.gateway.ask(question));
+    await failureOf(rig.gateway.ask(question));
+    for (let i = 0; i < 5; i++) expect(await rig.gateway.ask(question)).toMatchObject({ because: 'refusal' });
+    expect(rig.events.states).toEqual([]);
+  });
+
+  it('stops what waits in line', async () => {
+    await using rig = await startRig(fails(500), {
+      breaker: { ...breaker, halfOpenMs: 60_000 },
+      concurrency: 1,
+    });
+    const failures = await Promise.all(
+      Array.from({ length: 50 }, () => failureOf(rig.gateway.ask(question))),
+    );
+    expect(failures.every((failure) => failure.code === 'llm/down')).toBe(true);
+    expect(rig.api.requests).toHaveLength(3);
+  });
+});
+
+describe('calls under way', () => {
+  it('never exceed the cap, and all get their answer', async () => {
+    await using rig = await startRig(
+      answers(() => ({ word: 'yes' }), { delayMs: 10 }),
+      { concurrency: 3 },
+    );
+    const all = await Promise.all(Array.from({ length: 30 }, () => rig.gateway.ask(question)));
+    expect(all).toEqual(Array.from({ length: 30 }, () => yes));
+    expect(rig.api.maxInFlight()).toBe(3);
+  });
+
+  it('are given up when the gateway stops, to be tried again later', async () => {
+    await using rig = await startRig(staysSilent, { retries: 3 });
+    const call = failureOf(rig.gateway.ask(question));
+    await expect.poll(() => rig.api.requests.length).toBe(1);
+    await rig.gateway.stop();
+    expect(await call).toMatchObject({ code: 'llm/stopped', retry: true });
+    expect(rig.events.states).toEqual([]);
+  });
+});

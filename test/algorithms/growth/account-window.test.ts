@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { AccountWindow } from '../../../src/algorithms/growth/account-window.ts';
+
+const DAY = 1_440;
+
+/** The rule as plainly as it can be written. */
+class NaiveWindow {
+  readonly last = new Map<string, number>();
+  passed = Number.NEGATIVE_INFINITY;
+
+  sight(cluster: string, account: string, minute: number): boolean {
+    const key = `${cluster} ${account}`;
+    const last = this.last.get(key);
+    if (last === undefined && minute <= this.passed - DAY) return true;
+    this.last.set(key, Math.max(minute, last ?? minute));
+    return last === undefined || minute - last >= DAY;
+  }
+
+  advance(minute: number): void {
+    this.passed = Math.max(this.passed, minute);
+    for (const [key, last] of this.last) if (last <= this.passed - DAY) this.last.delete(key);
+  }
+
+  accounts(cluster: string): number {
+    return [...this.last.keys()].filter((key) => key.startsWith(`${cluster} `)).length;
+  }
+}
+
+const steps = fc.array(
+  fc.oneof(
+    { weight: 5, arbitrary: fc.tuple(fc.nat(3), fc.nat(12), fc.integer({ min: -1_500, max: 200 })) },
+    { weight: 2, arbitrary: fc.tuple(fc.constant(-1), fc.constant(0), fc.nat(900)) },
+  ),
+  { maxLength: 200 },
+);
+
+it('agrees with the plain rule on any order of sightings', () => {
+  fc.assert(
+    fc.property(steps, (list) => {
+      const window = new AccountWindow(1_000);
+      const naive = new NaiveWindow();
+      let now = 28_000_000;
+      for (const [cluster, account, shift] of list) {
+        if (cluster < 0) {
+          now += shift;
+          window.advance(now);
+          naive.advance(now);
+        } else {
+          const minute = now + shift;
+          const mine = window.sight(`c${cluster}`, `a${account}`, minute);
+          expect(mine).toBe(naive.sight(`c${cluster}`, `a${account}`, minute));
+        }
+        expect(window.size).toBe(naive.last.size);
+        for (const c of [0, 1, 2, 3]) expect(window.accounts(`c${c}`)).toBe(naive.accounts(`c${c}`));
+      }
+      expect(window.forcedOut).toBe(0);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it('goes on after a snapshot as if there had been none', () => {
+  fc.assert(
+    fc.property(steps, steps, (before, after) => {
+      let window = new AccountWindow(1_000);
+      const naive = new NaiveWindow();
+      let now = 28_000_000;
+      const play = (list: typeof before) => {
+        for (const [cluster, account, shift] of list) {
+          if (cluster < 0) {
+            now += shift;
+            window.advance(now);
+            naive.advance(now);
+          } else {
+            const minute = now + Math.max(0, shift);
+            expect(window.sight(`c${cluster}`, `a${account}`, minute)).toBe(
+              naive.sight(`c${cluster}`, `a${account}`, minute),
+            );
+          }
+        }
+      };
+      play(before);
+      const chunks = JSON.parse(JSON.stringify([...window.snapshot()]));
+      window = new AccountWindow(1_000);
+      for (const chunk of chunks) window.restore(chunk);
+      window.advance(now);
+      naive.advance(now);
+      play(after);
+      expect(window.size).toBe(naive.last.size);
+    }),
+  );
+});
+
+it('renews an account with every sighting', () => {
+  const window = new AccountWindow(10);
+  expect(window.sight('c1', 'a', 0)).toBe(true);
+  expect(window.sight('c1', 'a', 1_000)).toBe(false);
+  window.advance(2_000);
+  expect(window.sight('c1', 'a', 2_000)).toBe(false);
+  expect(window.sight('c1', 'a', 2_000 + DAY)).toBe(true);
+  expect(window.sight('c2', 'a', 2_000 + DAY)).toBe(true);
+});
+
+it('forgets the longest unseen at the cap and says how many', () => {
+  const window = new AccountWindow(100);
+  for (let i = 0; i < 150; i++) window.sight('c1', `a${i}`, i);
+  expect(window.size).toBe(100);
+  expect(window.forcedOut).toBe(50);
+  expect(window.accounts('c1')).toBe(100);
+  expect(window.sight('c1', 'a149', 150)).toBe(false);
+  expect(window.sight('c1', 'a0', 150)).toBe(true);
+});
+
+it('keeps hundreds of thousands of pairs apart', () => {
+  const window = new AccountWindow(1_000_000);
+  const total = 300_000;
+  let fresh = 0;
+  for (let i = 0; i < total; i++) fresh += window.sight(`c${i % 500}`, `account-${i}`, i % 1_000) ? 1 : 0;
+  expect(fresh).toBe(total);
+  window.advance(500 + DAY);
+  expect(window.size).toBe(total - 501 * 300);
+  let again = 0;
+  for (let i = 0; i < total; i++) again += window.sight(`c${i % 500}`, `account-${i}`, 1_000) ? 0 : 1;
+  expect(again).toBe(total - 501 * 300);
+});
