@@ -1,56 +1,45 @@
-import { type Token, tokenize } from './terms/tokenize.ts';
+import { type Phrase, phrasesOf, type Verb } from './terms/phrases.ts';
 
 /** A text and whose it is. */
 export type Utterance = { readonly text: string; readonly account: string };
 
-/** How a phrase is led into: what it may be called in a sentence depends on it. */
-export type LeadIn = 'how-to' | 'to' | 'none';
-
 export type Term = {
-  /** Words in lower case. */
+  /** Words that carry meaning, in lower case, in order. */
   readonly words: readonly string[];
-  /** As it is most often written by the members. */
+  /** As it is most often written. */
   readonly surface: string;
   /** Distinct accounts of the members that used it; never below the minimum. */
   readonly accounts: number;
   /** Share of the members' texts that hold it. */
   readonly share: number;
-  /** z-score of the log-odds against the contrast. */
+  /** How surely the members use it more than the contrast, in standard errors. */
   readonly score: number;
-  /** Whether it mostly follows "how do I" or "I want to", or begins the text: then it says what to do. */
-  readonly leadIn: LeadIn;
+  /** How it is mostly led into. */
+  readonly verb: Verb;
 };
 
 export type TermOptions = {
   readonly minAccounts: number;
-  /** Words that say nothing by themselves: no term begins or ends with one. Lower case. */
+  /** Words that say nothing by themselves: no term is made of them. Lower case. */
   readonly stopwords: ReadonlySet<string>;
   readonly limit: number;
 };
 
-/** Longest phrase, in words. */
-const MAX_WORDS = 4;
-/** Weight of the prior against the evidence, in accounts. */
-const PRIOR = 2;
-/** A fifth more members must use it than non-members, or it does not set the cluster apart. */
-const MIN_SCORE = 1;
 
 type Tally = {
-  words: readonly string[];
+  readonly words: readonly string[];
   readonly accounts: Set<string>;
-  readonly surfaces: Map<string, number>;
+  readonly surfaces: Map<string, Set<string>>;
   texts: number;
   lastText: number;
-  howTo: number;
-  to: number;
-  first: number;
+  readonly led: Record<Verb | 'first', number>;
 };
 
 /**
  * The words and phrases that set the members' texts apart from the contrast, most telling first. Counted by account,
- * not by use, so that one account that repeats itself weighs as one; a term that fewer than `minAccounts` of the members'
- * accounts used is never among them. Log-odds with an informative prior (Monroe, Colaresi and Quinn 2008).
- * O(words of all texts). Deterministic.
+ * not by use, so that one account that repeats itself weighs as one. A term that fewer than `minAccounts` of the
+ * members' accounts used is never among them, nor is a way of writing it that fewer used.
+ * Without a contrast the share of accounts is the score. O(words of all texts). Deterministic.
  */
 export function distinctiveTerms(
   members: readonly Utterance[],
@@ -59,132 +48,86 @@ export function distinctiveTerms(
 ): readonly Term[] {
   const inside = tally(members, stopwords);
   const outside = tally(contrast, stopwords);
-  const total = accountsOf(members);
-  const totalOutside = accountsOf(contrast);
+  const total = countAccounts(members);
+  const totalOutside = countAccounts(contrast);
   const terms: Term[] = [];
   for (const [key, found] of inside) {
     if (found.accounts.size < minAccounts) continue;
-    const score = logOdds(found.accounts.size, total, outside.get(key)?.accounts.size ?? 0, totalOutside);
-    if (score < MIN_SCORE) continue;
-    terms.push({
-      words: found.words,
-      surface: mostUsed(found.surfaces),
-      accounts: found.accounts.size,
-      share: found.texts / members.length,
-      score,
-      leadIn: leadInOf(found),
-    });
+    const used = found.accounts.size;
+    const score =
+      totalOutside === 0
+        ? used / total
+        : surprise(used, total, outside.get(key)?.accounts.size ?? 0, totalOutside);
+    if (score <= 0) continue;
+    // Small words between the others are only known to be no one's own when enough accounts wrote them just so.
+    const surface = mostUsed(found.surfaces, minAccounts) ?? (found.words.length === 1 ? key : null);
+    if (surface === null) continue;
+    const share = found.texts / members.length;
+    terms.push({ words: found.words, surface, accounts: used, share, score, verb: verbOf(found) });
   }
   terms.sort((a, b) => b.score - a.score || b.accounts - a.accounts || (a.surface < b.surface ? -1 : 1));
-  return withoutFragments(terms).slice(0, limit);
+  return terms.slice(0, limit);
 }
 
-function accountsOf(texts: readonly Utterance[]): number {
+function countAccounts(texts: readonly Utterance[]): number {
   return new Set(texts.map(({ account }) => account)).size;
 }
 
 function tally(texts: readonly Utterance[], stopwords: ReadonlySet<string>): Map<string, Tally> {
   const terms = new Map<string, Tally>();
   for (const [index, { text, account }] of texts.entries()) {
-    const tokens = tokenize(text);
-    for (let start = 0; start < tokens.length; start++) {
-      countFrom(terms, tokens, start, { text, account, index }, stopwords);
-    }
+    for (const phrase of phrasesOf(text, stopwords)) count(terms, phrase, account, index);
   }
   return terms;
 }
 
-type Place = { readonly text: string; readonly account: string; readonly index: number };
-
-/** Counts every phrase that begins with the token at `start`. */
-function countFrom(
-  terms: Map<string, Tally>,
-  tokens: readonly Token[],
-  start: number,
-  { text, account, index }: Place,
-  stopwords: ReadonlySet<string>,
-): void {
-  const first = tokens[start];
-  if (first === undefined || !carries(first, stopwords)) return;
-  const leadIn = leadInAt(tokens, start);
-  const words: string[] = [];
-  for (let end = start; end < tokens.length && words.length < MAX_WORDS; end++) {
-    const token = tokens[end];
-    if (token === undefined || (end > start && token.apart)) return;
-    words.push(token.word);
-    if (!carries(token, stopwords)) continue;
-    const key = words.join(' ');
-    let found = terms.get(key);
-    if (found === undefined) {
-      found = { words: [...words], accounts: new Set(), surfaces: new Map(), texts: 0, lastText: -1, howTo: 0, to: 0, first: 0 };
-      terms.set(key, found);
-    }
-    if (found.lastText === index) continue;
-    found.lastText = index;
-    found.texts++;
-    found.accounts.add(account);
-    if (leadIn === 'how-to') found.howTo++;
-    else if (leadIn === 'to') found.to++;
-    if (start === 0) found.first++;
-    const surface = text.slice(first.start, token.end);
-    found.surfaces.set(surface, (found.surfaces.get(surface) ?? 0) + 1);
+function count(terms: Map<string, Tally>, phrase: Phrase, account: string, text: number): void {
+  const key = phrase.words.join(' ');
+  let found = terms.get(key);
+  if (found === undefined) {
+    const led = { 'how-to': 0, to: 0, none: 0, first: 0 };
+    found = { words: phrase.words, accounts: new Set(), surfaces: new Map(), texts: 0, lastText: -1, led };
+    terms.set(key, found);
   }
-}
-
-/** Whether a term may begin or end with it. */
-function carries({ word }: Token, stopwords: ReadonlySet<string>): boolean {
-  return !stopwords.has(word) && /\p{L}/u.test(word) && (word.length > 1 || !/^[a-z]$/.test(word));
-}
-
-const HOW = new Set(['do i', 'can i', 'should i', 'could i', 'would i', 'do you', 'can you', 'how to']);
-const WANT = new Set(['want to', 'need to', 'like to', 'trying to', 'try to', 'able to', 'me to', 'can you', 'could you', 'can i', 'you to']);
-
-/** What stands before a phrase in English; other languages give 'none'. */
-function leadInAt(tokens: readonly Token[], start: number): LeadIn {
-  const before = tokens[start - 1];
-  if (before === undefined) return 'none';
-  const pair = `${tokens[start - 2]?.word ?? ''} ${before.word}`;
-  if (HOW.has(pair) && (pair === 'how to' || tokens[start - 3]?.word === 'how')) return 'how-to';
-  return WANT.has(pair) || before.word === 'please' ? 'to' : 'none';
+  if (found.lastText === text) return;
+  found.lastText = text;
+  found.texts++;
+  found.accounts.add(account);
+  found.led[phrase.first ? 'first' : phrase.verb]++;
+  const users = found.surfaces.get(phrase.surface);
+  if (users === undefined) found.surfaces.set(phrase.surface, new Set([account]));
+  else users.add(account);
 }
 
 /** Beginning the text counts, as orders do; but some must say "to" before it, for subjects begin texts as well. */
-function leadInOf({ howTo, to, first, texts }: Tally): LeadIn {
-  if ((howTo + to + first) * 2 <= texts || (howTo + to) * 8 < texts) return 'none';
-  return howTo > to ? 'how-to' : 'to';
+function verbOf({ led, texts }: Tally): Verb {
+  const asked = led['how-to'] + led.to;
+  if ((asked + led.first) * 2 <= texts || asked * 8 < texts) return 'none';
+  return led['how-to'] > led.to ? 'how-to' : 'to';
 }
 
-function mostUsed(surfaces: ReadonlyMap<string, number>): string {
-  let best = '';
-  let uses = 0;
-  for (const [surface, count] of surfaces) {
-    if (count > uses || (count === uses && surface < best)) {
-      best = surface;
-      uses = count;
-    }
+/** null: no one way of writing it was used by enough accounts. */
+function mostUsed(surfaces: ReadonlyMap<string, ReadonlySet<string>>, minAccounts: number): string | null {
+  let best: string | null = null;
+  let most = minAccounts - 1;
+  for (const [surface, accounts] of surfaces) {
+    if (accounts.size < most || (accounts.size === most && (best === null || surface > best))) continue;
+    best = surface;
+    most = accounts.size;
   }
   return best;
 }
 
-/** z-score of the difference in log-odds between `a` of `n` and `b` of `m`, shrunk towards their common rate. */
-function logOdds(a: number, n: number, b: number, m: number): number {
+/**
+ * How surely `a` of `n` is more than `b` of `m`, in standard errors: the signed root of the log-likelihood ratio, which
+ * stays true where one of them is zero. Dunning 1993.
+ */
+function surprise(a: number, n: number, b: number, m: number): number {
   const common = (a + b) / (n + m);
-  const prior = PRIOR * common;
-  const counter = PRIOR * (1 - common);
-  const odds = (hits: number, all: number): number => Math.log((hits + prior) / (all - hits + counter));
-  const variance = 1 / (a + prior) + 1 / (b + prior);
-  return (odds(a, n) - odds(b, m)) / Math.sqrt(variance);
-}
-
-/** Drops a term that hardly ever comes without one longer term that holds it. */
-function withoutFragments(terms: readonly Term[]): readonly Term[] {
-  return terms.filter(
-    (term) =>
-      !terms.some(
-        (other) =>
-          other.words.length > term.words.length &&
-          other.accounts >= 0.75 * term.accounts &&
-          ` ${other.words.join(' ')} `.includes(` ${term.words.join(' ')} `),
-      ),
-  );
+  const more = m === 0 || a / n > b / m ? 1 : -1;
+  const part = (seen: number, expected: number): number =>
+    seen === 0 ? 0 : seen * Math.log(seen / expected);
+  const ratio =
+    part(a, n * common) + part(n - a, n * (1 - common)) + part(b, m * common) + part(m - b, m * (1 - common));
+  return more * Math.sqrt(Math.max(0, 2 * ratio));
 }

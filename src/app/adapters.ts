@@ -133,10 +133,16 @@ export function makeIndexes(config: Config): VectorIndexFactory {
   });
 }
 
-export type Language = { readonly summarizer: Summarizer; readonly labeler: Labeler; readonly note: string };
+export type Language = {
+  readonly summarizer: Summarizer;
+  readonly labeler: Labeler;
+  /** What the start-up line says of the choice; empty when there is nothing to say. */
+  readonly note: string;
+  stop(): Promise<void>;
+};
 
 /** Claude where chosen, or where a key is there; else offline, and a note that says so. */
-export function makeLanguage(config: Config, telemetry: Telemetry): Language {
+export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry): Language {
   const onRedacted = (kind: string, count: number): void => telemetry.redacted(kind, count);
   const offline = createOfflineSummarizer({ onRedacted });
   const plain = createOfflineLabeler();
@@ -147,7 +153,7 @@ export function makeLanguage(config: Config, telemetry: Telemetry): Language {
     const note = chosen
       ? ''
       : 'no API key: summaries and names are made offline; set ANTHROPIC_API_KEY for Claude';
-    return { summarizer: offline, labeler: plain, note };
+    return { summarizer: offline, labeler: plain, note, stop: () => stopAll(offline, plain) };
   }
   const { claude } = config;
   const gateway = createAnthropicGateway({
@@ -158,6 +164,7 @@ export function makeLanguage(config: Config, telemetry: Telemetry): Language {
     concurrency: claude.concurrency,
     prices: claude.prices,
     telemetry,
+    clock,
   });
   const clean = (text: string): string => {
     const { text: redacted, found } = redact(text);
@@ -183,7 +190,12 @@ export function makeLanguage(config: Config, telemetry: Telemetry): Language {
         fallback: plain,
         minAudit: config.privacy.min_audit,
         telemetry,
+        redact: clean,
       })
     : plain;
-  return { summarizer, labeler, note: '' };
+  return { summarizer, labeler, note: '', stop: () => stopAll(summarizer, labeler, gateway) };
+}
+
+async function stopAll(...parts: readonly { stop(): Promise<void> }[]): Promise<void> {
+  for (const part of parts) await part.stop();
 }

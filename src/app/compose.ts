@@ -1,32 +1,39 @@
 /** The composition root: settings to a running cliowatch, in one straight line. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createSystemClock } from '../adapters/clock/system.ts';
 import { createOnnxClusterer } from '../adapters/clusterer/onnx.ts';
-import { createHttpServer } from '../adapters/http/server.ts';
-import { attachLive } from '../adapters/live/socket-io.ts';
-import { createAlertmanagerSink } from '../adapters/sink/alertmanager.ts';
-import { createConsoleSink } from '../adapters/sink/console.ts';
-import { createWebhookSink } from '../adapters/sink/webhook.ts';
+import { createHttpServer, type HttpServer } from '../adapters/http/server.ts';
 import { createSqliteStore } from '../adapters/store/sqlite.ts';
 import { createLogger } from '../adapters/telemetry/logger.ts';
 import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
 import { CliowatchError, reasonOf } from '../domain/errors.ts';
-import { DEFAULT_SPACE } from '../domain/ids.ts';
-import { createDelivery } from '../pipeline/emit/deliver.ts';
-import { type Emit, startEmit } from '../pipeline/emit/index.ts';
 import { createGate } from '../pipeline/gate.ts';
 import { createGenerations, followGenerations } from '../pipeline/generations.ts';
 import { ROLES } from '../pipeline/roles.ts';
 import { type OpenSession, runRole } from '../pipeline/runner.ts';
-import { type Topics, topicNames, topicSpecs } from '../pipeline/topics.ts';
+import { topicNames, topicSpecs, type Topics } from '../pipeline/topics.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Embedder } from '../ports/embedder.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { LiveView } from '../ports/live-view.ts';
-import type { Sink } from '../ports/sink.ts';
+import type { Store } from '../ports/store.ts';
 import type { Role, Telemetry } from '../ports/telemetry.ts';
-import { inData, makeEmbedder, makeIndexes, makeLanguage, makeLog, makeTokens, pemFile } from './adapters.ts';
+import {
+  inData,
+  type Language,
+  makeEmbedder,
+  makeIndexes,
+  makeLanguage,
+  makeLog,
+  makeTokens,
+  pemFile,
+} from './adapters.ts';
 import type { Config } from './config.ts';
+import { startEmitting } from './emitting.ts';
+import { createIntake } from './intake.ts';
+import { guardFingerprint, readFingerprint } from './key-guard.ts';
+import { createLateView, type LateView } from './late-view.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from './phases.ts';
 
@@ -53,9 +60,24 @@ export type App = {
   stop(): Promise<void>;
 };
 
+/** What every step of the start may use. */
+export type Base = {
+  readonly options: RunOptions;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly lifecycle: Lifecycle;
+  readonly topics: Topics;
+  readonly log: EventLog;
+  readonly store: Store;
+  readonly late: LateView;
+  readonly lag: Record<string, number>;
+  readonly problems: () => string[];
+};
+
 const LAG_MS = 1_000;
 
-/** Starts all that the roles need, outermost first; resolves when every role runs. Stops all it started when that fails. */
+/** Starts all that the roles need; resolves when every role runs. Stops all it started when that fails. */
 export async function startApp(options: RunOptions): Promise<App> {
   const { config } = options;
   const clock = options.clock ?? createSystemClock();
@@ -81,25 +103,47 @@ async function start(
   mkdirSync(config.data, { recursive: true });
   const topics = topicNames(config.intake.topic, config.log.prefix);
   const log = makeLog(config, clock, telemetry);
-  const lag: Record<string, number> = {};
-  const status = { phases: 'starting: roles are not running yet' as string | null };
+  const status = { starting: 'starting: roles are not running yet' as string | null };
   const problems = (): string[] => {
     const { ok, problem } = log.health();
-    return [
-      ...(ok ? [] : [problem ?? 'the log is out of reach']),
-      ...(status.phases === null ? [] : [status.phases]),
-    ];
+    const logProblem = ok ? [] : [problem ?? 'the log is out of reach'];
+    return [...logProblem, ...(status.starting === null ? [] : [status.starting])];
   };
   const late = createLateView(problems, roles.includes('emit'));
   const store = createSqliteStore(inData(config, config.store.path));
   lifecycle.onStop('store', () => store.close());
-  const intake = createIntake(log, topics.conversations, 'http', () => lag.admit ?? 0, telemetry);
+  const base: Base = { options, config, clock, telemetry, lifecycle, topics, log, store, late, lag: {}, problems };
+  // Listening comes first: health and readiness can be asked while the log is still out of reach.
+  const { server, url } = await openServer(base);
+  lifecycle.onStop('log', () => log.stop());
+  await log.start();
+  await prepareTopics(config, log, topics);
+  const language = makeLanguage(config, clock, telemetry);
+  lifecycle.onStop('language', () => language.stop());
+  const embedder = await makeEmbedder(config, clock, telemetry);
+  lifecycle.onStop('embedder', () => embedder.stop());
+  await openRoles(base, language, embedder, url, server);
+  status.starting = null;
+  telemetry.started({
+    version,
+    roles,
+    log: config.log.adapter,
+    summarizer: language.summarizer.kind,
+    embedder: embedder.id,
+    note: [options.note ?? '', language.note].filter((part) => part !== '').join('; '),
+  });
+  return { url, topics, log, view: late.view, telemetry, lag: () => base.lag, stop: () => lifecycle.stop() };
+}
+
+async function openServer(base: Base): Promise<{ server: HttpServer; url: string }> {
+  const { config, clock, telemetry, lifecycle, store, late } = base;
   const { http } = config;
   const cert = pemFile(http.tls.cert_file, 'http.tls.cert_file');
   const key = pemFile(http.tls.key_file, 'http.tls.key_file');
+  const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.url));
   const server = await createHttpServer({
     view: late.view,
-    intake,
+    intake: createIntake(base.log, base.topics.conversations, 'http', () => base.lag.admit ?? 0, telemetry),
     operations: late.operations,
     telemetry,
     audit: (entry) => store.audit(entry),
@@ -110,26 +154,28 @@ async function start(
       maxBacklog: http.max_backlog,
       maxBytes: config.intake.max_bytes,
     },
-    host: http.host,
-    consoleFolder: fileURLToPath(new URL('../../dist/console', import.meta.url)),
-    version,
+    consoleFolder: existsSync(consoleFolder) ? consoleFolder : null,
+    version: base.options.version,
     clock,
   });
-  const { url } = await server.listen(http.host, http.port);
   lifecycle.onStop('http', () => server.stop());
-  await log.start();
-  lifecycle.onStop('log', () => log.stop());
-  await prepareTopics(config, log, topics);
-  const language = makeLanguage(config, telemetry);
-  lifecycle.onStop('summarizer', () => language.summarizer.stop());
-  lifecycle.onStop('labeler', () => language.labeler.stop());
-  const embedder = await makeEmbedder(config, clock, telemetry);
-  lifecycle.onStop('embedder', () => embedder.stop());
+  const { url } = await server.listen(http.host, http.port);
+  return { server, url };
+}
+
+async function openRoles(
+  base: Base,
+  language: Language,
+  embedder: Embedder,
+  url: string,
+  server: HttpServer,
+): Promise<void> {
+  const { config, clock, telemetry, lifecycle, topics, log, options } = base;
+  const { roles } = options;
   const generations = createGenerations();
-  const follower = await followGenerations(log, topics.generations, generations);
-  lifecycle.onStop('generations', () => follower.stop());
-  const fingerprint = roles.includes('admit') ? makeTokens(config) : null;
-  if (fingerprint !== null) await guardFingerprint(log, topics.state, fingerprint.fingerprint);
+  const tokens = roles.includes('admit') ? makeTokens(config) : null;
+  if (tokens !== null) await guardFingerprint(log, topics.state, tokens.fingerprint);
+  const fingerprint = tokens?.fingerprint ?? (await readFingerprint(log, topics.state));
   const parts: PhaseParts = {
     config,
     topics,
@@ -138,53 +184,29 @@ async function start(
     generations,
     gate: createGate(),
     embedder,
-    key: () => fingerprint?.fingerprint ?? null,
+    key: () => fingerprint,
     replay: false,
   };
-  if (roles.includes('emit')) {
-    await startEmitting(options, parts, { log, store, url, late, lag, problems, language, lifecycle });
-    const live = attachLive({
-      server: server.app.server,
-      view: late.view,
-      authenticate: server.authenticate,
-      telemetry,
-      clock,
-    });
-    lifecycle.onStop('websocket', () => live.stop());
-  }
   const indexes = makeIndexes(config);
   const clusterer = createOnnxClusterer();
   lifecycle.onStop('clusterer', () => clusterer.stop());
-  const sessions: Partial<Record<Role, () => OpenSession>> = {
-    admit: () =>
-      openAdmit(parts, {
-        embedder,
-        summarizer: language.summarizer,
-        tokens: fingerprint ?? makeTokens(config),
-      }),
-    assign: () => openAssign(parts, indexes),
-    cluster: () => openCluster(parts, { clusterer, labeler: language.labeler, indexes }),
-    detect: () => openDetect(parts),
-  };
-  // Downstream first, so that nothing waits in a topic nobody reads yet.
+  const open: Partial<Record<Role, OpenSession>> = {};
+  if (roles.includes('detect')) open.detect = openDetect(parts);
+  if (roles.includes('cluster')) open.cluster = openCluster(parts, { clusterer, labeler: language.labeler, indexes });
+  if (roles.includes('assign')) open.assign = openAssign(parts, indexes);
+  if (tokens !== null) open.admit = openAdmit(parts, { embedder, summarizer: language.summarizer, tokens });
+  if (roles.includes('emit')) await startEmitting(base, parts, language, url, server);
+  // Every listener is there by now: the history of generations is told once, to all.
+  const follower = await followGenerations(log, topics.generations, generations);
+  lifecycle.onStop('generations', () => follower.stop());
+  // Downstream first, so that nothing waits in a topic that nobody reads yet.
   for (const role of ['detect', 'cluster', 'assign', 'admit'] as const) {
-    const open = sessions[role];
-    if (!roles.includes(role) || open === undefined) continue;
-    const running = await runRole(role, open(), { log, topics, batch: config.log.batch, clock, telemetry });
+    const session = open[role];
+    if (session === undefined) continue;
+    const running = await runRole(role, session, { log, topics, batch: config.log.batch, clock, telemetry });
     lifecycle.onStop(role, () => running.stop());
   }
-  watchLag(roles, lag, { log, topics, clock, telemetry, problems, lifecycle });
-  status.phases = null;
-  telemetry.started({
-    version,
-    roles,
-    log: config.log.adapter,
-    summarizer: language.summarizer.kind,
-    embedder: embedder.id,
-    note: [options.note ?? '', language.note].filter((part) => part !== '').join('; '),
-  });
-  lifecycle.onStop('told', () => telemetry.stopped());
-  return { url, topics, log, view: late.view, telemetry, lag: () => lag, stop: () => lifecycle.stop() };
+  watchLag(base);
 }
 
 /** Embedded: made at once. Kafka: made by an operator, who chooses partitions and replication. */
@@ -196,126 +218,31 @@ async function prepareTopics(config: Config, log: EventLog, topics: Topics): Pro
   const partitions = await log.partitionCount(topics.conversations);
   const missing = await log.missingTopics(topicSpecs(topics, Math.max(1, partitions)));
   if (missing.length === 0) return;
-  throw new CliowatchError(
-    'log/missing-topics',
-    `no such topics, or too few partitions: ${missing.join(', ')}`,
-    {
-      value: missing,
-      remedy: 'cliowatch topics create (with the same --config)',
-    },
-  );
-}
-
-type EmitContext = {
-  readonly log: EventLog;
-  readonly store: ReturnType<typeof createSqliteStore>;
-  readonly url: string;
-  readonly late: ReturnType<typeof createLateView>;
-  readonly lag: Readonly<Record<string, number>>;
-  readonly problems: () => string[];
-  readonly language: ReturnType<typeof makeLanguage>;
-  readonly lifecycle: Lifecycle;
-};
-
-async function startEmitting(options: RunOptions, parts: PhaseParts, context: EmitContext): Promise<Emit> {
-  const { config, topics, clock, telemetry } = parts;
-  const { log, lifecycle } = context;
-  const publicUrl = config.http.public_url ?? context.url;
-  const emit = await startEmit({
-    space: DEFAULT_SPACE,
-    topics,
-    log,
-    generations: parts.generations,
-    store: context.store,
-    clock,
-    telemetry,
-    thresholds: {
-      minAccounts: config.privacy.min_accounts,
-      minConversations: config.privacy.min_conversations,
-      minAudit: config.privacy.min_audit,
-    },
-    publicUrl: () => publicUrl,
-    metricClusters: config.metrics.clusters,
-    storeDays: config.store.days,
-    safety: config.http.tokens.some((token) => token.roles.includes('safety')),
-    facts: () => ({
-      summarizer: context.language.summarizer.kind,
-      embedder: parts.embedder.id,
-      log: config.log.adapter,
-      lag: context.lag,
-      problems: context.problems(),
-    }),
+  throw new CliowatchError('log/missing-topics', `no such topics, or too few partitions: ${missing.join(', ')}`, {
+    value: missing,
+    remedy: 'cliowatch topics create (with the same --config)',
   });
-  lifecycle.onStop('emit', () => emit.stop());
-  context.late.set(emit.view, emit.operations);
-  const sinks = makeSinks(options, clock);
-  for (const sink of sinks) lifecycle.onStop(sink.name, () => sink.stop());
-  if (sinks.length > 0) {
-    const open = createDelivery({
-      sinks,
-      view: (id) => emit.view.alert(id),
-      seen: emit.seen,
-      clock,
-      telemetry,
-    });
-    const running = await runRole('emit', open, { log, topics, batch: config.log.batch, clock, telemetry });
-    lifecycle.onStop('delivery', () => running.stop());
-  }
-  return emit;
 }
 
-function makeSinks({ config, print }: RunOptions, clock: Clock): Sink[] {
-  const { console: toConsole, alertmanager, webhook } = config.sinks;
-  const sinks: Sink[] = [];
-  if (toConsole)
-    sinks.push(createConsoleSink({ write: print ?? ((line) => process.stdout.write(`${line}\n`)) }));
-  if (alertmanager.url !== null) {
-    sinks.push(
-      createAlertmanagerSink({
-        url: alertmanager.url,
-        token: alertmanager.token,
-        resendSeconds: alertmanager.resend_seconds,
-        clock,
-      }),
-    );
-  }
-  if (webhook.url !== null)
-    sinks.push(createWebhookSink({ url: webhook.url, secret: webhook.secret, clock }));
-  return sinks;
-}
-
-function watchLag(
-  roles: readonly Role[],
-  lag: Record<string, number>,
-  parts: {
-    log: EventLog;
-    topics: Topics;
-    clock: Clock;
-    telemetry: Telemetry;
-    problems: () => string[];
-    lifecycle: Lifecycle;
-  },
-): void {
+function watchLag({ options, log, topics, clock, telemetry, problems, lifecycle, lag }: Base): void {
   const measure = async (): Promise<void> => {
-    for (const role of roles) {
-      const records = await parts.log.lag(role, parts.topics[ROLES[role].reads]);
+    for (const role of options.roles) {
+      const records = await log.lag(role, topics[ROLES[role].reads]);
       lag[role] = records;
-      parts.telemetry.lag(role, records);
+      telemetry.lag(role, records);
     }
-    const found = parts.problems();
-    parts.telemetry.ready(found.length === 0, found);
+    const found = problems();
+    telemetry.ready(found.length === 0, found);
   };
   let running: Promise<void> | null = null;
-  const timer = parts.clock.every(LAG_MS, () => {
+  const timer = clock.every(LAG_MS, () => {
     running ??= measure()
-      .catch((error: unknown) =>
-        parts.telemetry.note('warn', 'lag is not known', { reason: reasonOf(error) }),
-      )
+      .catch((error: unknown) => telemetry.note('warn', 'lag is not known', { reason: reasonOf(error) }))
       .finally(() => {
         running = null;
       });
   });
-  parts.lifecycle.onStop('lag', async () => {
+  lifecycle.onStop('lag', async () => {
     timer.stop();
     await running;
   });

@@ -31,6 +31,9 @@ export type PhaseParts = {
   readonly replay: boolean;
 };
 
+/** In replay a time is judged against the clock only so far: a made-up stream may lie ahead, the year 9999 may not. */
+const REPLAY_FUTURE_MS = 366 * DAY;
+
 /** Event time further behind the clock than this is a replay: the flow waits for rebuilds. */
 const LIVE_WITHIN_MS = HOUR;
 
@@ -46,7 +49,7 @@ export function openAdmit(
     ...more,
     settings: {
       earliest: Date.parse(intake.earliest),
-      maxFutureMs: parts.replay ? null : intake.max_future_seconds * 1_000,
+      maxFutureMs: parts.replay ? REPLAY_FUTURE_MS : intake.max_future_seconds * 1_000,
       maxBytes: intake.max_bytes,
       deadLetterBodies: intake.dead_letter_bodies,
       seenCap: intake.seen_cap,

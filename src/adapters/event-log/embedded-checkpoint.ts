@@ -1,42 +1,41 @@
 /** Keeps the WALs short, from a worker thread: waiting for the disk on the main thread would stop everything for 100 ms. */
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { reasonOf } from '../../domain/errors.ts';
 import type { LogFile } from './embedded-file.ts';
 
-/** A WAL this much longer is checkpointed at once. */
+/** A longer WAL is checkpointed at once. */
 const WAL_BYTES = 16 << 20;
 
 export class Checkpointer {
   readonly #worker: Worker;
   readonly #hold: (held: boolean) => void;
   readonly #onProblem: (message: string) => void;
-  readonly #written = new Map<LogFile, number>();
-  #running: Promise<void> = Promise.resolve();
   readonly #waiting = new Set<LogFile>();
+  #running: Promise<void> = Promise.resolve();
+  #dead = false;
 
   constructor(hold: (held: boolean) => void, onProblem: (message: string) => void) {
     this.#hold = hold;
     this.#onProblem = onProblem;
     this.#worker = new Worker(new URL('./embedded-checkpoint-worker.ts', import.meta.url));
     this.#worker.unref();
-    this.#worker.on('error', (error) => onProblem(`log checkpoints have stopped: ${reasonOf(error)}`));
+    this.#worker.on('error', () => {
+      this.#dead = true;
+    });
   }
 
-  wrote(file: LogFile, bytes: number): void {
-    const total = (this.#written.get(file) ?? 0) + bytes;
-    this.#written.set(file, total);
-    if (total > WAL_BYTES) this.run(file);
-  }
-
-  /** Empties the file's WAL when anything was written since the last time. */
-  run(file: LogFile): void {
-    if ((this.#written.get(file) ?? 0) === 0 || this.#waiting.has(file)) return;
+  /** Empties the file's WAL when that is longer than `bytes`. */
+  look(file: LogFile, bytes = WAL_BYTES): void {
+    if (this.#waiting.has(file) || walBytes(file) <= bytes) return;
     this.#waiting.add(file);
     this.#running = this.#running.then(() => this.#checkpoint(file));
   }
 
   async stop(): Promise<void> {
+    // It does not keep the process alive, but its last answer must still arrive.
+    this.#worker.ref();
     await this.#running;
     await this.#worker.terminate();
   }
@@ -48,7 +47,6 @@ export class Checkpointer {
       // short pass; the event loop does not.
       this.#hold(true);
       await this.#passive(file);
-      this.#written.set(file, 0);
       // All is in the database by now: this only cuts the file, and with it the raw text in it.
       file.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
@@ -60,7 +58,14 @@ export class Checkpointer {
   }
 
   async #passive(file: LogFile): Promise<void> {
+    // Without its thread SQLite's own checkpoints take over, on the main thread.
+    if (this.#dead) throw new Error('its worker thread has ended');
+    const answered = once(this.#worker, 'message');
     this.#worker.postMessage(file.path);
-    await once(this.#worker, 'message');
+    await answered;
   }
+}
+
+function walBytes(file: LogFile): number {
+  return statSync(`${file.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }

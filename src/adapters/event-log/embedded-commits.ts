@@ -32,8 +32,8 @@ type Staged = { next: number; bytes: number; readonly appended: { write: Write; 
 export type CommitDeps = {
   readonly catalog: Catalog;
   readonly clock: Clock;
-  /** Bytes that went into the file's WAL. */
-  onWritten(file: LogFile, bytes: number): void;
+  /** Something went into the file's WAL. */
+  onWritten(file: LogFile): void;
   onProblem(message: string): void;
 };
 
@@ -166,14 +166,12 @@ export class Commits {
     const timestamp = Math.floor(clock.now());
     const staged = new Map<Partition, Staged>();
     const isLog = file === catalog.log;
-    let bytes = 0;
     file.transaction(() => {
       for (const entry of entries) {
         for (const write of entry.writes) if (write.partition.file === file) stage(staged, write, timestamp);
         if (isLog && entry.offset !== null) {
           catalog.writeOffset(entry.offset.group, entry.offset.partition, entry.offset.next);
         }
-        bytes += entry.bytes;
       }
       for (const [partition, { next, bytes }] of staged) catalog.writeCounters(partition, next, bytes);
     });
@@ -183,7 +181,7 @@ export class Commits {
       for (const { offset } of entries) offset?.partition.committed.set(offset.group, offset.next);
     }
     this.#announce(staged, timestamp);
-    this.#deps.onWritten(file, bytes);
+    this.#deps.onWritten(file);
   }
 
   #announce(staged: ReadonlyMap<Partition, Staged>, timestamp: number): void {
@@ -209,8 +207,7 @@ export class Commits {
     for (const { offset } of entries) {
       if (offset?.partition.topic.consumeOnce !== true) continue;
       try {
-        const bytes = dropConsumed(this.#deps.catalog, offset.partition);
-        this.#deps.onWritten(this.#deps.catalog.intake, bytes);
+        dropConsumed(this.#deps.catalog, offset.partition);
       } catch (error) {
         this.#failed(error, []);
       }
@@ -249,4 +246,3 @@ export function deleteSlice(catalog: Catalog, partition: Partition, end: number,
   partition.start = Math.max(partition.start, slice.end);
   return freed;
 }
-

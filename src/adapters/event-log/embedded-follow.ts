@@ -27,7 +27,13 @@ export function followPartitions(
       await nextTurn();
       if (stopped) return;
       const end = partition.next;
-      const records = partition.table.read(partition.topic.name, partition.number, position, end, READ_RECORDS);
+      const records = partition.table.read(
+        partition.topic.name,
+        partition.number,
+        position,
+        end,
+        READ_RECORDS,
+      );
       for (const record of records) deliver(record);
       position = (records.at(-1)?.offset ?? end - 1) + 1;
     }

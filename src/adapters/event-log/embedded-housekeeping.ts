@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { HOUR } from '../../domain/ids.ts';
 import { type Catalog, committedByAll, type Partition } from './embedded-catalog.ts';
 import { deleteSlice, dropConsumed } from './embedded-commits.ts';
+import type { LogFile } from './embedded-file.ts';
 
 /** Readers that lag less than this still learn that a key is gone. */
 const TOMBSTONE_MS = 24 * HOUR;
@@ -17,6 +18,7 @@ export type HousekeepingDeps = {
   now(): number;
   /** The log is stopping: end after this slice. */
   stopping(): boolean;
+  onWritten(file: LogFile): void;
   onProblem(message: string): void;
 };
 
@@ -46,8 +48,9 @@ export class Housekeeping {
     while (dropConsumed(this.#deps.catalog, partition) > 0 && (await this.#next()));
   }
 
-  /** Answers false when it is time to end. */
+  /** Between two slices; answers false when it is time to end. */
   async #next(): Promise<boolean> {
+    this.#deps.onWritten(this.#deps.catalog.log);
     await nextTurn();
     return !this.#deps.stopping();
   }
@@ -69,13 +72,19 @@ export class Housekeeping {
     while (catalog.log.usedBytes() > maxBytes) {
       const oldest = this.#oldest(true) ?? this.#oldest(false);
       if (oldest === null) {
-        this.#report('log-full', `the log is over its ${maxBytes} bytes with nothing left to delete; raise max_bytes`);
+        this.#report(
+          'log-full',
+          `the log is over its ${maxBytes} bytes with nothing left to delete; raise max_bytes`,
+        );
         return;
       }
       const { partition, end } = oldest;
       if (end === partition.next && (committedByAll(partition) ?? end) < end) {
         const { name } = partition.topic;
-        this.#report(`unread:${name}`, `the log is over its ${maxBytes} bytes: unread records of ${name} are deleted`);
+        this.#report(
+          `unread:${name}`,
+          `the log is over its ${maxBytes} bytes: unread records of ${name} are deleted`,
+        );
       }
       deleteSlice(catalog, partition, end);
       if (!(await this.#next())) return;
@@ -104,7 +113,8 @@ export class Housekeeping {
   #guardIntake(): void {
     const { intake } = this.#deps.catalog;
     intake.full = intake.usedBytes() > this.#deps.maxBytes;
-    if (intake.full) this.#report('intake', 'the intake file is full: nothing more is taken until it has been read');
+    if (intake.full)
+      this.#report('intake', 'the intake file is full: nothing more is taken until it has been read');
     else this.#clear('intake');
   }
 

@@ -43,16 +43,17 @@ function parseOne(value: unknown, at: readonly number[]): Conversation {
   throw new HttpProblem(400, 'wrong-schema', message, { field: [...at, ...path].join('.') });
 }
 
+type Found = { readonly path: readonly PropertyKey[]; readonly message: string };
+
 /** The first issue; of a union that fits nowhere, the branch that got furthest, as that one was meant. */
-function deepest(issues: readonly Issue[]): { path: readonly PropertyKey[]; message: string } {
+function deepest(issues: readonly Issue[]): Found {
   const issue = issues[0];
   if (issue === undefined) return { path: [], message: 'does not fit the schema' };
   if (issue.code !== 'invalid_union') return issue;
-  let best: { path: readonly PropertyKey[]; message: string } = issue;
+  let best: Found | null = null;
   for (const branch of issue.errors) {
     const inner = deepest(branch);
-    const path = [...issue.path, ...inner.path];
-    if (path.length > best.path.length) best = { path, message: inner.message };
+    if (best === null || inner.path.length > best.path.length) best = inner;
   }
-  return best;
+  return best === null ? issue : { path: [...issue.path, ...best.path], message: best.message };
 }

@@ -54,7 +54,7 @@ const FRAMEWORK_CODES: Readonly<Record<string, string>> = {
 };
 
 /** What a thrown error becomes; null: an error of ours, not the client's. */
-function problemOf(error: FastifyError | Error): HttpProblem | null {
+export function problemOf(error: FastifyError | Error): HttpProblem | null {
   if (error instanceof HttpProblem) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const first = error.validation[0];

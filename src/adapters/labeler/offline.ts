@@ -8,6 +8,8 @@ import { STOPWORDS } from './stopwords.ts';
 const MAX_WORDS = 10;
 /** Looked through for the best phrase. */
 const CANDIDATES = 40;
+/** In standard errors: below it a term may stand in a name by chance. */
+const SURE = 2;
 const LEAD_INS = /^(?:Ask about|Ask how to|Ask to|Ask for) /;
 
 /**
@@ -24,10 +26,12 @@ export function createOfflineLabeler(): Labeler {
 }
 
 function labelOf({ members, contrast, minAccounts }: LabelRequest): Label | null {
-  const terms = distinctiveTerms(members, contrast, { minAccounts, stopwords: STOPWORDS, limit: CANDIDATES }).filter(
-    ({ surface }) => check(surface) === null,
-  );
-  const chosen = choose(terms);
+  const terms = distinctiveTerms(members, contrast, {
+    minAccounts,
+    stopwords: STOPWORDS,
+    limit: CANDIDATES,
+  }).filter(({ surface }) => check(surface) === null);
+  const chosen = choose(terms, SURE);
   const [best] = chosen;
   if (best === undefined) return null;
   const name = nameOf(chosen);
@@ -35,12 +39,13 @@ function labelOf({ members, contrast, minAccounts }: LabelRequest): Label | null
   return { name, description, by: 'offline', ...audit(`${name}. ${description}`, chosen, minAccounts) };
 }
 
-/** The best phrase, then terms that share no word with what was chosen before. */
-function choose(terms: readonly Term[]): readonly Term[] {
+/** The best phrase, however weak, then sure terms that share no word with what was chosen before. */
+function choose(terms: readonly Term[], sure: number): readonly Term[] {
   const ranked = terms.toSorted((a, b) => worth(b) - worth(a));
   const chosen: Term[] = [];
   for (const term of ranked) {
     if (chosen.length === 3) break;
+    if (chosen.length > 0 && term.score < sure) continue;
     if (!chosen.some((other) => overlaps(other, term))) chosen.push(term);
   }
   return chosen;
@@ -48,7 +53,7 @@ function choose(terms: readonly Term[]): readonly Term[] {
 
 /** A phrase says more than a word, and one that many use more than one that tells a few apart. */
 function worth({ score, words, share }: Term): number {
-  return score * Math.sqrt(share) * (1 + 0.35 * (words.length - 1));
+  return score * share ** 0.2 * (1 + 1.2 * (words.length - 1));
 }
 
 function overlaps(a: Term, b: Term): boolean {
@@ -65,24 +70,30 @@ const LEADS = { 'how-to': 'Ask how to', to: 'Ask to', none: 'Ask about' } as con
 function nameOf(chosen: readonly Term[]): string {
   const [best, ...others] = chosen;
   if (best === undefined) return '';
-  const lead = LEADS[best.leadIn];
+  const lead = LEADS[best.verb];
   const parts = [best.surface];
-  let words = lead.split(' ').length + best.words.length;
-  for (const { surface, words: more, share } of others) {
+  let words = lead.split(' ').length + wordsIn(best.surface);
+  for (const { surface, share } of others) {
+    const more = wordsIn(surface);
     // One word for "and"; a term that few members use says little of the cluster.
-    if (words + more.length + 1 > MAX_WORDS || share < 0.08) continue;
+    if (words + more + 1 > MAX_WORDS || share < 0.08) continue;
     parts.push(surface);
-    words += more.length + 1;
+    words += more + 1;
   }
-  return `${lead} ${enumerate(parts)}`;
+  if (best.verb === 'none' || parts.length === 1) return `${lead} ${enumerate(parts)}`;
+  return `${lead} ${best.surface}: ${enumerate(parts.slice(1))}`;
+}
+
+function wordsIn(text: string): number {
+  return text.split(' ').length;
 }
 
 /** Past tense, two sentences. */
 function describe(best: Term, chosen: readonly Term[], terms: readonly Term[]): string {
-  const others = terms.filter((term) => !chosen.some((taken) => overlaps(taken, term))).slice(0, 3);
+  const others = terms.filter((term) => term.score >= SURE && !chosen.some((taken) => overlaps(taken, term))).slice(0, 3);
   const marks = [best, ...others].map(({ surface, share }) => `"${surface}" (${Math.round(100 * share)}%)`);
   const subject = enumerate(chosen.map(({ surface }) => surface));
-  return `Users wrote about ${subject}. What set their conversations apart was ${enumerate(marks)}.`;
+  return `Users asked about ${subject}. What set their conversations apart was ${enumerate(marks)}.`;
 }
 
 /** A label holds no private value, and a name that few accounts used may still lead to someone. */
@@ -104,10 +115,14 @@ function isCapitalised(surface: string): boolean {
 
 /** The subject its children share, else the subjects of the first two. */
 function nestOf({ children }: NestRequest): Label {
-  const subjects = children.map(({ id, name }) => ({ text: name.replace(LEAD_INS, ''), account: id }));
+  const subjects = children.map(({ id, name }) => ({
+    text: name.replace(LEAD_INS, '').replace(':', ','),
+    account: id,
+  }));
   const terms = distinctiveTerms(subjects, [], { minAccounts: 2, stopwords: STOPWORDS, limit: CANDIDATES });
-  const chosen = choose(terms).map(({ surface }) => surface);
-  const shared = chosen.length > 0 ? chosen : subjects.slice(0, 2).map(({ text }) => text.split(/,| and /)[0] ?? text);
+  const chosen = choose(terms, 0).map(({ surface }) => surface);
+  const shared =
+    chosen.length > 0 ? chosen : subjects.slice(0, 2).map(({ text }) => text.split(/,| and /)[0] ?? text);
   const name = withinWords(`Ask about ${enumerate(shared)}`);
   const description = `Users asked about ${enumerate(shared)}. It brought together ${children.length} kinds of conversation.`;
   const kind = check(`${name}. ${description}`);

@@ -1,5 +1,15 @@
-import { countAt, enterLate, hasEntered, putCount, rollBaseline, turnBlock } from './baseline.ts';
-import { type BookState, createOpenMinute, type OpenMinute, startSeries } from './book-state.ts';
+import {
+  COUNTS_HELD,
+  clampCount,
+  countAt,
+  enterLate,
+  hasEntered,
+  noteHabit,
+  putCount,
+  rollBaseline,
+  turnBlock,
+} from './baseline.ts';
+import { type BookState, createOpenMinute, liveSlots, type OpenMinute, startSeries } from './book-state.ts';
 import { NEWBORN_MINUTES, tickNewborn } from './newborn.ts';
 import { rollSurge, tickSurge } from './surge.ts';
 import { BLOCK } from './traffic.ts';
@@ -29,9 +39,9 @@ function startAnew(state: BookState, minute: number): void {
 }
 
 function closeMinute(state: BookState, minute: number): OpenMinute {
-  const counts = state.open.get(minute) ?? createOpenMinute(state.capacity);
+  const counts = state.open.get(minute) ?? createOpenMinute(0);
   state.open.delete(minute);
-  const slots = [...state.slots.values()];
+  const slots = liveSlots(state);
   let total = counts.outliers;
   for (const slot of slots) total += counts.a[slot] ?? 0;
   state.traffic.set(minute, Math.max(0, total));
@@ -43,7 +53,7 @@ function closeMinute(state: BookState, minute: number): OpenMinute {
   return counts;
 }
 
-function rollBlock(state: BookState, slots: readonly number[], minute: number): void {
+function rollBlock(state: BookState, slots: Int32Array, minute: number): void {
   const turn = turnBlock(Math.floor(minute / BLOCK), state.traffic, state.late, state.priors.priorShare);
   state.late = 0;
   for (const slot of slots) {
@@ -54,20 +64,24 @@ function rollBlock(state: BookState, slots: readonly number[], minute: number): 
 
 function tickAll(
   state: BookState,
-  slots: readonly number[],
+  slots: Int32Array,
   minute: number,
   counts: OpenMinute,
   total: number,
 ): void {
   const { baseline: b, surge: s } = state;
+  const { share, dispersion, counts: ring } = b;
   const warm = minute >= (state.first ?? minute) + state.warmup;
-  for (const slot of slots) {
+  const cell = minute % COUNTS_HELD;
+  for (let i = 0; i < slots.length; i++) {
+    const slot = slots[i] ?? 0;
     const a = counts.a[slot] ?? 0;
-    putCount(b, slot, minute, a);
-    b.talks[slot] = (b.talks[slot] ?? 0) + (counts.n[slot] ?? 0);
-    b.talkers[slot] = (b.talkers[slot] ?? 0) + a;
+    const n = counts.n[slot] ?? 0;
+    // A ring: silent minutes are written too, over what was there a turn ago.
+    ring[slot * COUNTS_HELD + cell] = clampCount(a);
+    if (n !== 0 || a !== 0) noteHabit(b, slot, n, a);
     if (warm && minute >= (s.from[slot] ?? 0)) {
-      tickSurge(s, slot, a, (b.share[slot] ?? 0) * total, b.dispersion[slot] ?? 0);
+      tickSurge(s, slot, a, (share[slot] ?? 0) * total, dispersion[slot] ?? 0);
     }
   }
   for (const [slot, newborn] of state.newborns) {
@@ -76,7 +90,7 @@ function tickAll(
   }
 }
 
-function learnShare(state: BookState, slots: readonly number[], minute: number): void {
+function learnShare(state: BookState, slots: Int32Array, minute: number): void {
   const levels: number[] = [];
   for (const slot of slots) {
     if (minute >= (state.surge.from[slot] ?? 0)) levels.push(state.baseline.level[slot] ?? 0);

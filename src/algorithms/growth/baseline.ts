@@ -144,13 +144,21 @@ export function rollBaseline(c: BaselineColumns, slot: number, turn: BlockTurn):
   c.talks[slot] = (c.talks[slot] ?? 0) * HABIT_FADE;
   c.talkers[slot] = (c.talkers[slot] ?? 0) * HABIT_FADE;
   if (turn.enters >= startBlock) enterBlock(c, slot, turn, age);
-  const level =
-    ((c.seen[slot] ?? 0) + LEVEL_PRIOR) / ((c.exposure[slot] ?? 0) + LEVEL_PRIOR / turn.priorShare);
+  const level = levelOf(c.seen[slot] ?? 0, c.exposure[slot] ?? 0, turn.priorShare);
   const shape = age > 2 * DAY_BLOCKS ? profile(c, slot, turn, age) : 1;
   c.level[slot] = level;
   c.share[slot] = level * shape;
   c.shares[slot * SHARES_HELD + (turn.block % SHARES_HELD)] = level * shape;
   c.shapes[slot * SHAPES_HELD + (turn.block % SHAPES_HELD)] = shape;
+}
+
+/**
+ * The prior keeps a silent cluster's level above zero, and never pulls a level down: at 1 account in 20,000 it would outweigh a whole day of a
+ * small stream, and take every cluster of it for growing.
+ */
+function levelOf(seen: number, exposure: number, priorShare: number): number {
+  const tempered = (seen + LEVEL_PRIOR) / (exposure + LEVEL_PRIOR / priorShare);
+  return exposure > 0 ? Math.max(tempered, seen / exposure) : tempered;
 }
 
 function enterBlock(c: BaselineColumns, slot: number, turn: BlockTurn, age: number): void {
@@ -247,9 +255,20 @@ export function effectiveCount(c: BaselineColumns, slot: number): number {
   return (c.seen[slot] ?? 0) + LEVEL_PRIOR;
 }
 
-/** Sets the new accounts of a minute; a ring, so silent minutes are set too. */
+/** A cell of the ring of counts holds 65,535 at most. */
+export function clampCount(accounts: number): number {
+  return accounts < 0 ? 0 : accounts > 65_535 ? 65_535 : accounts;
+}
+
+/** Sets the new accounts of a minute. */
 export function putCount(c: BaselineColumns, slot: number, minute: number, accounts: number): void {
-  c.counts[slot * COUNTS_HELD + (minute % COUNTS_HELD)] = Math.min(Math.max(accounts, 0), 65_535);
+  c.counts[slot * COUNTS_HELD + (minute % COUNTS_HELD)] = clampCount(accounts);
+}
+
+/** How much the cluster's accounts talk. */
+export function noteHabit(c: BaselineColumns, slot: number, conversations: number, accounts: number): void {
+  c.talks[slot] = (c.talks[slot] ?? 0) + conversations;
+  c.talkers[slot] = (c.talkers[slot] ?? 0) + accounts;
 }
 
 export function countAt(c: BaselineColumns, slot: number, minute: number): number {

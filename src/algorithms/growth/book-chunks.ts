@@ -97,6 +97,7 @@ function decodeSeries(state: BookState, chunk: SeriesChunk): void {
     state.ids[chunk.from + i] = cluster;
     if (cluster !== null) state.slots.set(cluster, chunk.from + i);
   }
+  state.live = null;
   decodeSlots(state.baseline, state.capacity, chunk.from, to, chunk.baseline);
   decodeSlots(state.surge, state.capacity, chunk.from, to, chunk.surge);
 }

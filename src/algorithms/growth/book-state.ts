@@ -29,6 +29,8 @@ export type BookState = {
   /** Cluster of each slot; null: free. */
   readonly ids: (string | null)[];
   readonly slots: Map<string, number>;
+  /** The slots in use, for sweeps; null: to be made. */
+  live: Int32Array | null;
   readonly newborns: Map<number, Newborn>;
   readonly open: Map<number, OpenMinute>;
   readonly traffic: Traffic;
@@ -50,6 +52,7 @@ export function createBookState(warmup: number): BookState {
     surge: createSurgeColumns(CAPACITY),
     ids: [],
     slots: new Map(),
+    live: null,
     newborns: new Map(),
     open: new Map(),
     traffic: new Traffic(),
@@ -91,6 +94,11 @@ export function openMinute(state: BookState, minute: number): OpenMinute {
   return created;
 }
 
+export function liveSlots(state: BookState): Int32Array {
+  state.live ??= Int32Array.from(state.slots.values()).sort();
+  return state.live;
+}
+
 /** Gives a cluster an empty slot. */
 export function takeSlot(state: BookState, cluster: string): number {
   const hole = state.slots.size < state.ids.length ? state.ids.indexOf(null) : -1;
@@ -98,11 +106,13 @@ export function takeSlot(state: BookState, cluster: string): number {
   widen(state, slot + 1);
   state.ids[slot] = cluster;
   state.slots.set(cluster, slot);
+  state.live = null;
   return slot;
 }
 
 export function freeSlot(state: BookState, cluster: string, slot: number): void {
   state.slots.delete(cluster);
+  state.live = null;
   state.ids[slot] = null;
   state.newborns.delete(slot);
   clearSlot(state.baseline, state.capacity, slot);

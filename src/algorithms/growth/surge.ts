@@ -6,13 +6,12 @@ import { type BaselineColumns, effectiveCount } from './baseline.ts';
  * R - t is a supermartingale: the mean time to a false alarm of one series is at least exp(threshold) minutes, however often one looks.
  * Shin, Ramdas and Rinaldo 2022 (e-detectors); Pollak 1985.
  */
-const COMPONENTS = [
-  { stretch: 2, temper: 0.25, weight: 0.5 },
-  { stretch: 1, temper: 0.5, weight: 0.5 },
-] as const;
+const STRETCH = [2, 1] as const; // of the expectation, in standard deviations of its logarithm
+const TEMPER = [0.25, 0.5] as const;
+const WEIGHT = [0.5, 0.5] as const;
 const RATIOS = [1.5, 3, 8] as const;
 const LOG_RATIOS = RATIOS.map(Math.log);
-const CELLS = COMPONENTS.length * RATIOS.length;
+const CELLS = STRETCH.length * RATIOS.length;
 /** Far above any threshold in use (that of ten million series is 25), and never an overflow. A cap only lowers R. */
 export const SCORE_CAP = 40;
 const CAP = Math.exp(SCORE_CAP);
@@ -33,7 +32,7 @@ export type SurgeColumns = {
 export function createSurgeColumns(capacity: number): SurgeColumns {
   return {
     r: new Float64Array(capacity * CELLS),
-    stretch: new Float64Array(capacity * COMPONENTS.length),
+    stretch: new Float64Array(capacity * STRETCH.length),
     sum: new Float64Array(capacity),
     from: new Int32Array(capacity),
   };
@@ -49,15 +48,11 @@ export function uncertainty(b: BaselineColumns, slot: number, minute: number): n
 /** Renews the nulls of one series; once a block. */
 export function rollSurge(s: SurgeColumns, b: BaselineColumns, slot: number, minute: number): void {
   const sd = Math.sqrt(uncertainty(b, slot, minute));
-  for (let q = 0; q < COMPONENTS.length; q++) {
-    s.stretch[slot * COMPONENTS.length + q] = Math.exp((COMPONENTS[q]?.stretch ?? 0) * sd);
-  }
+  s.stretch[slot * 2] = Math.exp(STRETCH[0] * sd);
+  s.stretch[slot * 2 + 1] = Math.exp(STRETCH[1] * sd);
 }
 
-/**
- * One minute of one series: `a` new accounts where `expected` were due. Silent minutes, by far the most, take one exponential a
- * component: the three ratios' factors are powers of one number.
- */
+/** One minute of one series: `a` new accounts where `expected` were due. */
 export function tickSurge(
   s: SurgeColumns,
   slot: number,
@@ -65,25 +60,31 @@ export function tickSurge(
   expected: number,
   dispersion: number,
 ): void {
-  let sum = 0;
-  for (let q = 0; q < 2; q++) {
-    const component = q === 0 ? COMPONENTS[0] : COMPONENTS[1];
-    const m = (s.stretch[slot * 2 + q] ?? 0) * expected;
-    const g = 1 / (1 + component.temper * dispersion * 60 * m);
-    const at = slot * CELLS + q * RATIOS.length;
-    sum += component.weight * (a > 0 ? countedMinute(s.r, at, a * g, m * g) : silentMinute(s.r, at, m * g));
-  }
+  const hourly = dispersion * 60;
+  const m0 = (s.stretch[slot * 2] ?? 0) * expected;
+  const m1 = (s.stretch[slot * 2 + 1] ?? 0) * expected;
+  const g0 = 1 / (1 + TEMPER[0] * hourly * m0);
+  const g1 = 1 / (1 + TEMPER[1] * hourly * m1);
+  const at = slot * CELLS;
+  const sum =
+    a > 0
+      ? WEIGHT[0] * countedMinute(s.r, at, a * g0, m0 * g0) +
+        WEIGHT[1] * countedMinute(s.r, at + 3, a * g1, m1 * g1)
+      : WEIGHT[0] * silentMinute(s.r, at, m0 * g0) + WEIGHT[1] * silentMinute(s.r, at + 3, m1 * g1);
   s.sum[slot] = sum / RATIOS.length;
 }
 
-/** Factors exp(-(ratio - 1)·m) for ratios 1.5, 3 and 8: y, y^4 and y^14. */
+/**
+ * Factors exp(-(ratio - 1)·m) for ratios 1.5, 3 and 8 are y, y^4 and y^14: silent minutes, by far the most, take one exponential
+ * where counted ones take three.
+ */
 function silentMinute(r: Float64Array, at: number, m: number): number {
   const y = Math.exp(-0.5 * m);
   const y2 = y * y;
   const y4 = y2 * y2;
-  const a = Math.min((1 + (r[at] ?? 0)) * y, CAP);
-  const b = Math.min((1 + (r[at + 1] ?? 0)) * y4, CAP);
-  const c = Math.min((1 + (r[at + 2] ?? 0)) * y4 * y4 * y4 * y2, CAP);
+  const a = capped((1 + (r[at] ?? 0)) * y);
+  const b = capped((1 + (r[at + 1] ?? 0)) * y4);
+  const c = capped((1 + (r[at + 2] ?? 0)) * y4 * y4 * y4 * y2);
   r[at] = a;
   r[at + 1] = b;
   r[at + 2] = c;
@@ -95,11 +96,15 @@ function countedMinute(r: Float64Array, at: number, a: number, m: number): numbe
   for (let k = 0; k < RATIOS.length; k++) {
     // One exponent: a product of two could be infinity times zero.
     const factor = Math.exp(a * (LOG_RATIOS[k] ?? 0) - ((RATIOS[k] ?? 0) - 1) * m);
-    const value = Math.min((1 + (r[at + k] ?? 0)) * factor, CAP);
+    const value = capped((1 + (r[at + k] ?? 0)) * factor);
     r[at + k] = value;
     sum += value;
   }
   return sum;
+}
+
+function capped(x: number): number {
+  return x < CAP ? x : CAP;
 }
 
 /** log of the weighted statistic, 0 at least. */

@@ -27,7 +27,7 @@ export function tokenize(text: string): readonly Token[] {
   };
   for (const { 0: word, index } of text.matchAll(WORD)) {
     if (word.startsWith('[')) continue;
-    if (!SPACELESS.test(word)) add(word.replace(/['’]+$/, ''), index);
+    if (!SPACELESS.test(word)) add(word.replace(/['’]s?$/, ''), index);
     else for (const { segment, index: inner } of segmenter.segment(word)) add(segment, index + inner);
   }
   return tokens;

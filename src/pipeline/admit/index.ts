@@ -27,8 +27,7 @@ import { Seen } from './seen.ts';
 
 export type AdmitSettings = {
   readonly earliest: number;
-  /** null in replay: no time is too far ahead. */
-  readonly maxFutureMs: number | null;
+  readonly maxFutureMs: number;
   readonly maxBytes: number;
   readonly deadLetterBodies: boolean;
   readonly seenCap: number;
@@ -101,7 +100,7 @@ function select(deps: AdmitDeps, seen: Seen, partition: number, batch: Batch): S
   const limits = {
     maxBytes: settings.maxBytes,
     earliest: settings.earliest,
-    latest: settings.maxFutureMs === null ? null : clock.now() + settings.maxFutureMs,
+    latest: clock.now() + settings.maxFutureMs,
   };
   const newest = new Map<string, Admitted>();
   const selection: Selection = { admitted: [], deadLetters: [], zeroRetention: 0 };

@@ -5,8 +5,8 @@ export type ParseLimits = {
   readonly maxBytes: number;
   /** ms; older is a broken clock. */
   readonly earliest: number;
-  /** ms; null in replay, where no time is too far ahead. */
-  readonly latest: number | null;
+  /** ms; later is a broken clock too. */
+  readonly latest: number;
 };
 
 /** One record's bytes to a conversation, or the reason why not, by field. */
@@ -35,7 +35,7 @@ export function parseConversation(
   }
   const at = Date.parse(parsed.data.at);
   if (at < limits.earliest) return deadLetter('too-old', 'at', `${parsed.data.at} is before intake.earliest`);
-  if (limits.latest !== null && at > limits.latest) {
+  if (at > limits.latest) {
     return deadLetter(
       'far-future',
       'at',

@@ -68,9 +68,9 @@ it('makes the book that would have been, had the clusters always been these', ()
     accounts.advance(minute);
   }
   const { value, progress } = drain(recastGrowth(request([...rows].reverse(), days)));
-  // Rows of one minute may come in another order; counts are the same.
+  // The replay ends what would have been an alert by chance, so scores may differ.
   for (const id of ['a', 'b']) {
-    expect({ ...value.book.row(id), n: 0, a: 0 }).toEqual({ ...live.row(id), n: 0, a: 0 });
+    expect({ ...value.book.row(id), score: 0 }).toEqual({ ...live.row(id), score: 0 });
     expect(value.accounts.accounts(id)).toBe(accounts.accounts(id));
   }
   expect(progress).toEqual([...progress].sort((a, b) => a - b));

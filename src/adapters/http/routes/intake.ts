@@ -5,7 +5,7 @@ import { reasonOf } from '../../../domain/errors.ts';
 import type { Intake } from '../../../ports/live-view.ts';
 import type { Telemetry } from '../../../ports/telemetry.ts';
 import { parseConversations, parseLines } from '../conversations.ts';
-import { HttpProblem, problemSchema } from '../errors.ts';
+import { HttpProblem, problemOf, problemSchema } from '../errors.ts';
 import { conversationJsonSchema } from '../schema.ts';
 
 /** Seconds after which a client may try again. */
@@ -25,11 +25,6 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
     { parseAs: 'string' },
     async (_request: unknown, body: string) => parseLines(body),
   );
-  // Counts what is turned away by the code that the client saw.
-  app.addHook('onError', async (_request, _reply, error) => {
-    telemetry.refused('code' in error ? String(error.code) : 'internal', 1);
-  });
-
   function open(): Intake {
     if (intake === null) throw new HttpProblem(503, 'no-intake', 'this process takes no conversations');
     return intake;
@@ -60,6 +55,10 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
             retryAfter: RETRY_AFTER,
           });
         }
+      },
+      // Counted by the code that the client sees.
+      onError: async (_request, _reply, error) => {
+        telemetry.refused(problemOf(error)?.code ?? 'internal', 1);
       },
       // Not by the union above, whose errors name no field.
       validatorCompiler: () => (body: unknown) => ({ value: parseConversations(body) }),

@@ -1,0 +1,75 @@
+/** Starts emit: the view, the websocket, and delivery to the sinks. */
+import type { HttpServer } from '../adapters/http/server.ts';
+import { attachLive } from '../adapters/live/socket-io.ts';
+import { createAlertmanagerSink } from '../adapters/sink/alertmanager.ts';
+import { createConsoleSink } from '../adapters/sink/console.ts';
+import { createWebhookSink } from '../adapters/sink/webhook.ts';
+import { DEFAULT_SPACE } from '../domain/ids.ts';
+import { createDelivery } from '../pipeline/emit/deliver.ts';
+import { startEmit } from '../pipeline/emit/index.ts';
+import { runRole } from '../pipeline/runner.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Sink } from '../ports/sink.ts';
+import type { Language } from './adapters.ts';
+import type { Base, RunOptions } from './compose.ts';
+import type { PhaseParts } from './phases.ts';
+
+export async function startEmitting(
+  base: Base,
+  parts: PhaseParts,
+  language: Language,
+  url: string,
+  server: HttpServer,
+): Promise<void> {
+  const { config, clock, telemetry, lifecycle, topics, log, late } = base;
+  const publicUrl = config.http.public_url ?? url;
+  const emit = await startEmit({
+    space: DEFAULT_SPACE,
+    topics,
+    log,
+    generations: parts.generations,
+    store: base.store,
+    clock,
+    telemetry,
+    thresholds: {
+      minAccounts: config.privacy.min_accounts,
+      minConversations: config.privacy.min_conversations,
+      minAudit: config.privacy.min_audit,
+    },
+    publicUrl: () => publicUrl,
+    metricClusters: config.metrics.clusters,
+    storeDays: config.store.days,
+    safety: config.http.tokens.some((token) => token.roles.includes('safety')),
+    facts: () => ({
+      summarizer: language.summarizer.kind,
+      embedder: parts.embedder.id,
+      log: config.log.adapter,
+      lag: base.lag,
+      problems: base.problems(),
+    }),
+  });
+  lifecycle.onStop('emit', () => emit.stop());
+  late.set(emit.view, emit.operations);
+  const live = attachLive({ server: server.app.server, view: late.view, gate: server.gate, telemetry, clock });
+  lifecycle.onStop('websocket', () => live.stop());
+  const sinks = makeSinks(base.options, clock);
+  for (const sink of sinks) lifecycle.onStop(sink.name, () => sink.stop());
+  if (sinks.length === 0) return;
+  const open = createDelivery({ sinks, view: (id) => emit.view.alert(id), seen: emit.seen, clock, telemetry });
+  const running = await runRole('emit', open, { log, topics, batch: config.log.batch, clock, telemetry });
+  lifecycle.onStop('delivery', () => running.stop());
+}
+
+function makeSinks({ config, print }: RunOptions, clock: Clock): Sink[] {
+  const { console: toConsole, alertmanager, webhook } = config.sinks;
+  const sinks: Sink[] = [];
+  if (toConsole) {
+    sinks.push(createConsoleSink({ write: print ?? ((line) => process.stdout.write(`${line}\n`)) }));
+  }
+  if (alertmanager.url !== null) {
+    const { url, token, resend_seconds } = alertmanager;
+    sinks.push(createAlertmanagerSink({ url, token, resendSeconds: resend_seconds, clock }));
+  }
+  if (webhook.url !== null) sinks.push(createWebhookSink({ url: webhook.url, secret: webhook.secret, clock }));
+  return sinks;
+}

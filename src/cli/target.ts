@@ -1,0 +1,100 @@
+/** Where a replay sends to: a running cliowatch, or Kafka. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { createSystemClock } from '../adapters/clock/system.ts';
+import { createLogger } from '../adapters/telemetry/logger.ts';
+import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
+import { makeLog } from '../app/adapters.ts';
+import type { Config } from '../app/config.ts';
+import { createIntake } from '../app/intake.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import { CliowatchError, reasonOf } from '../domain/errors.ts';
+
+export interface Target {
+  /** Resolves when the log behind it has them. */
+  send(conversations: readonly Conversation[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openTarget(
+  to: string,
+  config: Config,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<Target> {
+  if (to === 'kafka') return openKafka(config);
+  if (!URL.canParse(to) || !/^https?:/.test(to)) {
+    throw new CliowatchError('config/target', `--to ${to}: must be kafka or an address such as http://127.0.0.1:8642`, {
+      value: to,
+    });
+  }
+  return openHttp(new URL('/v1/conversations', to), token, signal);
+}
+
+async function openKafka(config: Config): Promise<Target> {
+  const clock = createSystemClock();
+  const telemetry = createTelemetry(createLogger({ ...config.logging, level: 'error' }), clock.now);
+  const log = makeLog({ ...config, log: { ...config.log, adapter: 'kafka' } }, clock, telemetry);
+  await log.start();
+  const { topic } = config.intake;
+  if ((await log.partitionCount(topic)) === 0) {
+    await log.stop();
+    throw new CliowatchError('log/missing-topics', `no topic ${topic}`, {
+      value: topic,
+      remedy: 'cliowatch topics create (with the same --config)',
+    });
+  }
+  const intake = createIntake(log, topic, 'replay', () => 0, telemetry);
+  return { send: (conversations) => intake.submit(conversations), close: () => log.stop() };
+}
+
+const TRIES = 8;
+const FIRST_WAIT_MS = 500;
+
+const problem = z.object({ error: z.object({ message: z.string(), field: z.string().optional() }) });
+
+function openHttp(url: URL, token: string | undefined, signal: AbortSignal): Target {
+  const headers: Record<string, string> = { 'content-type': 'application/x-ndjson' };
+  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  return {
+    async send(conversations) {
+      const body = conversations.map((conversation) => JSON.stringify(conversation)).join('\n');
+      for (let attempt = 1; ; attempt++) {
+        const answer = await post(url, headers, body);
+        if (typeof answer !== 'string' && answer.ok) return;
+        const refused = typeof answer !== 'string' && answer.status !== 429 && answer.status < 500;
+        if (refused || (attempt >= TRIES && (typeof answer === 'string' || answer.status !== 429))) {
+          throw new CliowatchError(refused ? 'replay/refused' : 'replay/unreachable', await reason(url, answer), {
+            value: url.href,
+            remedy: refused ? 'check --token and the file' : 'start it with `cliowatch run`, or give --to',
+          });
+        }
+        // Being told to slow down is no failure: a replay at full speed meets it all the time, and waits for ever.
+        await delay(waitMs(answer, attempt), undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) throw new CliowatchError('replay/interrupted', 'interrupted while the other side was busy');
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function post(url: URL, headers: Record<string, string>, body: string): Promise<Response | string> {
+  try {
+    return await fetch(url, { method: 'POST', headers, body });
+  } catch (error) {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    return reasonOf(cause);
+  }
+}
+
+function waitMs(answer: Response | string, attempt: number): number {
+  const told = typeof answer === 'string' ? Number.NaN : Number(answer.headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(told) ? told * 1_000 : Math.min(30_000, FIRST_WAIT_MS * 2 ** Math.min(attempt, 6));
+}
+
+async function reason(url: URL, answer: Response | string): Promise<string> {
+  if (typeof answer === 'string') return `${url.origin} is out of reach: ${answer}`;
+  const parsed = problem.safeParse(await answer.json().catch(() => null));
+  const said = parsed.success ? `${parsed.data.error.field ?? ''} ${parsed.data.error.message}`.trim() : '';
+  return `${url.origin} answered ${answer.status}${said === '' ? '' : `: ${said}`}`;
+}

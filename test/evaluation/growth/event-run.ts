@@ -1,0 +1,205 @@
+import { GrowthBook } from '../../../src/algorithms/growth/book.ts';
+import { seededRandom } from '../../../src/algorithms/random.ts';
+import { geometric, poisson } from '../../support/random-counts.ts';
+import { OPTIONS } from './null-run.ts';
+import { DAY, EPOCH, intensity, MINUTES, type Stream } from './stream.ts';
+
+export const SIZES = { small: [600, 1_000], medium: [80, 150], large: [8, 20] } as const;
+export type Size = keyof typeof SIZES;
+
+export type EventKind =
+  | { readonly type: 'surge'; readonly size: Size; readonly ratio: number; readonly hours: number }
+  | { readonly type: 'one-account-flood'; readonly size: Size; readonly conversations: number }
+  | {
+      readonly type: 'many-account-flood';
+      readonly size: Size;
+      readonly accounts: number;
+      readonly each: number;
+    }
+  | { readonly type: 'new'; readonly share: number };
+
+/** One cluster's 28 days with one event. Counts are new accounts; `extra` is the event's part of them, and `talks` its conversations. */
+export type EventRow = {
+  readonly kind: EventKind;
+  readonly start: number;
+  readonly end: number;
+  readonly counts: Uint16Array;
+  readonly extra: Uint16Array;
+  readonly talks: Uint16Array;
+};
+
+/** What was found: minutes after the start, or null; and how much of the event had been seen by then. */
+export type Found = {
+  readonly minutes: number;
+  readonly conversations: number;
+  readonly accounts: number;
+} | null;
+export type Outcome = {
+  readonly kind: EventKind;
+  readonly watch: Found;
+  readonly page: Found;
+  readonly spoiled: boolean;
+};
+
+export function drawEvent(stream: Stream, kind: EventKind, seed: number): EventRow {
+  const random = seededRandom(seed);
+  const row = {
+    kind,
+    counts: new Uint16Array(MINUTES),
+    extra: new Uint16Array(MINUTES),
+    talks: new Uint16Array(MINUTES),
+  };
+  const length = kind.type === 'surge' ? kind.hours * 60 : kind.type === 'new' ? 360 : 60;
+  const start = 15 * DAY + Math.floor(random() * (MINUTES - length - 70 - 15 * DAY));
+  const end = Math.min(MINUTES, start + length + (kind.type === 'new' ? 0 : 60));
+  const [low, high] = kind.type === 'new' ? [0, 0] : SIZES[kind.size];
+  const cluster = low + Math.floor(random() * (high - low));
+  for (let t = 0; t < MINUTES; t++) {
+    const background = kind.type === 'new' ? 0 : intensity(stream, cluster, t);
+    row.counts[t] = poisson(random, background);
+    if (t < start || t >= start + length) continue;
+    addVisits(
+      random,
+      row,
+      t,
+      poisson(random, eventRate(kind, stream, background, t - start)),
+      stream.bursty[cluster],
+    );
+  }
+  addFlood(random, row, start);
+  for (let t = 0; t < MINUTES; t++) row.counts[t]! += row.extra[t]!;
+  return { ...row, start, end };
+}
+
+function eventRate(kind: EventKind, stream: Stream, background: number, since: number): number {
+  if (kind.type === 'surge') return (kind.ratio - 1) * background;
+  if (kind.type === 'new')
+    return kind.share * stream.rate[Math.min(MINUTES - 1, since)]! * Math.min(1, (since + 1) / 30);
+  return 0;
+}
+
+/** Accounts come, and talk again within a quarter of an hour or so. */
+function addVisits(
+  random: () => number,
+  row: { extra: Uint16Array; talks: Uint16Array },
+  t: number,
+  visits: number,
+  bursty = false,
+): void {
+  row.extra[t]! += visits;
+  for (let i = 0; i < visits; i++) {
+    row.talks[t]! += 1;
+    for (let more = geometric(random, bursty ? 2 : 0.6); more > 0; more--) {
+      const later = t + Math.floor(-15 * Math.log(1 - random()));
+      if (later < MINUTES) row.talks[later]! += 1;
+    }
+  }
+}
+
+function addFlood(
+  random: () => number,
+  row: { kind: EventKind; extra: Uint16Array; talks: Uint16Array },
+  start: number,
+): void {
+  const { kind, extra, talks } = row;
+  const within = () => start + Math.floor(random() * 60);
+  if (kind.type === 'one-account-flood') {
+    extra[start]! += 1;
+    for (let i = 0; i < kind.conversations; i++) talks[within()]! += 1;
+  }
+  if (kind.type === 'many-account-flood') {
+    for (let i = 0; i < kind.accounts; i++) extra[within()]! += 1;
+    for (let i = 0; i < kind.accounts * kind.each; i++) talks[within()]! += 1;
+  }
+}
+
+/** Runs rows as clusters of one book under the totals of a host stream, at the bars of `testedSeries` clusters. */
+export function runEvents(rows: readonly EventRow[], totals: Float64Array, testedSeries: number): Outcome[] {
+  const book = new GrowthBook(OPTIONS);
+  const names = rows.map((_, i) => `row${i}`);
+  const found = rows.map((): { watch: number | null; page: number | null; spoiled: boolean } => ({
+    watch: null,
+    page: null,
+    spoiled: false,
+  }));
+  const index = new Map(names.map((name, i) => [name, i]));
+  for (const [i, row] of rows.entries()) if (row.kind.type !== 'new') book.add(names[i]!, EPOCH, 'rebuild');
+  for (let t = 0; t < MINUTES; t++) {
+    const minute = EPOCH + t;
+    let sum = 0;
+    for (const [i, row] of rows.entries()) {
+      const a = row.counts[t]!;
+      if (a === 0) continue;
+      if (row.kind.type === 'new' && !book.has(names[i]!)) book.add(names[i]!, minute, 'newborn');
+      book.observe(names[i]!, minute, a, a);
+      sum += a;
+    }
+    // The host's traffic stays as it was: events are small against it, and rows do not see each other.
+    book.observe(null, minute, 0, totals[t]! - sum);
+    if (t < 14 * DAY) {
+      book.advance(minute);
+      continue;
+    }
+    for (const tick of book.close(minute, testedSeries)) {
+      const i = index.get(tick.cluster)!;
+      const row = rows[i]!;
+      const severity = row.kind.type === 'new' ? tick.newborn.severity : tick.surge.severity;
+      if (severity === 'quiet' || t >= row.end) continue;
+      if (t < row.start) {
+        if (t >= row.start - 360) found[i]!.spoiled = true;
+        continue;
+      }
+      found[i]!.watch ??= t;
+      if (severity === 'page') found[i]!.page ??= t;
+    }
+  }
+  return rows.map((row, i) => ({
+    kind: row.kind,
+    watch: measure(row, found[i]!.watch),
+    page: measure(row, found[i]!.page),
+    spoiled: found[i]!.spoiled,
+  }));
+}
+
+function measure(row: EventRow, at: number | null): Found {
+  if (at === null) return null;
+  let conversations = 0;
+  let accounts = 0;
+  for (let t = row.start; t <= at; t++) {
+    conversations += row.talks[t]!;
+    accounts += row.extra[t]!;
+  }
+  return { minutes: at - row.start, conversations, accounts };
+}
+
+/** Births that come to nothing: Pareto many accounts over two hours to two days; alerts a day among them. */
+export function runJunk(totals: Float64Array, perDay: number, seed: number): { watch: number; page: number } {
+  const random = seededRandom(seed);
+  const from = 12 * DAY;
+  const sightings = new Map<number, string[]>();
+  const born = new Map<number, string[]>();
+  const days = (MINUTES - 14 * DAY) / DAY;
+  for (let i = 0; i < perDay * days; i++) {
+    const start = 14 * DAY + Math.floor(random() * (MINUTES - 14 * DAY));
+    const accounts = Math.min(300, Math.floor((1 - random()) ** (-1 / 1.3)));
+    const spread = 120 + random() * 2_760;
+    born.set(start, [...(born.get(start) ?? []), `junk${i}`]);
+    for (let k = 0; k < accounts; k++) {
+      const at = start + (k === 0 ? 0 : Math.floor(-spread * Math.log(1 - random())));
+      sightings.set(at, [...(sightings.get(at) ?? []), `junk${i}`]);
+    }
+  }
+  const alerted = { watch: new Set<string>(), page: new Set<string>() };
+  const book = new GrowthBook(OPTIONS);
+  for (let t = from; t < MINUTES; t++) {
+    const minute = EPOCH + t;
+    for (const name of born.get(t) ?? []) book.add(name, minute, 'newborn');
+    for (const name of sightings.get(t) ?? []) book.observe(name, minute, 1, 1);
+    book.observe(null, minute, 0, totals[t]!);
+    for (const tick of book.close(minute, 1_000)) {
+      if (tick.newborn.severity !== 'quiet') alerted.watch.add(tick.cluster);
+      if (tick.newborn.severity === 'page') alerted.page.add(tick.cluster);
+    }
+  }
+  return { watch: alerted.watch.size / days, page: alerted.page.size / days };
+}
