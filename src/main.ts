@@ -11,9 +11,14 @@ import { topicsCommand } from './cli/topics.ts';
 import { VERSION, versionCommand } from './cli/version.ts';
 
 const program = new Command('cliowatch')
-  .description('Clio, live: privacy-safe clusters of assistant conversations, and growth alerts within minutes')
+  .description(
+    'Clio, live: privacy-safe clusters of assistant conversations, and growth alerts within minutes',
+  )
   .version(VERSION)
-  .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong flags or settings, 3 out of reach, 130 interrupted.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 failed, 2 wrong flags or settings, 3 out of reach, 130 interrupted.',
+  )
   .addCommand(runCommand())
   .addCommand(demoCommand())
   .addCommand(replayCommand())

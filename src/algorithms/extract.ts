@@ -19,7 +19,7 @@ const CUT_MARGIN = 80;
 const ENOUGH = 90;
 const LONGEST_GREETING = 120;
 
-export type Extract = {
+type Extract = {
   readonly text: string;
   /** False: it only greets, thanks or asks for help with nothing named. */
   readonly informative: boolean;

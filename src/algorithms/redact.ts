@@ -18,7 +18,7 @@ const DETECTORS: readonly Detector[] = [
 /** Taking a value out can bring two others together; in practice the second pass finds nothing. */
 const MAX_PASSES = 6;
 
-export type Redacted = {
+type Redacted = {
   readonly text: string;
   /** How many values of each kind were taken out. */
   readonly found: Readonly<Record<string, number>>;

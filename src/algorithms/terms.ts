@@ -18,13 +18,12 @@ export type Term = {
   readonly verb: Verb;
 };
 
-export type TermOptions = {
+type TermOptions = {
   readonly minAccounts: number;
   /** Words that say nothing by themselves: no term is made of them. Lower case. */
   readonly stopwords: ReadonlySet<string>;
   readonly limit: number;
 };
-
 
 type Tally = {
   readonly words: readonly string[];

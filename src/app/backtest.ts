@@ -57,7 +57,9 @@ const FIXED_KEY = Buffer.alloc(32).toString('base64');
 export async function startBacktest(config: Config, onPlaced: (placed: Placed) => void): Promise<Backtest> {
   const clock = createManualClock(Date.now());
   const telemetry = createTelemetry(createLogger(config.logging), clock.now);
-  const lifecycle = new Lifecycle((name, error) => telemetry.note('error', `${name} did not stop`, { error }));
+  const lifecycle = new Lifecycle((name, error) =>
+    telemetry.note('error', `${name} did not stop`, { error }),
+  );
   const topics = topicNames(config.intake.topic, config.log.prefix);
   const generations = createGenerations();
   const language = makeLanguage(config, clock, telemetry);
@@ -177,4 +179,3 @@ class Gathered {
     }
   }
 }
-

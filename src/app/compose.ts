@@ -12,12 +12,11 @@ import { createGate } from '../pipeline/gate.ts';
 import { createGenerations, followGenerations } from '../pipeline/generations.ts';
 import { ROLES } from '../pipeline/roles.ts';
 import { type OpenSession, runRole } from '../pipeline/runner.ts';
-import { topicNames, topicSpecs, type Topics } from '../pipeline/topics.ts';
+import { type Topics, topicNames, topicSpecs } from '../pipeline/topics.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Embedder } from '../ports/embedder.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { LiveView } from '../ports/live-view.ts';
-import type { Store } from '../ports/store.ts';
 import type { Role, Telemetry } from '../ports/telemetry.ts';
 import {
   inData,
@@ -29,25 +28,14 @@ import {
   makeTokens,
   pemFile,
 } from './adapters.ts';
+import type { Base, RunOptions } from './base.ts';
 import type { Config } from './config.ts';
 import { startEmitting } from './emitting.ts';
 import { createIntake } from './intake.ts';
 import { guardFingerprint, readFingerprint } from './key-guard.ts';
-import { createLateView, type LateView } from './late-view.ts';
+import { createLateView } from './late-view.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from './phases.ts';
-
-export type RunOptions = {
-  readonly config: Config;
-  readonly roles: readonly Role[];
-  readonly version: string;
-  /** The system clock, unless a demo brings its own. */
-  readonly clock?: Clock;
-  /** A line for the start-up message. */
-  readonly note?: string;
-  /** Where alerts are printed when sinks.console is set. */
-  readonly print?: (line: string) => void;
-};
 
 export type App = {
   readonly url: string;
@@ -58,21 +46,6 @@ export type App = {
   /** Records waiting, by role, as last measured. */
   lag(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
-};
-
-/** What every step of the start may use. */
-export type Base = {
-  readonly options: RunOptions;
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly lifecycle: Lifecycle;
-  readonly topics: Topics;
-  readonly log: EventLog;
-  readonly store: Store;
-  readonly late: LateView;
-  readonly lag: Record<string, number>;
-  readonly problems: () => string[];
 };
 
 const LAG_MS = 1_000;
@@ -112,7 +85,19 @@ async function start(
   const late = createLateView(problems, roles.includes('emit'));
   const store = createSqliteStore(inData(config, config.store.path));
   lifecycle.onStop('store', () => store.close());
-  const base: Base = { options, config, clock, telemetry, lifecycle, topics, log, store, late, lag: {}, problems };
+  const base: Base = {
+    options,
+    config,
+    clock,
+    telemetry,
+    lifecycle,
+    topics,
+    log,
+    store,
+    late,
+    lag: {},
+    problems,
+  };
   // Listening comes first: health and readiness can be asked while the log is still out of reach.
   const { server, url } = await openServer(base);
   lifecycle.onStop('log', () => log.stop());
@@ -192,7 +177,8 @@ async function openRoles(
   lifecycle.onStop('clusterer', () => clusterer.stop());
   const open: Partial<Record<Role, OpenSession>> = {};
   if (roles.includes('detect')) open.detect = openDetect(parts);
-  if (roles.includes('cluster')) open.cluster = openCluster(parts, { clusterer, labeler: language.labeler, indexes });
+  if (roles.includes('cluster'))
+    open.cluster = openCluster(parts, { clusterer, labeler: language.labeler, indexes });
   if (roles.includes('assign')) open.assign = openAssign(parts, indexes);
   if (tokens !== null) open.admit = openAdmit(parts, { embedder, summarizer: language.summarizer, tokens });
   if (roles.includes('emit')) await startEmitting(base, parts, language, url, server);
@@ -218,10 +204,14 @@ async function prepareTopics(config: Config, log: EventLog, topics: Topics): Pro
   const partitions = await log.partitionCount(topics.conversations);
   const missing = await log.missingTopics(topicSpecs(topics, Math.max(1, partitions)));
   if (missing.length === 0) return;
-  throw new CliowatchError('log/missing-topics', `no such topics, or too few partitions: ${missing.join(', ')}`, {
-    value: missing,
-    remedy: 'cliowatch topics create (with the same --config)',
-  });
+  throw new CliowatchError(
+    'log/missing-topics',
+    `no such topics, or too few partitions: ${missing.join(', ')}`,
+    {
+      value: missing,
+      remedy: 'cliowatch topics create (with the same --config)',
+    },
+  );
 }
 
 function watchLag({ options, log, topics, clock, telemetry, problems, lifecycle, lag }: Base): void {

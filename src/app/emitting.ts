@@ -5,13 +5,14 @@ import { createAlertmanagerSink } from '../adapters/sink/alertmanager.ts';
 import { createConsoleSink } from '../adapters/sink/console.ts';
 import { createWebhookSink } from '../adapters/sink/webhook.ts';
 import { DEFAULT_SPACE } from '../domain/ids.ts';
-import { createDelivery } from '../pipeline/emit/deliver.ts';
+import { createDelivery, deliverToAll } from '../pipeline/emit/deliver.ts';
 import { startEmit } from '../pipeline/emit/index.ts';
 import { runRole } from '../pipeline/runner.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sink } from '../ports/sink.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import type { Language } from './adapters.ts';
-import type { Base, RunOptions } from './compose.ts';
+import type { Base, RunOptions } from './base.ts';
 import type { PhaseParts } from './phases.ts';
 
 export async function startEmitting(
@@ -50,26 +51,43 @@ export async function startEmitting(
   });
   lifecycle.onStop('emit', () => emit.stop());
   late.set(emit.view, emit.operations);
-  const live = attachLive({ server: server.app.server, view: late.view, gate: server.gate, telemetry, clock });
+  const live = attachLive({
+    server: server.app.server,
+    view: late.view,
+    gate: server.gate,
+    telemetry });
   lifecycle.onStop('websocket', () => live.stop());
-  const sinks = makeSinks(base.options, clock);
+  const sinks = makeSinks(base.options, clock, telemetry);
   for (const sink of sinks) lifecycle.onStop(sink.name, () => sink.stop());
   if (sinks.length === 0) return;
-  const open = createDelivery({ sinks, view: (id) => emit.view.alert(id), seen: emit.seen, clock, telemetry });
+  const deps = { sinks, view: (id: string) => emit.view.alert(id), seen: emit.seen, clock, telemetry };
+  const open = createDelivery(deps);
+  // What was firing before a restart still is: sinks that forget, such as Alertmanager, are told again.
+  for (const alert of emit.view.alerts({ state: 'firing', limit: 1_000 })) void deliverToAll(deps, alert);
   const running = await runRole('emit', open, { log, topics, batch: config.log.batch, clock, telemetry });
   lifecycle.onStop('delivery', () => running.stop());
 }
 
-function makeSinks({ config, print }: RunOptions, clock: Clock): Sink[] {
+function makeSinks({ config, print }: RunOptions, clock: Clock, telemetry: Telemetry): Sink[] {
   const { console: toConsole, alertmanager, webhook } = config.sinks;
   const sinks: Sink[] = [];
   if (toConsole) {
-    sinks.push(createConsoleSink({ write: print ?? ((line) => process.stdout.write(`${line}\n`)) }));
+    sinks.push(createConsoleSink(print ?? ((text) => process.stdout.write(text))));
   }
   if (alertmanager.url !== null) {
     const { url, token, resend_seconds } = alertmanager;
-    sinks.push(createAlertmanagerSink({ url, token, resendSeconds: resend_seconds, clock }));
+    sinks.push(
+      createAlertmanagerSink({
+        url,
+        token,
+        resendSeconds: resend_seconds,
+        clock,
+        wall: clock.elapsed,
+        telemetry,
+      }),
+    );
   }
-  if (webhook.url !== null) sinks.push(createWebhookSink({ url: webhook.url, secret: webhook.secret, clock }));
+  if (webhook.url !== null)
+    sinks.push(createWebhookSink({ url: webhook.url, secret: webhook.secret, wall: clock.elapsed }));
   return sinks;
 }

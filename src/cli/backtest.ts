@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { Command } from 'commander';
 import { type Backtest, type BacktestResult, type Placed, startBacktest } from '../app/backtest.ts';
-import { configOf, type ConfigFlags, withConfigFlags } from './options.ts';
 import { EXIT, interrupted } from './exit.ts';
 import { BadLines, readLines, totalBytes } from './lines.ts';
+import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
 import { createProgress } from './progress.ts';
 import { VERSION } from './version.ts';
 
@@ -16,9 +16,17 @@ const CHUNK = 100;
 
 export function backtestCommand(): Command {
   const command = new Command('backtest')
-    .description("Run all phases on files' own event time, as fast as it goes: the alerts that would have fired")
-    .argument('<file...>', '.jsonl or .jsonl.gz, conversations in the order of their times; - for standard input')
-    .option('--json <out>', 'alerts, clusters, counts per hour and run time, as JSON (default: standard output)')
+    .description(
+      "Run all phases on files' own event time, as fast as it goes: the alerts that would have fired",
+    )
+    .argument(
+      '<file...>',
+      '.jsonl or .jsonl.gz, conversations in the order of their times; - for standard input',
+    )
+    .option(
+      '--json <out>',
+      'alerts, clusters, counts per hour and run time, as JSON (default: standard output)',
+    )
     .option('--assignments <out.jsonl>', 'one line a conversation, with the ids of the file');
   return withConfigFlags(command).action(async (files: string[], flags: Flags) => {
     process.exitCode = await backtest(files, flags);

@@ -19,7 +19,9 @@ const REACH = /^(log|file|replay)\//;
 /** What went wrong and what to do, on standard error; the stack only when asked for. */
 export function explain(error: unknown): number {
   if (!(error instanceof CliowatchError)) {
-    process.stderr.write(`cliowatch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `cliowatch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return EXIT.failed;
   }
   process.stderr.write(`cliowatch: ${error.message}\n`);

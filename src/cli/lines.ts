@@ -18,11 +18,17 @@ function sizeOf(file: string): number {
 }
 
 /** @param onBytes told how many more bytes of the file, as it lies on disk, were read */
-export async function* readLines(files: readonly string[], onBytes: (bytes: number) => void): AsyncGenerator<Line> {
+export async function* readLines(
+  files: readonly string[],
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Line> {
   for (const file of files) {
     let number = 0;
     try {
-      for await (const text of createInterface({ input: open(file, onBytes), crlfDelay: Number.POSITIVE_INFINITY })) {
+      for await (const text of createInterface({
+        input: open(file, onBytes),
+        crlfDelay: Number.POSITIVE_INFINITY,
+      })) {
         number++;
         if (text.trim() !== '') yield { file, number, text };
       }

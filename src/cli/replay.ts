@@ -23,7 +23,11 @@ export function replayCommand(): Command {
     .description('Send the conversations of files to a running cliowatch, or to Kafka')
     .argument('<file...>', '.jsonl or .jsonl.gz; - for standard input')
     .option('--speed <n>', 'times the clock of the events, or max', parseSpeed, Number.POSITIVE_INFINITY)
-    .option('--to <target>', 'an address of a running cliowatch, or kafka (settings of log.kafka)', 'http://127.0.0.1:8642')
+    .option(
+      '--to <target>',
+      'an address of a running cliowatch, or kafka (settings of log.kafka)',
+      'http://127.0.0.1:8642',
+    )
     .option('--token <token>', 'bearer token with role ingest (or CLIOWATCH_TOKEN)');
   return withConfigFlags(command).action(async (files: string[], flags: Flags) => {
     process.exitCode = await replay(files, flags);
@@ -33,7 +37,12 @@ export function replayCommand(): Command {
 async function replay(files: readonly string[], flags: Flags): Promise<number> {
   const stop = interrupted();
   const total = totalBytes(files);
-  const target = await openTarget(flags.to, configOf(flags), flags.token ?? process.env.CLIOWATCH_TOKEN, stop.signal);
+  const target = await openTarget(
+    flags.to,
+    configOf(flags),
+    flags.token ?? process.env.CLIOWATCH_TOKEN,
+    stop.signal,
+  );
   const progress = createProgress('replay', total);
   const bad = new BadLines();
   const pace = new Pace(flags.speed, stop.signal);
@@ -111,4 +120,3 @@ class Pace {
     return (event - this.#first.event) / this.#speed - (performance.now() - this.#first.real);
   }
 }
-

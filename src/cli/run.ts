@@ -10,7 +10,8 @@ function parseRoles(text: string): Role[] {
   const known = new Set<string>(ALL_ROLES);
   const roles = text.split(',').map((role) => role.trim());
   for (const role of roles) {
-    if (!known.has(role)) throw new InvalidArgumentError(`no role "${role}"; there are ${ALL_ROLES.join(', ')}`);
+    if (!known.has(role))
+      throw new InvalidArgumentError(`no role "${role}"; there are ${ALL_ROLES.join(', ')}`);
   }
   return ALL_ROLES.filter((role) => roles.includes(role));
 }

@@ -24,9 +24,13 @@ export async function openTarget(
 ): Promise<Target> {
   if (to === 'kafka') return openKafka(config);
   if (!URL.canParse(to) || !/^https?:/.test(to)) {
-    throw new CliowatchError('config/target', `--to ${to}: must be kafka or an address such as http://127.0.0.1:8642`, {
-      value: to,
-    });
+    throw new CliowatchError(
+      'config/target',
+      `--to ${to}: must be kafka or an address such as http://127.0.0.1:8642`,
+      {
+        value: to,
+      },
+    );
   }
   return openHttp(new URL('/v1/conversations', to), token, signal);
 }
@@ -64,14 +68,19 @@ function openHttp(url: URL, token: string | undefined, signal: AbortSignal): Tar
         if (typeof answer !== 'string' && answer.ok) return;
         const refused = typeof answer !== 'string' && answer.status !== 429 && answer.status < 500;
         if (refused || (attempt >= TRIES && (typeof answer === 'string' || answer.status !== 429))) {
-          throw new CliowatchError(refused ? 'replay/refused' : 'replay/unreachable', await reason(url, answer), {
-            value: url.href,
-            remedy: refused ? 'check --token and the file' : 'start it with `cliowatch run`, or give --to',
-          });
+          throw new CliowatchError(
+            refused ? 'replay/refused' : 'replay/unreachable',
+            await reason(url, answer),
+            {
+              value: url.href,
+              remedy: refused ? 'check --token and the file' : 'start it with `cliowatch run`, or give --to',
+            },
+          );
         }
         // Being told to slow down is no failure: a replay at full speed meets it all the time, and waits for ever.
         await delay(waitMs(answer, attempt), undefined, { signal }).catch(() => undefined);
-        if (signal.aborted) throw new CliowatchError('replay/interrupted', 'interrupted while the other side was busy');
+        if (signal.aborted)
+          throw new CliowatchError('replay/interrupted', 'interrupted while the other side was busy');
       }
     },
     close: () => Promise.resolve(),
@@ -88,7 +97,8 @@ async function post(url: URL, headers: Record<string, string>, body: string): Pr
 }
 
 function waitMs(answer: Response | string, attempt: number): number {
-  const told = typeof answer === 'string' ? Number.NaN : Number(answer.headers.get('retry-after') ?? Number.NaN);
+  const told =
+    typeof answer === 'string' ? Number.NaN : Number(answer.headers.get('retry-after') ?? Number.NaN);
   return Number.isFinite(told) ? told * 1_000 : Math.min(30_000, FIRST_WAIT_MS * 2 ** Math.min(attempt, 6));
 }
 

@@ -27,7 +27,9 @@ export function topicsCommand(): Command {
         // An input topic that is there already decides: points must have its partitions.
         const there = await log.partitionCount(topics.conversations);
         const created = await log.createTopics(topicSpecs(topics, there > 0 ? there : flags.partitions));
-        process.stdout.write(created.length === 0 ? 'all topics are there\n' : `created ${created.join(', ')}\n`);
+        process.stdout.write(
+          created.length === 0 ? 'all topics are there\n' : `created ${created.join(', ')}\n`,
+        );
       } finally {
         await log.stop();
       }

@@ -14,7 +14,9 @@ export const pointSchema = z.object({
   source: facetSourceSchema,
   vector: z.string().describe('Unit vector, float32 little-endian, base64'),
   embedder: z.string().describe('Embedding model id and dimension, such as all-MiniLM-L6-v2-int8:384'),
-  key: z.string().describe('Fingerprint of the key behind the tokens: two keys would count one account twice'),
+  key: z
+    .string()
+    .describe('Fingerprint of the key behind the tokens: two keys would count one account twice'),
   weight: z.number().positive(),
   surface: z.string().optional(),
   model: z.string().optional(),

@@ -9,7 +9,13 @@ export type DeadLetterReason =
   | 'too-old'
   | 'far-future'
   | 'not-a-conversation';
-export type DropReason = 'foreign-key' | 'duplicate' | 'zero-retention' | 'older-snapshot' | 'no-user-text' | 'late';
+export type DropReason =
+  | 'foreign-key'
+  | 'duplicate'
+  | 'zero-retention'
+  | 'older-snapshot'
+  | 'no-user-text'
+  | 'late';
 
 /** What the cluster series of /metrics show; replaced as a whole, so that gone clusters leave no series. */
 export type ClusterSeries = {

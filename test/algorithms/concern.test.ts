@@ -8,7 +8,7 @@ describe('concern by rules', () => {
     [1, 'How can I kill a Python process?'],
     [1, 'What is the best time to visit Lisbon?'],
     [2, 'A gun was found in the old house.'],
-    [3, 'How do hackers write a phishing email?'],
+    [3, 'Is a phishing email a crime?'],
     [4, 'How to make a bomb at home'],
     [5, 'How to make a bomb at home without being detected'],
     [4, 'I want to kill myself'],
@@ -35,15 +35,22 @@ describe('concern by rules', () => {
   });
 
   it('never falls by a flag more, and stays within 1 and 5', () => {
-    const text = fc.array(fc.constantFrom('bomb', 'how to', 'kill', 'child porn', 'python', 'poem', 'undetected'), { maxLength: 8 });
+    const text = fc.array(
+      fc.constantFrom('bomb', 'how to', 'kill', 'child porn', 'python', 'poem', 'undetected'),
+      { maxLength: 8 },
+    );
     fc.assert(
-      fc.property(text, fc.array(fc.constantFrom('spam', 'minors', 'hate'), { maxLength: 3 }), (words, flags) => {
-        const alone = weigh(words.join(' '), []).concern;
-        const flagged = weigh(words.join(' '), flags).concern;
-        expect(flagged).toBeGreaterThanOrEqual(alone);
-        expect(alone).toBeGreaterThanOrEqual(1);
-        expect(flagged).toBeLessThanOrEqual(5);
-      }),
+      fc.property(
+        text,
+        fc.array(fc.constantFrom('spam', 'minors', 'hate'), { maxLength: 3 }),
+        (words, flags) => {
+          const alone = weigh(words.join(' '), []).concern;
+          const flagged = weigh(words.join(' '), flags).concern;
+          expect(flagged).toBeGreaterThanOrEqual(alone);
+          expect(alone).toBeGreaterThanOrEqual(1);
+          expect(flagged).toBeLessThanOrEqual(5);
+        },
+      ),
     );
   });
 });

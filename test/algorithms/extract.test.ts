@@ -5,26 +5,40 @@ import { extract, shorten } from '../../src/algorithms/extract.ts';
 describe('extract', () => {
   it.each([
     ['Hello! How do I bake bread without an oven?', 'How do I bake bread without an oven?'],
-    ['Hi there, thanks!\nPlease write a poem about autumn leaves.', 'Please write a poem about autumn leaves.'],
+    [
+      'Hi there, thanks!\nPlease write a poem about autumn leaves.',
+      'Please write a poem about autumn leaves.',
+    ],
     ['你好！请帮我写一首关于秋天的诗。谢谢。', '请帮我写一首关于秋天的诗。'],
     ['こんにちは。東京の天気を教えてください。', '東京の天気を教えてください。'],
     ['Привет! Как испечь хлеб без духовки?', 'Как испечь хлеб без духовки?'],
-    ['Fix this:\n```js\nconst secret = 1;\n```\nIt throws an error on start.', 'Fix this: It throws an error on start.'],
+    [
+      'Fix this:\n```js\nconst secret = 1;\n```\nIt throws an error on start.',
+      'Fix this: It throws an error on start.',
+    ],
     ['> someone wrote this long before me\n\nWhat does that sentence mean?', 'What does that sentence mean?'],
     ['Version 3.14 of app.config.ts fails to load here', 'Version 3.14 of app.config.ts fails to load here'],
-    ['# Title of mine\n<b>Explain</b>   the\t\tcauses of **inflation**', 'Title of mine Explain the causes of inflation'],
+    [
+      '# Title of mine\n<b>Explain</b>   the\t\tcauses of **inflation**',
+      'Title of mine Explain the causes of inflation',
+    ],
   ])('takes from %j what it says', (message, wanted) => {
     const { text, informative } = extract(message);
     expect(text).toBe(wanted);
     expect(informative).toBe(true);
   });
 
-  it.each(['hi', 'Thank you so much!', '谢谢', '', '   ', '???', 'Hello, can you help me?'])('sees that %j says nothing', (message) => {
-    expect(extract(message).informative).toBe(false);
-  });
+  it.each(['hi', 'Thank you so much!', '谢谢', '', '   ', '???', 'Hello, can you help me?'])(
+    'sees that %j says nothing',
+    (message) => {
+      expect(extract(message).informative).toBe(false);
+    },
+  );
 
   it('takes two short sentences, and one that is long enough alone', () => {
-    expect(extract('My cat is ill. She does not eat. Her name is long.').text).toBe('My cat is ill. She does not eat.');
+    expect(extract('My cat is ill. She does not eat. Her name is long.').text).toBe(
+      'My cat is ill. She does not eat.',
+    );
     const long = `${'word '.repeat(30)}end.`;
     expect(extract(`${long} And more is said here.`).text).toBe(long);
   });
@@ -69,11 +83,15 @@ describe('shorten', () => {
 
   it('is never longer than asked for, nor cuts a character in two', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), fc.integer({ min: 2, max: 60 }), (text, limit) => {
-        const short = shorten(text, limit);
-        expect(short.length).toBeLessThanOrEqual(limit);
-        expect(short.isWellFormed()).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme', maxLength: 80 }),
+        fc.integer({ min: 2, max: 60 }),
+        (text, limit) => {
+          const short = shorten(text, limit);
+          expect(short.length).toBeLessThanOrEqual(limit);
+          expect(short.isWellFormed()).toBe(true);
+        },
+      ),
     );
   });
 });

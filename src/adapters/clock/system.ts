@@ -20,8 +20,19 @@ export function createSystemClock(): Clock {
   return { now: () => Date.now(), speed: 1, every, elapsed, sleep };
 }
 
-/** A clock that starts at `from` (ms) now and runs `speed` times as fast: the demo's. */
-export function createAcceleratedClock(from: number, speed: number): Clock {
-  const started = elapsed();
-  return { now: () => from + (elapsed() - started) * speed, speed, every, elapsed, sleep };
+/** A clock that stands at `from` (ms) until it is started, then runs `speed` times as fast: the demo's. */
+export type AcceleratedClock = Clock & { start(): void };
+
+export function createAcceleratedClock(from: number, speed: number): AcceleratedClock {
+  let started: number | null = null;
+  return {
+    now: () => (started === null ? from : from + (elapsed() - started) * speed),
+    speed,
+    every,
+    elapsed,
+    sleep,
+    start() {
+      started ??= elapsed();
+    },
+  };
 }

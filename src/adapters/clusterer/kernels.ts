@@ -1,8 +1,8 @@
 /** The hot loop of k-means as two tiny ONNX graphs: nearest centroid by matrix product. */
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import type { ExactStep, NearestStep, Rows } from '../../algorithms/kmeans.ts';
 import { encodeGraph, type Graph } from '../onnx/graph.ts';
-import { openSession } from '../onnx/session.ts';
+import { openSession, type Session } from '../onnx/session.ts';
 
 /** Points are quantized to 0…255 around this. */
 const ZERO = 128;
@@ -56,20 +56,21 @@ const EXACT: Graph = {
   ],
 };
 
-export type Kernels = { steps(points: Rows): { nearest: NearestStep; exact: ExactStep } };
+type Native = Parameters<typeof openSession>[1];
+type Kernels = { steps(points: Rows): { nearest: NearestStep; exact: ExactStep } };
 
 /** Opens both graphs. `steps` keeps a quantized copy of the points: one byte a number. */
-export async function openKernels(): Promise<Kernels> {
+export async function openKernels(native: Native): Promise<Kernels> {
   const [nearest, exact] = await Promise.all([
-    openSession(encodeGraph(NEAREST)),
-    openSession(encodeGraph(EXACT)),
+    openSession(encodeGraph(NEAREST), native),
+    openSession(encodeGraph(EXACT), native),
   ]);
   return {
     steps: (points) => ({ nearest: nearestStep(nearest, points), exact: exactStep(exact, points) }),
   };
 }
 
-function nearestStep(session: InferenceSession, points: Rows): NearestStep {
+function nearestStep(session: Session, points: Rows): NearestStep {
   const scale = POINT_LEVELS / largest(points.data);
   const bytes = new Uint8Array(points.data.length);
   // Storing cuts the fraction off, so a half more rounds.
@@ -92,7 +93,7 @@ function nearestStep(session: InferenceSession, points: Rows): NearestStep {
   };
 }
 
-function exactStep(session: InferenceSession, points: Rows): ExactStep {
+function exactStep(session: Session, points: Rows): ExactStep {
   return async function exact(centroids) {
     const turned = transpose(centroids, new Float32Array(centroids.data.length), (x) => x);
     const centroidTensor = new Tensor('float32', turned, [centroids.dimension, centroids.rows]);

@@ -1,16 +1,16 @@
-import { parentPort } from 'node:worker_threads';
 import { sphericalKMeans } from '../../algorithms/kmeans.ts';
 import { seededRandom } from '../../algorithms/random.ts';
 import type { Clustering, ClusteringRequest } from '../../ports/clusterer.ts';
-import { serve } from '../onnx/thread.ts';
+import { native, serve } from '../onnx/serve.ts';
 import { openKernels } from './kernels.ts';
 
 /** An update that lowers the inertia by less than this share changes no cluster that a reader would notice. */
 const TOLERANCE = 1e-4;
 
-const opening = openKernels();
+const opening = openKernels(native);
+opening.catch(() => undefined); // Each request tells of it; without this line the thread would die first.
 
-serve(parentPort, async (request: ClusteringRequest) => {
+serve(async (request: ClusteringRequest) => {
   const kernels = await opening;
   const result = await sphericalKMeans({
     ...request,

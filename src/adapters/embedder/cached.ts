@@ -4,7 +4,7 @@ import type { UnitVector } from '../../domain/vector.ts';
 import type { Embedder } from '../../ports/embedder.ts';
 import { openVectorFile } from './vector-file.ts';
 
-export type CachedEmbedderOptions = {
+type CachedEmbedderOptions = {
   readonly inner: Embedder;
   /** Vectors kept; the one longest unused goes first. 2 KB each at 384 numbers. */
   readonly size: number;

@@ -1,13 +1,5 @@
-import {
-  bulkhead,
-  DelegateBackoff,
-  ExponentialBackoff,
-  handleWhen,
-  type IBackoff,
-  type IRetryBackoffContext,
-  retry,
-  wrap,
-} from 'cockatiel';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bulkhead, ConstantBackoff, ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { z } from 'zod';
 import { CliowatchError, reasonOf } from '../../domain/errors.ts';
 import { toUnit, type UnitVector } from '../../domain/vector.ts';
@@ -44,6 +36,9 @@ const answerSchema = z.object({
   data: z.array(z.object({ index: z.int().nonnegative(), embedding: z.array(z.number()).min(1) })),
 });
 
+/** One row of numbers a text. */
+type Rows = readonly (readonly number[])[];
+
 /** What the service did not answer, and how long it asked to wait. */
 class Refusal extends CliowatchError {
   readonly waitMs: number;
@@ -66,13 +61,13 @@ class Refusal extends CliowatchError {
 export async function createHttpEmbedder(options: HttpEmbedderOptions): Promise<Embedder> {
   const { model, dimension, batch } = options;
   const stopped = new AbortController();
-  const policy = wrap(bulkhead(REQUESTS_AT_ONCE, Number.MAX_SAFE_INTEGER), retryPolicy(options));
+  const queue = bulkhead(REQUESTS_AT_ONCE, Number.MAX_SAFE_INTEGER);
   // Not every model takes a dimension: it is asked for only when the model's own is another.
   let askDimension = false;
 
   async function embedBatch(texts: readonly string[]): Promise<UnitVector[]> {
     const asked = askDimension;
-    const rows = await policy.execute(({ signal }) => post(options, texts, asked, signal), stopped.signal);
+    const rows = await queue.execute(() => postPatiently(options, texts, asked, stopped.signal));
     const wrong = rows.find((row) => row.length !== dimension);
     if (wrong === undefined) return rows.map((row) => toUnit(row));
     if (asked) throw wrongDimension(model, wrong.length, dimension);
@@ -95,25 +90,48 @@ export async function createHttpEmbedder(options: HttpEmbedderOptions): Promise<
   };
 }
 
-function retryPolicy({ retries = 5, pauseMs = 500 }: HttpEmbedderOptions) {
-  const jitter = new ExponentialBackoff({ initialDelay: pauseMs, maxDelay: LONGEST_PAUSE_MS });
-  const backoff = new DelegateBackoff<IRetryBackoffContext<unknown>, IBackoff<unknown>>((context, last) => {
-    const state = (last ?? jitter).next(context);
-    const { result } = context;
-    const asked = 'error' in result && result.error instanceof Refusal ? result.error.waitMs : 0;
-    return { delay: state.duration + asked, state };
-  });
+/** Requests until there is an answer. The pauses are in the attempt, not in the policy: there a stop can end them. */
+function postPatiently(
+  options: HttpEmbedderOptions,
+  texts: readonly string[],
+  askDimension: boolean,
+  signal: AbortSignal,
+): Promise<Rows> {
+  const { retries = 5, pauseMs = 500 } = options;
   const passing = handleWhen((error) => error instanceof Refusal && error.retry);
-  return retry(passing, { maxAttempts: retries, backoff });
+  const policy = retry(passing, { maxAttempts: retries, backoff: new ConstantBackoff(0) });
+  let jitter = new ExponentialBackoff({ initialDelay: pauseMs, maxDelay: LONGEST_PAUSE_MS }).next();
+  let askedMs = 0;
+  return policy.execute(async ({ attempt }) => {
+    if (attempt > 0) {
+      await pause(jitter.duration + askedMs, signal);
+      jitter = jitter.next(undefined);
+    }
+    signal.throwIfAborted();
+    try {
+      return await post(options, texts, askDimension, signal);
+    } catch (error) {
+      askedMs = error instanceof Refusal ? error.waitMs : 0;
+      throw error;
+    }
+  });
 }
 
-/** One request: a row of numbers a text, in the order of the texts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch {
+    signal.throwIfAborted();
+  }
+}
+
+/** One request; rows come in the order of the texts. */
 async function post(
   { kind, url, apiKey, model, dimension, timeoutMs = 30_000 }: HttpEmbedderOptions,
   texts: readonly string[],
   askDimension: boolean,
   signal: AbortSignal,
-): Promise<readonly (readonly number[])[]> {
+): Promise<Rows> {
   const service = SERVICES[kind];
   const address = `${(url ?? service.url).replace(/\/+$/, '').replace(/\/embeddings$/, '')}/embeddings`;
   const input = texts.map((text) => (text.trim() === '' ? EMPTY : text.toWellFormed()));
@@ -166,7 +184,7 @@ function retryAfterMs(headers: Headers): number {
   return Number.isFinite(ms) ? Math.min(Math.max(0, ms), LONGEST_PAUSE_MS) : 0;
 }
 
-function inOrder(body: unknown, count: number, address: string): readonly (readonly number[])[] {
+function inOrder(body: unknown, count: number, address: string): Rows {
   const answer = answerSchema.safeParse(body);
   if (!answer.success) {
     throw new Refusal(`${address} answered in an unknown form`, { retry: false, cause: answer.error });

@@ -1,8 +1,8 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { Tensor } from 'onnxruntime-node';
 import { CliowatchError, reasonOf } from '../../domain/errors.ts';
+import { native, serve } from '../onnx/serve.ts';
 import { openSession } from '../onnx/session.ts';
-import { serve } from '../onnx/thread.ts';
 import { DIMENSION } from './minilm-graph.ts';
 import type { TokenizerFiles } from './minilm-package.ts';
 import { createTokenizer } from './minilm-tokenizer.ts';
@@ -11,7 +11,7 @@ export type MiniLmWorkerData = { readonly model: string; readonly files: Tokeniz
 
 async function openModel({ model, files }: MiniLmWorkerData) {
   const tokenize = createTokenizer(files);
-  const session = await openSession(model).catch((cause: unknown) => {
+  const session = await openSession(model, native).catch((cause: unknown) => {
     throw new CliowatchError('embedder-model', `cannot open ${model}: ${reasonOf(cause)}`, {
       value: model,
       remedy: `delete ${model}; it is made anew`,
@@ -21,10 +21,11 @@ async function openModel({ model, files }: MiniLmWorkerData) {
   return { tokenize, session };
 }
 
-const opening = openModel(workerData);
+const { data }: { data: MiniLmWorkerData } = workerData;
+const opening = openModel(data);
 opening.catch(() => undefined); // Each request tells of it; without this line the thread would die first.
 
-serve(parentPort, async (texts: readonly string[]) => {
+serve(async (texts: readonly string[]) => {
   const { tokenize, session } = await opening;
   const vectors = new Float32Array(texts.length * DIMENSION);
   // One text a run: activations are quantized over the whole run, so companions would change a vector.

@@ -1,6 +1,6 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { CliowatchError, reasonOf } from '../../domain/errors.ts';
-import { serve } from '../onnx/thread.ts';
+import { native, serve } from '../onnx/serve.ts';
 
 export type TransformersWorkerData = { readonly model: string; readonly cacheFolder: string | null };
 /** Row-major vectors, one a text. */
@@ -29,21 +29,22 @@ async function openPipeline({ model, cacheFolder }: TransformersWorkerData) {
   });
 }
 
-const opening = openPipeline(workerData);
+const { data }: { data: TransformersWorkerData } = workerData;
+const opening = openPipeline(data);
 opening.catch(() => undefined); // Each request tells of it; without this line the thread would die first.
 
-serve(parentPort, async (texts: readonly string[]) => {
+serve(async (texts: readonly string[]) => {
   const extract = await opening;
   const rows: Float32Array[] = [];
   // One text a run, so that padding for longer companions changes nothing.
   for (const text of texts) {
-    const vector = await extract(text.toWellFormed(), { pooling: 'mean', normalize: true });
+    const vector = await native(() => extract(text.toWellFormed(), { pooling: 'mean', normalize: true }));
     rows.push(Float32Array.from(vector.data, Number));
   }
   const dimension = rows[0]?.length ?? 0;
-  const data = new Float32Array(rows.length * dimension);
+  const vectors = new Float32Array(rows.length * dimension);
   rows.forEach((row, i) => {
-    data.set(row, i * dimension);
+    vectors.set(row, i * dimension);
   });
-  return { answer: { data, dimension }, transfer: [data.buffer] };
+  return { answer: { data: vectors, dimension }, transfer: [vectors.buffer] };
 });

@@ -8,7 +8,7 @@ import { decodeVector, encodeVector, type UnitVector } from '../../domain/vector
 const BUFFER = 256;
 const FLUSH_MS = 1_000;
 
-export interface VectorFile {
+interface VectorFile {
   get(key: string): UnitVector | undefined;
   /** Written a little later, together with others. */
   put(key: string, vector: UnitVector): void;
@@ -24,6 +24,7 @@ export function openVectorFile(options: { path: string; model: string; size: num
   const trim = database.prepare('DELETE FROM vectors WHERE id <= (SELECT MAX(id) FROM vectors) - ?');
   const unwritten = new Map<string, UnitVector>();
   let timer: NodeJS.Timeout | null = null;
+  let closed = false;
 
   function flush(): void {
     if (timer !== null) clearTimeout(timer);
@@ -45,17 +46,20 @@ export function openVectorFile(options: { path: string; model: string; size: num
   return {
     get(key) {
       const waiting = unwritten.get(key);
-      if (waiting !== undefined) return waiting;
+      if (waiting !== undefined || closed) return waiting;
       const text = select.get(key, model)?.vector;
       return typeof text === 'string' ? decodeVector(text) : undefined;
     },
     put(key, vector) {
+      if (closed) return;
       unwritten.set(key, vector);
       if (unwritten.size >= BUFFER) flush();
       else timer ??= setTimeout(flush, FLUSH_MS).unref();
     },
     close() {
+      if (closed) return;
       flush();
+      closed = true;
       database.close();
     },
   };

@@ -65,7 +65,13 @@ export function createEmbeddedLog(options: EmbeddedLogOptions): EventLog {
       const partitions = topics.flatMap((name) => catalog.topic(name).partitions);
       const follower = followPartitions(partitions, from, onRecord, options.onProblem);
       followers.add(follower);
-      return follower;
+      return {
+        caughtUp: follower.caughtUp,
+        stop: () => {
+          followers.delete(follower);
+          return follower.stop();
+        },
+      };
     },
     async lag(group, topic) {
       const { partitions } = opened().catalog.topic(topic);

@@ -7,7 +7,7 @@ const KEY_BYTES = 32;
 const REMEDY =
   'Make a key with `openssl rand -base64 32` and give it as CLIOWATCH_TOKENS__KEY, or in a file named by tokens.key_file.';
 
-export type KeySettings = {
+type KeySettings = {
   /** `tokens.key`: base64 of 32 bytes. */
   readonly key: string | null;
   /** `tokens.key_file`: a file that holds it. */

@@ -35,7 +35,7 @@ function labelOf({ members, contrast, minAccounts }: LabelRequest): Label | null
   const [best] = chosen;
   if (best === undefined) return null;
   const name = nameOf(chosen);
-  const description = describe(best, chosen, terms);
+  const description = describe(name, best, chosen, terms);
   return { name, description, by: 'offline', ...audit(`${name}. ${description}`, chosen, minAccounts) };
 }
 
@@ -57,7 +57,7 @@ function worth({ score, words, share }: Term): number {
 }
 
 function overlaps(a: Term, b: Term): boolean {
-  return a.words.some((word) => !STOPWORDS.has(word) && b.words.some((other) => stem(word) === stem(other)));
+  return a.words.some((word) => b.words.some((other) => stem(word) === stem(other)));
 }
 
 /** Enough to see that "accounts" and "account" are one. */
@@ -89,11 +89,12 @@ function wordsIn(text: string): number {
 }
 
 /** Past tense, two sentences. */
-function describe(best: Term, chosen: readonly Term[], terms: readonly Term[]): string {
-  const others = terms.filter((term) => term.score >= SURE && !chosen.some((taken) => overlaps(taken, term))).slice(0, 3);
-  const marks = [best, ...others].map(({ surface, share }) => `"${surface}" (${Math.round(100 * share)}%)`);
-  const subject = enumerate(chosen.map(({ surface }) => surface));
-  return `Users asked about ${subject}. What set their conversations apart was ${enumerate(marks)}.`;
+function describe(name: string, best: Term, chosen: readonly Term[], terms: readonly Term[]): string {
+  const others = terms.filter((term) => term.score >= SURE && !chosen.some((taken) => overlaps(taken, term)));
+  const marks = [best, ...others.slice(0, 3)].map(
+    ({ surface, share }) => `"${surface}" (${Math.round(100 * share)}%)`,
+  );
+  return `Users asked${name.slice('Ask'.length)}. What set their conversations apart was ${enumerate(marks)}.`;
 }
 
 /** A label holds no private value, and a name that few accounts used may still lead to someone. */
@@ -116,13 +117,13 @@ function isCapitalised(surface: string): boolean {
 /** The subject its children share, else the subjects of the first two. */
 function nestOf({ children }: NestRequest): Label {
   const subjects = children.map(({ id, name }) => ({
-    text: name.replace(LEAD_INS, '').replace(':', ','),
+    text: name.replace(LEAD_INS, ''),
     account: id,
   }));
   const terms = distinctiveTerms(subjects, [], { minAccounts: 2, stopwords: STOPWORDS, limit: CANDIDATES });
   const chosen = choose(terms, 0).map(({ surface }) => surface);
   const shared =
-    chosen.length > 0 ? chosen : subjects.slice(0, 2).map(({ text }) => text.split(/,| and /)[0] ?? text);
+    chosen.length > 0 ? chosen : subjects.slice(0, 2).map(({ text }) => text.split(/[,:]| and /)[0] ?? text);
   const name = withinWords(`Ask about ${enumerate(shared)}`);
   const description = `Users asked about ${enumerate(shared)}. It brought together ${children.length} kinds of conversation.`;
   const kind = check(`${name}. ${description}`);

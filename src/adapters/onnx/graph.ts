@@ -2,7 +2,7 @@
 import protobuf from 'protobufjs';
 
 /** Element types of tensors, by ONNX's numbers. */
-export const ELEMENT = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
+const ELEMENT = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
 type ElementType = keyof typeof ELEMENT;
 
 /** A constant tensor, row-major. `data` must match `type` and `shape`. */
@@ -13,10 +13,7 @@ export type Constant = {
   readonly data: Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 };
 
-export type Attribute =
-  | { readonly int: number }
-  | { readonly float: number }
-  | { readonly ints: readonly number[] };
+type Attribute = { readonly int: number } | { readonly float: number } | { readonly ints: readonly number[] };
 
 /** One operator. An input named '' is an optional one left out. */
 export type Step = {
@@ -29,7 +26,7 @@ export type Step = {
 };
 
 /** An input or output of the whole graph; a name in `shape` stands for a size that is known at run time. */
-export type Edge = {
+type Edge = {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: readonly (number | string)[];

@@ -1,10 +1,12 @@
-/** Work on a thread of its own: one request at a time, in order. The other half of the talk is `serve`. */
-import { type MessagePort, type Transferable, Worker } from 'node:worker_threads';
+/** Work on a thread of its own: one request at a time, in order. The other half of the talk is `serve.ts`. */
+import { type Transferable, Worker } from 'node:worker_threads';
 import { CliowatchError, reasonOf } from '../../domain/errors.ts';
+import { blockUntilFree, createGuard, type Guard, release, stoppedError, untilFree } from './guard.ts';
 
-type Transfers = readonly Transferable[];
-type Failure = { code: string; message: string; retry: boolean; remedy?: string };
-type Reply<Answer> = { ok: true; answer: Answer } | { ok: false; failure: Failure };
+export type Transfers = readonly Transferable[];
+export type Failure = { code: string; message: string; retry: boolean; remedy?: string };
+export type Reply<Answer> = { ok: true; answer: Answer } | { ok: false; failure: Failure };
+export type ThreadData = { readonly guard: Guard; readonly data: unknown };
 
 export interface Thread<Request, Answer> {
   /** Requests under way or queued. */
@@ -21,40 +23,45 @@ export function workerScript(base: string, name: string): URL {
 }
 
 /** The thread starts with its first request, and keeps the process alive only while it works. */
-export function createThread<Request, Answer>(script: URL, workerData: unknown): Thread<Request, Answer> {
-  let worker: Worker | null = null;
+export function createThread<Request, Answer>(script: URL, data: unknown): Thread<Request, Answer> {
+  let current: { worker: Worker; guard: Guard } | null = null;
   let pending: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
   let tail: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let stopped = false;
 
-  function open(): Worker {
-    const opened = new Worker(script, { workerData });
-    opened.on('message', (reply: Reply<Answer>) => {
+  function open() {
+    const guard = createGuard();
+    const worker = new Worker(script, { workerData: { guard, data } satisfies ThreadData });
+    const endsWithProcess = () => blockUntilFree(guard, EXIT_PATIENCE_MS);
+    atExit.add(endsWithProcess);
+    worker.on('message', (reply: Reply<Answer>) => {
       if (reply.ok) pending?.resolve(reply.answer);
       else pending?.reject(new CliowatchError(reply.failure.code, reply.failure.message, reply.failure));
     });
-    opened.on('error', (cause) => pending?.reject(workerFailed(script, reasonOf(cause), cause)));
-    opened.on('exit', (code) => {
-      if (worker === opened) worker = null;
+    worker.on('error', (cause) => pending?.reject(workerFailed(script, reasonOf(cause), cause)));
+    worker.on('exit', (code) => {
+      atExit.delete(endsWithProcess);
+      release(guard);
+      if (current?.worker === worker) current = null;
       pending?.reject(workerFailed(script, `it ended with code ${code}`));
     });
-    return opened;
+    return { worker, guard };
   }
 
   async function exchange(request: Request, transfer: Transfers): Promise<Answer> {
     if (stopped) throw stoppedError();
-    worker ??= open();
-    const current = worker;
-    current.ref();
+    current ??= open();
+    const { worker } = current;
+    worker.ref();
     try {
       return await new Promise<Answer>((resolve, reject) => {
         pending = { resolve, reject };
-        current.postMessage(request, transfer);
+        worker.postMessage(request, transfer);
       });
     } finally {
       pending = null;
-      current.unref();
+      if (!stopped) worker.unref();
     }
   }
 
@@ -75,39 +82,24 @@ export function createThread<Request, Answer>(script: URL, workerData: unknown):
     async stop() {
       stopped = true;
       pending?.reject(stoppedError());
-      await worker?.terminate();
+      if (current === null) return;
+      const { worker, guard } = current;
+      worker.ref();
+      await untilFree(guard);
+      await worker.terminate();
     },
   };
 }
 
-/** The worker's half: answers requests one by one; whatever `handle` throws goes back to the caller. */
-export function serve<Request, Answer>(
-  port: MessagePort | null,
-  handle: (request: Request) => Promise<{ answer: Answer; transfer: Transfers }>,
-): void {
-  if (port === null) throw new CliowatchError('not-a-worker', 'this script runs in a worker thread only');
-  port.on('message', (request: Request) => {
-    handle(request).then(
-      ({ answer, transfer }) => port.postMessage({ ok: true, answer } satisfies Reply<Answer>, transfer),
-      (thrown: unknown) =>
-        port.postMessage({ ok: false, failure: toFailure(thrown) } satisfies Reply<Answer>),
-    );
-  });
-}
-
-function toFailure(thrown: unknown): Failure {
-  if (!(thrown instanceof CliowatchError)) {
-    return { code: 'worker-failed', message: reasonOf(thrown), retry: false };
-  }
-  const { code, message, retry, remedy } = thrown;
-  return { code, message, retry, ...(remedy === undefined ? {} : { remedy }) };
-}
+/** Longest wait for native code when the process exits at once. */
+const EXIT_PATIENCE_MS = 2_000;
+/** One listener for all threads: Node warns at eleven. */
+const atExit = new Set<() => void>();
+process.on('exit', () => {
+  for (const wait of atExit) wait();
+});
 
 function workerFailed(script: URL, reason: string, cause?: unknown): CliowatchError {
   const name = script.pathname.split('/').slice(-2).join('/');
   return new CliowatchError('worker-failed', `the worker ${name} died: ${reason}`, { retry: true, cause });
-}
-
-function stoppedError(): CliowatchError {
-  return new CliowatchError('stopped', 'the worker has been stopped');
 }

@@ -76,9 +76,9 @@ export class AccountWindow {
     this.#passed = minute;
     const to = minute - DAY;
     if (from !== null && to - from < this.#due.size) {
-      for (let t = from; t <= to; t++) this.#settle(t);
+      for (let t = from; t <= to; t++) this.#settle(t, to);
     } else {
-      for (const t of [...this.#due.keys()]) if (t <= to) this.#settle(t);
+      for (const t of [...this.#due.keys()]) if (t <= to) this.#settle(t, to);
     }
   }
 
@@ -152,14 +152,14 @@ export class AccountWindow {
     this.#due.set(minute, slot);
   }
 
-  /** Empties a minute's list: pairs renewed since move to the list of their minute, the rest are forgotten. */
-  #settle(minute: number): void {
+  /** Empties a minute's list: pairs seen after `to` move to the list of that minute, the rest are forgotten. */
+  #settle(minute: number, to: number): void {
     let slot = this.#due.get(minute) ?? NONE;
     this.#due.delete(minute);
     while (slot !== NONE) {
       const next = this.#pool.next[slot] ?? NONE;
       const last = this.#pool.last[slot] ?? 0;
-      if (last > minute) this.#link(slot, last);
+      if (last > to) this.#link(slot, last);
       else this.#forget(slot);
       slot = next;
     }
@@ -182,7 +182,7 @@ export class AccountWindow {
     while (this.#pool.size === before && this.#due.size > 0) {
       let earliest = Number.POSITIVE_INFINITY;
       for (const minute of this.#due.keys()) earliest = Math.min(earliest, minute);
-      this.#settle(earliest);
+      this.#settle(earliest, earliest);
     }
     this.#forcedOut += before - this.#pool.size;
   }

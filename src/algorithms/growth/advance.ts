@@ -2,6 +2,7 @@ import {
   COUNTS_HELD,
   clampCount,
   countAt,
+  effectiveCount,
   enterLate,
   hasEntered,
   noteHabit,
@@ -16,6 +17,8 @@ import { BLOCK } from './traffic.ts';
 
 /** A stream silent for longer is cold again: its baselines say nothing any more. */
 const FORGOTTEN = 7 * 1_440;
+/** Accounts behind a level that others are measured by: short-lived clusters do not get so far. */
+const WELL_KNOWN = 20;
 
 /** Closes every minute up to this one, in order; answers with the counts of the last. O(minutes × series), some 60 ns each. */
 export function advance(state: BookState, minute: number): OpenMinute {
@@ -49,7 +52,7 @@ function closeMinute(state: BookState, minute: number): OpenMinute {
   tickAll(state, slots, minute, counts, Math.max(0, total));
   state.closed = minute;
   state.priors.passMinute();
-  if (minute % 60 === 0) learnShare(state, slots, minute);
+  if (minute % 60 === 0) learnShare(state, slots);
   return counts;
 }
 
@@ -90,10 +93,10 @@ function tickAll(
   }
 }
 
-function learnShare(state: BookState, slots: Int32Array, minute: number): void {
+function learnShare(state: BookState, slots: Int32Array): void {
   const levels: number[] = [];
   for (const slot of slots) {
-    if (minute >= (state.surge.from[slot] ?? 0)) levels.push(state.baseline.level[slot] ?? 0);
+    if (effectiveCount(state.baseline, slot) >= WELL_KNOWN) levels.push(state.baseline.level[slot] ?? 0);
   }
   state.priors.learnShare(levels);
 }

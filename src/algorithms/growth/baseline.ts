@@ -257,7 +257,7 @@ export function effectiveCount(c: BaselineColumns, slot: number): number {
 
 /** A cell of the ring of counts holds 65,535 at most. */
 export function clampCount(accounts: number): number {
-  return accounts < 0 ? 0 : accounts > 65_535 ? 65_535 : accounts;
+  return accounts < 0 ? 0 : Math.min(accounts, 65_535);
 }
 
 /** Sets the new accounts of a minute. */

@@ -2,7 +2,7 @@
  * State of many series as typed arrays, one array a figure and the same number of cells a slot: compact, quick to sweep,
  * and written to a snapshot as it lies in memory.
  */
-export type Column = Float64Array | Float32Array | Uint16Array | Int32Array;
+type Column = Float64Array | Float32Array | Uint16Array | Int32Array;
 export type Columns = Readonly<Record<string, Column>>;
 
 /** Copies every column into the larger one of the same name. */

@@ -2,7 +2,12 @@ import { quantile } from '../quantile.ts';
 
 /** What the stream teaches about itself, starting from the figures of a study of 1,000 clusters and 8,000 conversations an hour. */
 const SMALLEST_SHARE = { prior: 2e-4, weight: 100, least: 2e-5, most: 2e-3, quantile: 0.05 };
-const BIRTHS = { perWeek: 700, weight: 1, halfLifeWeeks: 4, least: 7 };
+const BIRTHS = { perWeek: 700, weight: 1, halfLifeWeeks: 4, least: 100 };
+/**
+ * A newborn is found at its eighth account. For each there are 15 that never came so far: sizes of births are Pareto with exponent 1.3. They
+ * count, or the bar would be that of births which have been selected for growing.
+ */
+const BIRTHS_A_NEWBORN = 8 ** 1.3;
 const WEEK = 10_080;
 
 export type LearnedState = {
@@ -32,7 +37,7 @@ export class LearnedPriors {
   }
 
   countBirth(): void {
-    this.#births += 1;
+    this.#births += BIRTHS_A_NEWBORN;
   }
 
   passMinute(): void {
@@ -41,7 +46,7 @@ export class LearnedPriors {
     this.#weeks = this.#weeks * fade + 1 / WEEK;
   }
 
-  /** From the levels of clusters known for a day: their 5% quantile, drawn to the prior the fewer they are. O(n log n). */
+  /** From the levels of well-known clusters: their 5% quantile, drawn to the prior the fewer they are. O(n log n). */
   learnShare(levels: readonly number[]): void {
     if (levels.length === 0) return;
     const trust = levels.length / (levels.length + SMALLEST_SHARE.weight);

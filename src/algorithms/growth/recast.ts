@@ -92,8 +92,9 @@ function observeUntil(
   for (; at < rows.minutes.length && (rows.minutes[at] ?? 0) <= minute; at++) {
     const cluster = rows.clusters[at] ?? null;
     const time = rows.minutes[at] ?? 0;
-    const isNew = accounts.sight(cluster ?? OUTLIERS, rows.accounts[at] ?? '', time);
-    book.observe(cluster, time, 1, isNew ? 1 : 0);
+    const a = accounts.sight(cluster ?? OUTLIERS, rows.accounts[at] ?? '', time) ? 1 : 0;
+    // Before its series begins, a newborn's rows are traffic as outliers are.
+    if (book.observe(cluster, time, 1, a) === 'unknown-cluster') book.observe(null, time, 1, a);
   }
   return at;
 }

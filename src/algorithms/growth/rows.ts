@@ -1,4 +1,4 @@
-import type { BookState, OpenMinute } from './book-state.ts';
+import { type BookState, liveSlots, type OpenMinute } from './book-state.ts';
 import { newbornScore } from './newborn.ts';
 import { growthRatio, type RatioBound } from './ratio.ts';
 import { surgeScore, uncertainty } from './surge.ts';
@@ -39,13 +39,13 @@ export function livelyRows(desk: Desk, minute: number): TickRow[] {
   const { state, counts, bars } = desk;
   const alarming = Math.exp(bars.surge.watch);
   const rows: TickRow[] = [];
-  for (const [cluster, slot] of state.slots) {
+  for (const slot of liveSlots(state)) {
     const lively =
       counts.n[slot] ||
       counts.a[slot] ||
       (state.surge.sum[slot] ?? 0) >= alarming ||
       state.newborns.has(slot);
-    if (lively) rows.push(rowOf(desk, cluster, slot, minute));
+    if (lively) rows.push(rowOf(desk, state.ids[slot] ?? '', slot, minute));
   }
   return rows;
 }

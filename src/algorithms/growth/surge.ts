@@ -104,7 +104,7 @@ function countedMinute(r: Float64Array, at: number, a: number, m: number): numbe
 }
 
 function capped(x: number): number {
-  return x < CAP ? x : CAP;
+  return Math.min(x, CAP);
 }
 
 /** log of the weighted statistic, 0 at least. */

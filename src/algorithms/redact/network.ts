@@ -107,6 +107,6 @@ const CODE_AT_WORDS = new Set(
     'Override Deprecated Autowired Component Service Repository Controller RestController Entity Test Bean Data Getter ' +
     'Setter Id Column Table Nullable NotNull Injectable Input Output property staticmethod classmethod dataclass ' +
     'param params return returns throws type typedef example see since media import include font-face keyframes ' +
-    'charset supports apply tailwind extend mixin everyone here channel media tf.function app.route pytest.fixture'
+    'charset author name value key index class text websocket supports apply tailwind extend mixin everyone here channel media tf.function app.route pytest.fixture'
   ).split(' '),
 );

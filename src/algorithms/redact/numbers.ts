@@ -142,7 +142,7 @@ export const NUMBERS: readonly Detector[] = [
     kind: 'phone',
     needs: NEEDS.digits,
     pattern: new RegExp(
-      `(?<![a-zà-ž])(?:${PHONE_CUE})(?![a-zà-ž])[^\\d]{0,20}?(?<value>\\+?\\d(?:[ .()/-]{0,2}\\d){5,14})(?!\\d)`,
+      `(?<![a-zà-ž])(?:${PHONE_CUE})(?![a-zà-ž])[^\\d]{0,20}?(?<![a-z])(?<value>\\+?\\d(?:[ .()/-]{0,2}\\d){5,14})(?!\\d)`,
       'gi',
     ),
     accept: when((value) => digitsOf(value).length >= 6 && !isDate(value)),

@@ -2,7 +2,8 @@ import { type Detector, NEEDS, when } from './detector.ts';
 
 const UPPER = 'A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-ЯЁ';
 const LETTERS = `${UPPER}a-zß-öø-ÿā-žα-ωά-ώа-яё'’-`;
-const WORD = `[${UPPER}][${LETTERS}]{0,29}`;
+/** Not "I", with which a sentence goes on after a greeting. */
+const WORD = `(?!I(?:['’ ]|$))[${UPPER}][${LETTERS}]{1,29}`;
 const PARTICLES = '(?:(?:de|van|von|der|den|bin|ibn|al|el|la|le|da|dos|del|di|du|ter|y) ){0,2}';
 /** One to four capitalised words, with particles between. */
 const NAME = `${WORD}(?: ${PARTICLES}(?:${WORD}|[${UPPER}]\\.)){0,3}`;
@@ -40,7 +41,7 @@ export const PEOPLE: readonly Detector[] = [
     needs: NEEDS.nothing,
     hints: ['y name', 'Y NAME'],
     pattern:
-      /\bmy name(?:'s|’s| is|:)\s{1,3}(?<value>(?!not\b|a\b|the\b|on\b|in\b|so\b|too\b|spelled|written|being)[a-z]{2,20})/gi,
+      /\bmy name(?:'s|’s| is|:)\s{1,3}(?<value>(?!not\b|what\b|going\b|a\b|the\b|on\b|in\b|so\b|too\b|spelled|written|being)[a-z]{2,20})/gi,
   },
   {
     kind: 'name',

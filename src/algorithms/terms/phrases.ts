@@ -41,14 +41,10 @@ export function* phrasesOf(text: string, stopwords: ReadonlySet<string>): Genera
   }
 }
 
-/** Single signs, numbers, and Japanese grammar carry nothing by themselves. */
+/** Single signs, numbers and codes, and Japanese grammar carry nothing by themselves. */
 function carries({ word }: Token, stopwords: ReadonlySet<string>): boolean {
-  return (
-    word.length > 1 &&
-    !stopwords.has(word) &&
-    /\p{L}/u.test(word) &&
-    !/^\p{Script=Hiragana}{1,3}$/u.test(word)
-  );
+  if (word.length < 2 || stopwords.has(word)) return false;
+  return /\p{L}/u.test(word) && !/\d{3}/.test(word) && !/^\p{Script=Hiragana}{1,3}$/u.test(word);
 }
 
 const AFTER_HOW = new Set(['do i', 'can i', 'should i', 'could i', 'would i', 'do you', 'can you']);

@@ -218,8 +218,8 @@ class ClusterSession implements PartitionSession {
       const slots = members.get(record.id) ?? [];
       const grown = slots.length >= record.conversations * 2 && record.origin === 'newborn';
       const mayBeNamed = record.label === null && aboveThresholds(this.#window, slots, this.#deps.thresholds);
-      // Named in vain before: tried again only once it has grown by half.
-      const worthTrying = mayBeNamed && slots.length >= record.conversations * 1.5;
+      // Tried in vain before: worth another look only once it has doubled.
+      const worthTrying = mayBeNamed && slots.length >= record.conversations * 2;
       return grown || worthTrying ? [{ record, members: slots }] : [];
     });
     if (stale.length === 0) return;

@@ -1,8 +1,9 @@
 /** Evidence to alerts: one open alert a cluster at most, each change told with its explanation. */
-import type { Concentration } from '../../algorithms/growth/concentration.ts';
+
 import type { GrowthBook } from '../../algorithms/growth/book.ts';
-import type { TickRow } from '../../algorithms/growth/rows.ts';
+import type { Concentration } from '../../algorithms/growth/concentration.ts';
 import { growthPattern } from '../../algorithms/growth/concentration.ts';
+import type { TickRow } from '../../algorithms/growth/rows.ts';
 import { hash53 } from '../../algorithms/hash.ts';
 import type { Alert, GrowthWindow } from '../../domain/alert.ts';
 import { MINUTE } from '../../domain/ids.ts';
@@ -50,10 +51,10 @@ export class Alerting {
   }
 
   /** After a rebuild: what its new labels would alarm about is no news, and is told by no alert. */
-  settle(): void {
+  settle(clusters: readonly string[]): void {
     const book = this.#deps.book();
     for (const cluster of book.alarming()) if (!this.#open.has(cluster)) book.reset(cluster);
-    for (const cluster of book.clusters()) {
+    for (const cluster of clusters) {
       const row = book.row(cluster);
       if (row?.newborn.severity !== 'quiet' && !this.#open.has(cluster)) this.#announced.add(cluster);
     }
@@ -86,7 +87,8 @@ export class Alerting {
       ratioLow60: row.ratioLow60,
       accounts: this.#deps.accounts24(row.cluster),
     };
-    const mayBeNew = row.newScore !== null && row.newborn.because !== 'warming-up' && !this.#announced.has(row.cluster);
+    const mayBeNew =
+      row.newScore !== null && row.newborn.because !== 'warming-up' && !this.#announced.has(row.cluster);
     if (open?.alert.kind === 'new' || (open === null && mayBeNew)) {
       return { kind: 'new', score: row.newScore ?? 0, ...bars.newborn, ...common };
     }
@@ -95,7 +97,13 @@ export class Alerting {
     return { kind: 'surge', score: row.score, ...bars.surge, ...common };
   }
 
-  #apply(row: TickRow, open: OpenAlert | null, evidence: Evidence, decision: Decision, now: number): Alert | null {
+  #apply(
+    row: TickRow,
+    open: OpenAlert | null,
+    evidence: Evidence,
+    decision: Decision,
+    now: number,
+  ): Alert | null {
     if (decision.verdict === 'quiet') return null;
     const growing = evidence.ratioLow60 > this.#deps.settings.ratioOpen;
     if (decision.verdict === 'keep') {
@@ -186,7 +194,13 @@ export class Alerting {
     if (open === undefined) return [];
     this.#open.delete(cluster);
     const state = open.alert.state === 'firing' ? 'resolved' : 'expired';
-    const alert: Alert = { ...open.alert, revision: open.alert.revision + 1, state, resolved_at: now, updated_at: now };
+    const alert: Alert = {
+      ...open.alert,
+      revision: open.alert.revision + 1,
+      state,
+      resolved_at: now,
+      updated_at: now,
+    };
     return [{ ...alert, reason: explain(alert, 'cluster-gone') }];
   }
 }

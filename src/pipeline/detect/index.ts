@@ -9,7 +9,13 @@ import { type HistoryChunk, OUTLIERS, recastGrowth } from '../../algorithms/grow
 import { type AssignmentBatch, assignmentBatchSchema } from '../../domain/assignment.ts';
 import { HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Batch, LogRecord, NewRecord, PartitionHandle, PartitionSession } from '../../ports/event-log.ts';
+import type {
+  Batch,
+  LogRecord,
+  NewRecord,
+  PartitionHandle,
+  PartitionSession,
+} from '../../ports/event-log.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Arrival, Generations } from '../generations.ts';
 import { decode } from '../records.ts';
@@ -177,7 +183,15 @@ class DetectSession implements PartitionSession {
       this.#accounts.advance(minute);
       const now = (minute + 1) * MINUTE;
       const alerts = this.#alerting.tick(rows, now);
-      out.push(...this.#reporter.close(minute, rows, this.#book, (id) => this.#accounts.accounts(id), this.#generation));
+      out.push(
+        ...this.#reporter.close(
+          minute,
+          rows,
+          this.#book,
+          (id) => this.#accounts.accounts(id),
+          this.#generation,
+        ),
+      );
       for (const alert of alerts) {
         out.push({ topic: this.#deps.topics.alerts, key: alert.id, value: JSON.stringify(alert) });
         telemetry.alertChanged(alert);
@@ -201,7 +215,12 @@ class DetectSession implements PartitionSession {
       if (manifest.type === 'full') await this.#recast(arrival);
       else this.#addNewborns(arrival);
       this.#generation = manifest.generation;
-      this.#deps.telemetry.generationAdopted('detect', manifest.space, manifest.generation, manifest.event_time);
+      this.#deps.telemetry.generationAdopted(
+        'detect',
+        manifest.space,
+        manifest.generation,
+        manifest.event_time,
+      );
     }
     this.#generation = Math.max(this.#generation, generation);
   }
@@ -229,7 +248,11 @@ class DetectSession implements PartitionSession {
     const history: HistoryChunk[] = [...backcast, this.#tail.since(manifest.event_time, alive)];
     const steps = recastGrowth({
       options: this.#options,
-      clusters: clusters.map(({ id, born_at, origin }) => ({ id, bornMinute: Math.floor(born_at / MINUTE), origin })),
+      clusters: clusters.map(({ id, born_at, origin }) => ({
+        id,
+        bornMinute: Math.floor(born_at / MINUTE),
+        origin,
+      })),
       history,
       until: this.#book.closed ?? Math.floor(manifest.event_time / MINUTE) - 1,
       accountsCap: this.#deps.settings.accountsCap,
@@ -245,10 +268,11 @@ class DetectSession implements PartitionSession {
     this.#accounts = step.value.accounts;
     for (const chunk of backcast) {
       for (const [i, id] of chunk.cluster.entries()) {
-        if (id !== null) this.#recent.add(id, chunk.account[i] ?? '', Math.floor((chunk.at[i] ?? 0) / MINUTE));
+        if (id !== null)
+          this.#recent.add(id, chunk.account[i] ?? '', Math.floor((chunk.at[i] ?? 0) / MINUTE));
       }
     }
-    this.#alerting.settle();
+    this.#alerting.settle(manifest.clusters);
     this.#snapshotDue = true;
   }
 

@@ -101,7 +101,11 @@ export class Reporter {
     for (const touched of this.#touched) {
       const rollup = this.#rollup(touched, book);
       if (rollup !== null) {
-        out.push({ topic: this.#topics.rollups, key: `${this.#space}/${touched}`, value: JSON.stringify(rollup) });
+        out.push({
+          topic: this.#topics.rollups,
+          key: `${this.#space}/${touched}`,
+          value: JSON.stringify(rollup),
+        });
       }
     }
     this.#touched.clear();
@@ -123,7 +127,11 @@ export class Reporter {
 
   restore(state: { hours: readonly HourState[]; minutes: readonly MinuteState[] }): void {
     for (const { hour, total, outliers, clusters } of state.hours) {
-      this.#hours.set(hour, { total, outliers, clusters: new Map(clusters.map(([id, n, a]) => [id, { n, a }])) });
+      this.#hours.set(hour, {
+        total,
+        outliers,
+        clusters: new Map(clusters.map(([id, n, a]) => [id, { n, a }])),
+      });
     }
     for (const { minute, total, outliers } of state.minutes) this.#minutes.set(minute, { total, outliers });
   }

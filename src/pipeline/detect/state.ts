@@ -84,11 +84,16 @@ export class SnapshotReader {
   finish(): DetectSnapshot | null {
     const head = this.#parts.get(0);
     if (head === undefined) return null;
-    const values = { head: [], book: [], accounts: [], placements: [], recent: [] } as Record<string, unknown[]>;
+    const values = { head: [], book: [], accounts: [], placements: [], recent: [] } as Record<
+      string,
+      unknown[]
+    >;
     for (let i = 0; i < head.parts; i++) {
       const part = this.#parts.get(i);
       if (part === undefined || part.snapshot !== head.snapshot) {
-        throw new CliowatchError('detect/snapshot', `snapshot ${head.snapshot} misses part ${i}`, { value: i });
+        throw new CliowatchError('detect/snapshot', `snapshot ${head.snapshot} misses part ${i}`, {
+          value: i,
+        });
       }
       values[part.kind]?.push(part.value);
     }

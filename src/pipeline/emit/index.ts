@@ -7,49 +7,19 @@ import { assignmentBatchSchema } from '../../domain/assignment.ts';
 import { type Control, controlSchema } from '../../domain/control.ts';
 import { DAY } from '../../domain/ids.ts';
 import { rollupSchema, tickSchema } from '../../domain/tick.ts';
-import type { AlertView, ClusterView, LiveEvents, Room } from '../../domain/view.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { EventLog, Follower, LogRecord } from '../../ports/event-log.ts';
+import type { AlertView, ClusterView, LiveEvents } from '../../domain/view.ts';
+import type { Follower, LogRecord } from '../../ports/event-log.ts';
 import type { LiveView, Operations } from '../../ports/live-view.ts';
-import type { Store } from '../../ports/store.ts';
-import type { Telemetry } from '../../ports/telemetry.ts';
-import type { Arrival, Generations } from '../generations.ts';
+import type { Arrival } from '../generations.ts';
 import { decode } from '../records.ts';
-import type { Topics } from '../topics.ts';
 import { AlertBook } from './alerts.ts';
-import { ClusterBook, type Thresholds } from './clusters.ts';
+import type { Books, EmitDeps } from './books.ts';
+import { ClusterBook } from './clusters.ts';
 import { createLiveView } from './live-view.ts';
 import { MemberBook } from './members.ts';
-import { type ProcessFacts, PulseMeter } from './pulse.ts';
+import { PulseMeter } from './pulse.ts';
 import { RoomLog } from './rooms.ts';
 import { clusterSeries } from './series.ts';
-
-export type EmitDeps = {
-  readonly space: string;
-  readonly topics: Topics;
-  readonly log: EventLog;
-  readonly generations: Generations;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly thresholds: Thresholds;
-  readonly publicUrl: () => string | null;
-  readonly metricClusters: number;
-  readonly storeDays: number;
-  /** Whether anybody may read the safety plane: only then are tokens of members held. */
-  readonly safety: boolean;
-  readonly facts: () => ProcessFacts;
-};
-
-export type Rooms = { readonly [R in Room]: RoomLog<R> };
-
-/** All that emit knows. */
-export type Books = {
-  readonly clusters: ClusterBook;
-  readonly alerts: AlertBook;
-  readonly members: MemberBook;
-  readonly rooms: Rooms;
-};
 
 export type Emit = {
   readonly view: LiveView;

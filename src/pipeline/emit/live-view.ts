@@ -2,22 +2,14 @@
 import { DAY } from '../../domain/ids.ts';
 import type { ClusterDetail, ClusterView, GenerationView, LiveEvents, Room } from '../../domain/view.ts';
 import type { ClusterQuery, LiveView } from '../../ports/live-view.ts';
-import type { Books, EmitDeps } from './index.ts';
+import type { Books, EmitDeps } from './books.ts';
 import type { PulseMeter } from './pulse.ts';
 
 const TIMELINE_DAYS = 28;
 
 export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter): LiveView {
   const { clusters, alerts, rooms } = books;
-  const generations: GenerationView[] = [];
-  const remember = (): void => {
-    const manifest = clusters.generation?.manifest;
-    if (manifest === undefined || generations[0]?.generation === manifest.generation) return;
-    generations.unshift({ ...manifest, clusters: manifest.clusters.length });
-    generations.length = Math.min(generations.length, 200);
-  };
-  remember();
-  deps.generations.onArrival(remember);
+  const generations = rememberGenerations(deps, books);
   const allViews = (): ClusterView[] => {
     const open = alerts.open();
     return clusters.states().map((state) => clusters.view(state, open.get(state.record.id) ?? null));
@@ -80,6 +72,20 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
       conversations: (id, limit) => books.members.of(id, limit),
     },
   };
+}
+
+/** The last generations, newest first, growing as they arrive. */
+function rememberGenerations(deps: EmitDeps, { clusters }: Books): readonly GenerationView[] {
+  const generations: GenerationView[] = [];
+  const remember = (): void => {
+    const manifest = clusters.generation?.manifest;
+    if (manifest === undefined || generations[0]?.generation === manifest.generation) return;
+    generations.unshift({ ...manifest, clusters: manifest.clusters.length });
+    generations.length = Math.min(generations.length, 200);
+  };
+  remember();
+  deps.generations.onArrival(remember);
+  return generations;
 }
 
 const growthOf = (view: ClusterView): number => view.ratio_low ?? -1;

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createOnnxClusterer } from '../../../src/adapters/clusterer/onnx.ts';
 import { seededRandom } from '../../../src/algorithms/random.ts';
@@ -120,5 +123,15 @@ describe('the onnx clusterer', () => {
     await expect(short.cluster(request(groupedPoints(10, 2, 11), 2))).rejects.toMatchObject({
       code: 'stopped',
     });
+  });
+
+  it.each([
+    ['stop', 'stopped'],
+    ['exit', ''],
+  ])('lets the process end cleanly by %s while it computes', async (how, said) => {
+    const program = fileURLToPath(new URL('../../fixtures/busy-clusterer.ts', import.meta.url));
+    // A thread that is ended within native code would abort the process, and this call reject.
+    const { stdout } = await promisify(execFile)(process.execPath, [program, how], { timeout: 20_000 });
+    expect(stdout.trim()).toBe(said);
   });
 });

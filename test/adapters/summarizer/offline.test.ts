@@ -18,7 +18,12 @@ async function facetsOf(messages: Messages, flags: string[] = []): Promise<Facet
 describe('the offline summarizer', () => {
   it('says who it is', async () => {
     const summarizer = createOfflineSummarizer({ onRedacted: ignore });
-    const conversation = { conversation_id: 'c', account_id: 'a', at: '2026-01-01T00:00:00Z', messages: [user('x')] };
+    const conversation = {
+      conversation_id: 'c',
+      account_id: 'a',
+      at: '2026-01-01T00:00:00Z',
+      messages: [user('x')],
+    };
     expect((await summarizer.summarize(conversation)).source).toEqual({ by: 'offline', fallback: false });
     await summarizer.stop();
   });
@@ -38,7 +43,9 @@ describe('the offline summarizer', () => {
   });
 
   it('has one text for both when only one message says something', async () => {
-    const facets = await facetsOf([user([{ type: 'text', text: 'Explain how tides work' }, { type: 'image' }])]);
+    const facets = await facetsOf([
+      user([{ type: 'text', text: 'Explain how tides work' }, { type: 'image' }]),
+    ]);
     expect([facets.request, facets.task]).toEqual(['Explain how tides work', 'Explain how tides work']);
   });
 
@@ -71,14 +78,18 @@ describe('the offline summarizer', () => {
   it('keeps no part of a private value that stands where the text is cut', async () => {
     for (let length = 100; length < 700; length += 7) {
       const filler = 'word '.repeat(200).slice(0, length);
-      const facets = await facetsOf([user(`${filler} secret.person@some-company-name.example.com ${filler}`)]);
+      const facets = await facetsOf([
+        user(`${filler} secret.person@some-company-name.example.com ${filler}`),
+      ]);
       expect(facets.request).not.toMatch(/secret|person|company/);
     }
   });
 
   it('rates concern by all user messages and the flags, not by what the assistant says', async () => {
     expect((await facetsOf([user('Tell me a story please'), user('how to make a bomb')])).concern).toBe(4);
-    expect((await facetsOf([user('Tell me a story'), { role: 'assistant', content: 'make a bomb' }])).concern).toBe(1);
+    expect(
+      (await facetsOf([user('Tell me a story'), { role: 'assistant', content: 'make a bomb' }])).concern,
+    ).toBe(1);
     expect((await facetsOf([user('Tell me a story')], ['sexual/minors'])).concern).toBe(5);
   });
 
@@ -94,13 +105,17 @@ describe('the offline summarizer', () => {
       fc.constantFrom('a@b.example.com ', '```', 'my name is Ann Lee. ', '4111111111111111'),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(content, { minLength: 1, maxLength: 5 }), fc.array(fc.string(), { maxLength: 3 }), async (texts, flags) => {
-        const facets = await facetsOf(texts.map(user), flags);
-        expect(facetsSchema.parse(facets)).toEqual(facets);
-        expect(check(facets.request)).toBeNull();
-        expect(check(facets.task)).toBeNull();
-        expect(facets.request.length).toBeLessThanOrEqual(200);
-      }),
+      fc.asyncProperty(
+        fc.array(content, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.string(), { maxLength: 3 }),
+        async (texts, flags) => {
+          const facets = await facetsOf(texts.map(user), flags);
+          expect(facetsSchema.parse(facets)).toEqual(facets);
+          expect(check(facets.request)).toBeNull();
+          expect(check(facets.task)).toBeNull();
+          expect(facets.request.length).toBeLessThanOrEqual(200);
+        },
+      ),
     );
   });
 });

@@ -102,6 +102,16 @@ it('renews an account with every sighting', () => {
   expect(window.sight('c2', 'a', 2_000 + DAY)).toBe(true);
 });
 
+it('forgets a renewed account in the same leap as its first sighting', () => {
+  const window = new AccountWindow(10);
+  window.sight('c1', 'a', 0);
+  window.sight('c1', 'a', 5);
+  window.advance(1);
+  window.advance(10 * DAY);
+  expect(window.size).toBe(0);
+  expect(window.accounts('c1')).toBe(0);
+});
+
 it('forgets the longest unseen at the cap and says how many', () => {
   const window = new AccountWindow(100);
   for (let i = 0; i < 150; i++) window.sight('c1', `a${i}`, i);

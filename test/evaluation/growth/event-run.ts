@@ -1,4 +1,5 @@
 import { GrowthBook } from '../../../src/algorithms/growth/book.ts';
+import type { TickRow } from '../../../src/algorithms/growth/rows.ts';
 import { seededRandom } from '../../../src/algorithms/random.ts';
 import { geometric, poisson } from '../../support/random-counts.ts';
 import { OPTIONS } from './null-run.ts';
@@ -6,6 +7,8 @@ import { DAY, EPOCH, intensity, MINUTES, type Stream } from './stream.ts';
 
 export const SIZES = { small: [600, 1_000], medium: [80, 150], large: [8, 20] } as const;
 export type Size = keyof typeof SIZES;
+/** Accounts at which a new cluster is found. */
+const FOUND_AT = 8;
 
 export type EventKind =
   | { readonly type: 'surge'; readonly size: Size; readonly ratio: number; readonly hours: number }
@@ -62,7 +65,7 @@ export function drawEvent(stream: Stream, kind: EventKind, seed: number): EventR
       random,
       row,
       t,
-      poisson(random, eventRate(kind, stream, background, t - start)),
+      poisson(random, eventRate(kind, stream, background, t, start)),
       stream.bursty[cluster],
     );
   }
@@ -71,10 +74,9 @@ export function drawEvent(stream: Stream, kind: EventKind, seed: number): EventR
   return { ...row, start, end };
 }
 
-function eventRate(kind: EventKind, stream: Stream, background: number, since: number): number {
+function eventRate(kind: EventKind, stream: Stream, background: number, t: number, start: number): number {
   if (kind.type === 'surge') return (kind.ratio - 1) * background;
-  if (kind.type === 'new')
-    return kind.share * stream.rate[Math.min(MINUTES - 1, since)]! * Math.min(1, (since + 1) / 30);
+  if (kind.type === 'new') return kind.share * stream.rate[t]! * Math.min(1, (t - start + 1) / 30);
   return 0;
 }
 
@@ -113,45 +115,19 @@ function addFlood(
   }
 }
 
+type Sighting = { watch: number | null; page: number | null; spoiled: boolean };
+
 /** Runs rows as clusters of one book under the totals of a host stream, at the bars of `testedSeries` clusters. */
 export function runEvents(rows: readonly EventRow[], totals: Float64Array, testedSeries: number): Outcome[] {
   const book = new GrowthBook(OPTIONS);
-  const names = rows.map((_, i) => `row${i}`);
-  const found = rows.map((): { watch: number | null; page: number | null; spoiled: boolean } => ({
-    watch: null,
-    page: null,
-    spoiled: false,
-  }));
-  const index = new Map(names.map((name, i) => [name, i]));
-  for (const [i, row] of rows.entries()) if (row.kind.type !== 'new') book.add(names[i]!, EPOCH, 'rebuild');
+  const found = rows.map((): Sighting => ({ watch: null, page: null, spoiled: false }));
+  for (const [i, row] of rows.entries()) if (row.kind.type !== 'new') book.add(`${i}`, EPOCH, 'rebuild');
   for (let t = 0; t < MINUTES; t++) {
-    const minute = EPOCH + t;
-    let sum = 0;
-    for (const [i, row] of rows.entries()) {
-      const a = row.counts[t]!;
-      if (a === 0) continue;
-      if (row.kind.type === 'new' && !book.has(names[i]!)) book.add(names[i]!, minute, 'newborn');
-      book.observe(names[i]!, minute, a, a);
-      sum += a;
-    }
+    const counted = observeRows(book, rows, t);
     // The host's traffic stays as it was: events are small against it, and rows do not see each other.
-    book.observe(null, minute, 0, totals[t]! - sum);
-    if (t < 14 * DAY) {
-      book.advance(minute);
-      continue;
-    }
-    for (const tick of book.close(minute, testedSeries)) {
-      const i = index.get(tick.cluster)!;
-      const row = rows[i]!;
-      const severity = row.kind.type === 'new' ? tick.newborn.severity : tick.surge.severity;
-      if (severity === 'quiet' || t >= row.end) continue;
-      if (t < row.start) {
-        if (t >= row.start - 360) found[i]!.spoiled = true;
-        continue;
-      }
-      found[i]!.watch ??= t;
-      if (severity === 'page') found[i]!.page ??= t;
-    }
+    book.observe(null, EPOCH + t, 0, totals[t]! - counted);
+    if (t < 14 * DAY) book.advance(EPOCH + t);
+    else for (const tick of book.close(EPOCH + t, testedSeries)) note(rows, found, tick, t);
   }
   return rows.map((row, i) => ({
     kind: row.kind,
@@ -159,6 +135,45 @@ export function runEvents(rows: readonly EventRow[], totals: Float64Array, teste
     page: measure(row, found[i]!.page),
     spoiled: found[i]!.spoiled,
   }));
+}
+
+function observeRows(book: GrowthBook, rows: readonly EventRow[], t: number): number {
+  let sum = 0;
+  for (const [i, row] of rows.entries()) {
+    const a = row.counts[t]!;
+    if (a === 0) continue;
+    sum += a;
+    if (row.kind.type === 'new' && !book.has(`${i}`)) {
+      // Found at its eighth account, like a newborn among outliers.
+      const past = earlier(row.counts, t);
+      if (past.length >= FOUND_AT) book.add(`${i}`, EPOCH + t, 'newborn', past);
+      continue;
+    }
+    book.observe(`${i}`, EPOCH + t, a, a);
+  }
+  return sum;
+}
+
+/** Minutes of the accounts of the day up to t. */
+function earlier(counts: ArrayLike<number>, t: number): number[] {
+  const minutes: number[] = [];
+  for (let s = Math.max(0, t - DAY + 1); s <= t; s++) {
+    for (let i = counts[s] ?? 0; i > 0; i--) minutes.push(EPOCH + s);
+  }
+  return minutes;
+}
+
+function note(rows: readonly EventRow[], found: Sighting[], tick: TickRow, t: number): void {
+  const row = rows[Number(tick.cluster)]!;
+  const sighting = found[Number(tick.cluster)]!;
+  const { severity } = row.kind.type === 'new' ? tick.newborn : tick.surge;
+  if (severity === 'quiet' || t >= row.end || t < row.start - 360) return;
+  if (t < row.start) {
+    sighting.spoiled = true;
+    return;
+  }
+  sighting.watch ??= t;
+  if (severity === 'page') sighting.page ??= t;
 }
 
 function measure(row: EventRow, at: number | null): Found {
@@ -175,31 +190,43 @@ function measure(row: EventRow, at: number | null): Found {
 /** Births that come to nothing: Pareto many accounts over two hours to two days; alerts a day among them. */
 export function runJunk(totals: Float64Array, perDay: number, seed: number): { watch: number; page: number } {
   const random = seededRandom(seed);
-  const from = 12 * DAY;
-  const sightings = new Map<number, string[]>();
-  const born = new Map<number, string[]>();
   const days = (MINUTES - 14 * DAY) / DAY;
-  for (let i = 0; i < perDay * days; i++) {
-    const start = 14 * DAY + Math.floor(random() * (MINUTES - 14 * DAY));
-    const accounts = Math.min(300, Math.floor((1 - random()) ** (-1 / 1.3)));
-    const spread = 120 + random() * 2_760;
-    born.set(start, [...(born.get(start) ?? []), `junk${i}`]);
-    for (let k = 0; k < accounts; k++) {
-      const at = start + (k === 0 ? 0 : Math.floor(-spread * Math.log(1 - random())));
-      sightings.set(at, [...(sightings.get(at) ?? []), `junk${i}`]);
-    }
-  }
+  const rows = Array.from({ length: perDay * days }, () => drawJunk(random)).filter(
+    (row) => row.size >= FOUND_AT,
+  );
   const alerted = { watch: new Set<string>(), page: new Set<string>() };
   const book = new GrowthBook(OPTIONS);
-  for (let t = from; t < MINUTES; t++) {
-    const minute = EPOCH + t;
-    for (const name of born.get(t) ?? []) book.add(name, minute, 'newborn');
-    for (const name of sightings.get(t) ?? []) book.observe(name, minute, 1, 1);
-    book.observe(null, minute, 0, totals[t]!);
-    for (const tick of book.close(minute, 1_000)) {
+  for (let t = 12 * DAY; t < MINUTES; t++) {
+    for (const [i, row] of rows.entries()) {
+      const a = row.counts.get(t) ?? 0;
+      if (a === 0) continue;
+      row.seen += a;
+      if (book.has(`${i}`)) book.observe(`${i}`, EPOCH + t, a, a);
+      else if (row.seen >= FOUND_AT) book.add(`${i}`, EPOCH + t, 'newborn', dayBefore(row.counts, t));
+    }
+    book.observe(null, EPOCH + t, 0, totals[t]!);
+    for (const tick of book.close(EPOCH + t, 1_000)) {
       if (tick.newborn.severity !== 'quiet') alerted.watch.add(tick.cluster);
       if (tick.newborn.severity === 'page') alerted.page.add(tick.cluster);
     }
   }
   return { watch: alerted.watch.size / days, page: alerted.page.size / days };
+}
+
+function drawJunk(random: () => number): { size: number; counts: Map<number, number>; seen: number } {
+  const start = 14 * DAY + Math.floor(random() * (MINUTES - 14 * DAY));
+  const size = Math.min(300, Math.floor((1 - random()) ** (-1 / 1.3)));
+  const spread = 120 + random() * 2_760;
+  const counts = new Map<number, number>();
+  for (let i = 0; i < size; i++) {
+    const t = start + (i === 0 ? 0 : Math.floor(-spread * Math.log(1 - random())));
+    counts.set(t, (counts.get(t) ?? 0) + 1);
+  }
+  return { size, counts, seen: 0 };
+}
+
+function dayBefore(counts: ReadonlyMap<number, number>, t: number): number[] {
+  return [...counts].flatMap(([s, a]) =>
+    s <= t && s > t - DAY ? Array.from({ length: a }, () => EPOCH + s) : [],
+  );
 }

@@ -1,0 +1,1 @@
+export const createKafkaLog = (): never => { throw new Error('not yet'); };

@@ -1,0 +1,39 @@
+import { extract } from '../extract.ts';
+import { hash53 } from '../hash.ts';
+import { seededRandom } from '../random.ts';
+import { fill, type Topic } from './topic.ts';
+import { voiced } from './voice.ts';
+
+/** One way to begin a conversation, ready to send. */
+export type Opening = {
+  readonly text: string;
+  /** The sentences a summary would be made of. */
+  readonly lead: string;
+  /** What the slots were filled with, for the answers. */
+  readonly filled: ReadonlyMap<string, string>;
+  /** More may be added to the message without changing its lead. */
+  readonly extendable: boolean;
+};
+
+const PROBE = '\n\nThree more words here, and some others.';
+const MAX_ATTEMPTS = 4;
+
+/**
+ * Writes up to `count` different openings of a topic, each template in its turn. Made once and drawn from later: every
+ * distinct lead costs an embedding (5 ms), so there must not be one per conversation.
+ */
+export function writeOpenings(topic: Topic, count: number, seed: number): readonly Opening[] {
+  const random = seededRandom(hash53(`${seed}/${topic.key}`));
+  const openings = new Map<string, Opening>();
+  for (let n = 0; n < count * MAX_ATTEMPTS && openings.size < count; n++) {
+    const template = topic.openers[n % topic.openers.length];
+    if (template === undefined) break;
+    const filled = new Map<string, string>();
+    const plain = fill(template, topic.slots, filled, random);
+    const text = topic.template ? plain : voiced(plain, topic.language, random);
+    const lead = extract(text).text;
+    if (openings.has(lead)) continue;
+    openings.set(lead, { text, lead, filled, extendable: extract(text + PROBE).text === lead });
+  }
+  return [...openings.values()];
+}

@@ -1,0 +1,64 @@
+import type { Conversation, Message } from '../../domain/conversation.ts';
+import { COMMON_TURNS } from './common-turns.ts';
+import type { Opening } from './openings.ts';
+import { privateTail } from './private-data.ts';
+import { fill, pick, type Topic } from './topic.ts';
+
+const PRIVATE_SHARE = 0.12;
+const BLOCKS_SHARE = 0.25;
+const SYSTEM_SHARE = 0.4;
+/** Chance that a user goes on after an answer. */
+const GOES_ON = 0.52;
+
+const SYSTEM_PROMPTS = [
+  'You are a helpful assistant.',
+  'You are a careful assistant inside an internal tool. Answer briefly.',
+  'Answer in the language of the user. If you are unsure, say so.',
+] as const;
+
+/**
+ * The messages of a conversation with `further` exchanges beyond those it had by chance. Same random row and more
+ * exchanges: the shorter transcript is a beginning of the longer one.
+ */
+export function writeMessages(
+  topic: Topic,
+  opening: Opening,
+  surface: string,
+  further: number,
+  random: () => number,
+): Message[] {
+  const filled = new Map(opening.filled);
+  const say = (template: string): string => fill(template, topic.slots, filled, random);
+  const messages: Message[] = [];
+  const api = surface === 'api' && !topic.template;
+  if (api && random() < SYSTEM_SHARE) messages.push({ role: 'system', content: pick(SYSTEM_PROMPTS, random) });
+  const asBlocks = api && random() < BLOCKS_SHARE;
+  const planted = opening.extendable && !topic.template && random() < PRIVATE_SHARE;
+  const first = planted ? opening.text + privateTail(random) : opening.text;
+  messages.push({ role: 'user', content: asBlocks ? [{ type: 'text', text: first }] : first });
+  messages.push({ role: 'assistant', content: say(pick(topic.answers, random)) });
+  const turns = shuffled([...topic.turns], random);
+  turns.push(...shuffled([...(COMMON_TURNS[topic.language] ?? [])], random).slice(0, 2));
+  let exchanges = 0;
+  while (exchanges < turns.length && random() < GOES_ON) exchanges++;
+  for (const [ask, answer] of turns.slice(0, exchanges + further)) {
+    messages.push({ role: 'user', content: say(ask) }, { role: 'assistant', content: say(answer) });
+  }
+  return messages;
+}
+
+/** Flags of a conversation of this topic; absent when a classifier found nothing. */
+export function flagsOf(topic: Topic, random: () => number): Pick<Conversation, 'flags'> {
+  const { flag } = topic;
+  return flag !== undefined && random() < flag.share ? { flags: [flag.name] } : {};
+}
+
+/** In place, Fisher and Yates. */
+function shuffled<T>(list: T[], random: () => number): T[] {
+  for (let i = list.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    const [a, b] = [list[i], list[j]];
+    if (a !== undefined && b !== undefined) [list[i], list[j]] = [b, a];
+  }
+  return list;
+}

@@ -1,0 +1,100 @@
+/** Where a demo's conversations come from: the generator, or a file. */
+import { createTraffic, defaultEvents } from '../algorithms/demo/index.ts';
+import { type Conversation, conversationSchema } from '../domain/conversation.ts';
+import { CliowatchError } from '../domain/errors.ts';
+import { DAY, HOUR } from '../domain/ids.ts';
+import { readLines } from './lines.ts';
+
+export type Source = {
+  readonly historyStart: number;
+  readonly historyEnd: number;
+  /** Event time at which the demo goes live. */
+  readonly liveAt: number;
+  /** Event time after which nothing comes. */
+  readonly end: number;
+  /** What is scripted, for people: one line each. */
+  readonly events: readonly string[];
+  history(): AsyncIterable<Conversation> | Iterable<Conversation>;
+  /** Conversations of [from, to), in order; calls follow each other without a gap. */
+  live(from: number, to: number): Promise<readonly Conversation[]>;
+};
+
+export function generated(options: { days: number; perHour: number; now: number }): Source {
+  const liveAt = Math.floor(options.now / HOUR) * HOUR;
+  const start = liveAt - Math.round(options.days * DAY);
+  const events = defaultEvents(liveAt);
+  const traffic = createTraffic({ seed: 7, start, liveAt, perHour: options.perHour, events });
+  return {
+    historyStart: start,
+    historyEnd: liveAt,
+    liveAt,
+    end: Number.POSITIVE_INFINITY,
+    events: events.slice(0, 6).map((event) => {
+      const minutes = Math.round((event.start - liveAt) / 60_000);
+      return `${event.kind} at +${minutes} min of event time: ${event.description}`;
+    }),
+    *history() {
+      for (let from = start; from < liveAt; from += HOUR)
+        yield* traffic.between(from, Math.min(liveAt, from + HOUR));
+    },
+    live: async (from, to) => traffic.between(from, to),
+  };
+}
+
+/** The first three quarters of a file's time are history, the rest is live. */
+export async function fromFile(file: string): Promise<Source> {
+  if (file === '-') {
+    throw new CliowatchError(
+      'config/from',
+      '--from -: a file is read twice, so standard input cannot be used',
+      {
+        value: file,
+      },
+    );
+  }
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for await (const { at } of conversationsOf(file)) {
+    const time = Date.parse(at);
+    first = Math.min(first, time);
+    last = Math.max(last, time);
+  }
+  if (!Number.isFinite(first))
+    throw new CliowatchError('file/empty', `${file} holds no conversation`, { value: file });
+  const liveAt = Math.floor(first + (last - first) * 0.75);
+  const rest = conversationsOf(file)[Symbol.asyncIterator]();
+  let ahead: Conversation | null = null;
+  const next = async (): Promise<Conversation | null> => {
+    const step = await rest.next();
+    return step.done === true ? null : step.value;
+  };
+  return {
+    historyStart: first,
+    historyEnd: liveAt,
+    liveAt,
+    end: last + 1,
+    events: [],
+    async *history() {
+      for (ahead = await next(); ahead !== null && Date.parse(ahead.at) < liveAt; ahead = await next())
+        yield ahead;
+    },
+    async live(_from, to) {
+      const due: Conversation[] = [];
+      for (; ahead !== null && Date.parse(ahead.at) < to; ahead = await next()) due.push(ahead);
+      return due;
+    },
+  };
+}
+
+async function* conversationsOf(file: string): AsyncGenerator<Conversation> {
+  for await (const line of readLines([file], () => undefined)) {
+    let raw: unknown;
+    try {
+      raw = JSON.parse(line.text);
+    } catch {
+      continue;
+    }
+    const parsed = conversationSchema.safeParse(raw);
+    if (parsed.success) yield parsed.data;
+  }
+}

@@ -1,0 +1,3 @@
+/** The text of anything thrown. */
+export const reasonOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,0 +1,40 @@
+/** What emit is given, and what it knows. */
+import type { Room } from '../../domain/view.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { EventLog } from '../../ports/event-log.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import type { Generations } from '../generations.ts';
+import type { Topics } from '../topics.ts';
+import type { AlertBook } from './alerts.ts';
+import type { ClusterBook, Thresholds } from './clusters.ts';
+import type { MemberBook } from './members.ts';
+import type { ProcessFacts } from './pulse.ts';
+import type { RoomLog } from './rooms.ts';
+
+export type EmitDeps = {
+  readonly space: string;
+  readonly topics: Topics;
+  readonly log: EventLog;
+  readonly generations: Generations;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly thresholds: Thresholds;
+  readonly publicUrl: () => string | null;
+  readonly metricClusters: number;
+  readonly storeDays: number;
+  /** Whether anybody may read the safety plane: only then are tokens of members held. */
+  readonly safety: boolean;
+  readonly facts: () => ProcessFacts;
+};
+
+export type Rooms = { readonly [R in Room]: RoomLog<R> };
+
+/** All that emit knows. */
+export type Books = {
+  readonly clusters: ClusterBook;
+  readonly alerts: AlertBook;
+  readonly members: MemberBook;
+  readonly rooms: Rooms;
+};

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { createConsoleSink } from '../../../src/adapters/sink/console.ts';
+import type { AlertView } from '../../../src/domain/view.ts';
+import { alertView } from '../../support/view-fixture.ts';
+
+async function written(alert: AlertView): Promise<string[]> {
+  let text = '';
+  const sink = createConsoleSink((part) => {
+    text += part;
+  });
+  await sink.deliver(alert);
+  return text.split('\n');
+}
+
+describe('alerts on standard output', () => {
+  it('are one line each with their details below', async () => {
+    expect(await written(alertView('a1'))).toEqual([
+      '2026-03-01 11:55 FIRING [page] “Refunds after the outage” is surging: 84 accounts in 60 min, 21.3 expected (×3.94, surely above ×3.1)',
+      '    since 2026-03-01 11:45 · 97 accounts and 120 conversations since onset, busiest account 3%, organic',
+      '    above-threshold: many more accounts than expected',
+      '    https://console.example/#/alerts/a1',
+      '',
+    ]);
+  });
+
+  it('name the cluster by id while its name may not be shown', async () => {
+    const [line] = await written(alertView('a1', { name: null, kind: 'new', console_url: null }));
+    expect(line).toContain('Cluster c1 (no name to show) is a new topic');
+  });
+
+  it('cannot be forged by what a name holds', async () => {
+    const lines = await written(alertView('a1', { name: 'x\u001b[2J\r\nfake' }));
+    expect(lines).toHaveLength(5);
+    expect(lines.join('')).not.toMatch(/\p{Cc}/u);
+  });
+});

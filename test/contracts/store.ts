@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { HOUR } from '../../src/domain/ids.ts';
+import type { Rollup } from '../../src/domain/tick.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { alertView, NOON } from '../support/view-fixture.ts';
+
+const SPACE = 'all/request';
+
+function rollup(hour: number, counts: Record<string, number>): Rollup {
+  const n = Object.values(counts);
+  return {
+    space: SPACE,
+    hour,
+    total: 100,
+    outliers: 5,
+    cluster: Object.keys(counts),
+    n,
+    a: n.map((count) => count - 1),
+    expected: n.map((count) => count / 2),
+  };
+}
+
+function alert(id: string, change: Parameters<typeof alertView>[1] = {}) {
+  const { name: _name, acknowledged: _acknowledged, console_url: _url, ...rest } = alertView(id, change);
+  return rest;
+}
+
+/** What every Store promises; `open` gives an empty one. */
+export function storeContract(name: string, open: () => Store): void {
+  describe(`${name} as a store`, () => {
+    it('gives the hours of a cluster, oldest first, from the first up to but not including the last', () => {
+      const store = open();
+      for (const hour of [3, 1, 2, 4]) store.putRollup(rollup(NOON + hour * HOUR, { c1: hour * 10, c2: 7 }));
+      const expected = [1, 2, 3].map((hour) => ({
+        at: NOON + hour * HOUR,
+        conversations: hour * 10,
+        accounts: hour * 10 - 1,
+        expected: hour * 5,
+      }));
+      expect(store.timeline(SPACE, 'c1', NOON + HOUR, NOON + 4 * HOUR)).toEqual(expected);
+      expect(store.timeline('other/request', 'c1', 0, NOON * 2)).toEqual([]);
+      store.close();
+    });
+
+    it('replaces an hour as a whole when it is written again', () => {
+      const store = open();
+      store.putRollup(rollup(NOON, { c1: 10, c2: 20 }));
+      store.putRollup(rollup(NOON, { c1: 12 }));
+      store.putRollup(rollup(NOON, { c1: 12 }));
+      const of = (cluster: string) =>
+        store.timeline(SPACE, cluster, NOON, NOON + 1).map((p) => p.conversations);
+      expect(of('c1')).toEqual([12]);
+      expect(of('c2')).toEqual([]);
+      store.close();
+    });
+
+    it('keeps the newest revision of an alert, whatever order they come in', () => {
+      const store = open();
+      store.putAlert(alert('a1', { revision: 2, state: 'firing' }));
+      store.putAlert(alert('a1', { revision: 3, state: 'resolved' }));
+      store.putAlert(alert('a1', { revision: 1, state: 'pending' }));
+      expect(store.alerts({ limit: 10 })).toEqual([alert('a1', { revision: 3, state: 'resolved' })]);
+      store.close();
+    });
+
+    it('gives alerts newest first, in pages', () => {
+      const store = open();
+      for (const i of [2, 1, 3]) store.putAlert(alert(`a${i}`, { pending_at: NOON + i }));
+      expect(store.alerts({ limit: 2 }).map(({ id }) => id)).toEqual(['a3', 'a2']);
+      expect(store.alerts({ limit: 2, before: NOON + 2 }).map(({ id }) => id)).toEqual(['a1']);
+      store.close();
+    });
+
+    it('keeps the names a cluster had, one a generation', () => {
+      const store = open();
+      store.putName(SPACE, 'c1', 2, NOON + 2, 'Refunds and returns');
+      store.putName(SPACE, 'c1', 1, NOON + 1, 'Refunds');
+      store.putName(SPACE, 'c1', 1, NOON + 1, 'Refunds');
+      store.putName(SPACE, 'c2', 1, NOON + 1, 'Travel');
+      expect(store.names(SPACE, 'c1')).toEqual([
+        { generation: 1, at: NOON + 1, name: 'Refunds' },
+        { generation: 2, at: NOON + 2, name: 'Refunds and returns' },
+      ]);
+      store.close();
+    });
+
+    it('keeps every audit entry, newest first', () => {
+      const store = open();
+      const entry = { at: NOON, who: 'sam', what: 'read cluster', subject: 'c9' };
+      store.audit(entry);
+      store.audit(entry);
+      store.audit({ ...entry, subject: "c'; DROP TABLE audit" });
+      expect(store.auditTrail(10).map(({ subject }) => subject)).toEqual([
+        "c'; DROP TABLE audit",
+        'c9',
+        'c9',
+      ]);
+      expect(store.auditTrail(1)).toHaveLength(1);
+      store.close();
+    });
+
+    it('drops what is older, but neither the audit log nor the name a cluster has', () => {
+      const store = open();
+      store.putRollup(rollup(NOON - HOUR, { c1: 1 }));
+      store.putRollup(rollup(NOON, { c1: 2 }));
+      store.putAlert(alert('old', { updated_at: NOON - 1 }));
+      store.putAlert(alert('new', { updated_at: NOON }));
+      store.putName(SPACE, 'c1', 1, NOON - 3, 'First');
+      store.putName(SPACE, 'c1', 2, NOON - 2, 'Second');
+      store.audit({ at: NOON - HOUR, who: 'sam', what: 'read cluster', subject: 'c9' });
+      store.prune(NOON);
+      expect(store.timeline(SPACE, 'c1', 0, NOON * 2).map(({ at }) => at)).toEqual([NOON]);
+      expect(store.alerts({ limit: 10 }).map(({ id }) => id)).toEqual(['new']);
+      expect(store.names(SPACE, 'c1').map((one) => one.name)).toEqual(['Second']);
+      expect(store.auditTrail(10)).toHaveLength(1);
+      store.close();
+    });
+  });
+}
