@@ -81,6 +81,7 @@ const cluster = z.strictObject({
   window_days: positive,
   first_at: count,
   members_per_cluster: positive,
+  smallest: count,
   min_clusters: count,
   max_clusters: count,
   iterations: count.max(1_000),

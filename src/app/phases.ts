@@ -95,6 +95,7 @@ export function openCluster(
     thresholds: { minAccounts: privacy.min_accounts, minConversations: privacy.min_conversations },
     rebuild: {
       membersPerCluster: cluster.members_per_cluster,
+      smallest: cluster.smallest,
       minClusters: cluster.min_clusters,
       maxClusters: cluster.max_clusters,
       iterations: cluster.iterations,

@@ -8,11 +8,12 @@ const PIE = 'Give me a recipe for apple pie with cinnamon.';
 
 /** What every Embedder promises. Model quality is not its business, but texts that share most words must be near. */
 export function embedderContract(name: string, create: () => Promise<Embedder>): void {
-  describe(`the ${name} embedder`, () => {
+  // Models take their time to open on a busy machine.
+  describe(`the ${name} embedder`, { timeout: 60_000 }, () => {
     let embedder: Embedder;
     beforeAll(async () => {
       embedder = await create();
-    });
+    }, 60_000);
     afterAll(() => embedder.stop());
 
     it('says its model and dimension', () => {

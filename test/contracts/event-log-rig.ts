@@ -54,7 +54,7 @@ export const numbered = (topic: string, from: number, to: number): NewRecord[] =
 export const numbers = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, i) => String(from + i));
 
-export type Reader = {
+type Reader = {
   readonly subscription: Subscription;
   /** Values of handled records, without replays, in order of handling. */
   readonly seen: string[];

@@ -25,7 +25,7 @@ export type Partition = {
   readonly followers: Set<(record: LogRecord) => void>;
 };
 
-export type Topic = {
+type Topic = {
   readonly id: number;
   readonly name: string;
   cleanup: TopicSpec['cleanup'];

@@ -20,6 +20,7 @@ export class Checkpointer {
     this.#hold = hold;
     this.#onProblem = onProblem;
     this.#worker = new Worker(new URL('./embedded-checkpoint-worker.ts', import.meta.url));
+    // Idle, it must not keep the process alive; at work it must, as commits may be waiting for it.
     this.#worker.unref();
     this.#worker.on('error', () => {
       this.#dead = true;
@@ -34,13 +35,12 @@ export class Checkpointer {
   }
 
   async stop(): Promise<void> {
-    // It does not keep the process alive, but its last answer must still arrive.
-    this.#worker.ref();
     await this.#running;
     await this.#worker.terminate();
   }
 
   async #checkpoint(file: LogFile): Promise<void> {
+    this.#worker.ref();
     try {
       await this.#passive(file);
       // While writing goes on there is always a rest, and a WAL with a rest only grows. So commits wait for the second,
@@ -52,6 +52,7 @@ export class Checkpointer {
     } catch (error) {
       this.#onProblem(`checkpoint of the log failed: ${reasonOf(error)}`);
     } finally {
+      this.#worker.unref();
       this.#waiting.delete(file);
       this.#hold(false);
     }

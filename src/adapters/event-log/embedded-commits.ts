@@ -3,14 +3,14 @@
  * the intake file, then that of the log file, which alone holds offsets and answers of `handle`.
  */
 import { crc32 } from 'node:zlib';
-import { CliowatchError } from '../../domain/errors.ts';
+import { CliowatchError, reasonOf } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import { type Catalog, committedByAll, type Partition } from './embedded-catalog.ts';
 import { type LogFile, recordBytes } from './embedded-file.ts';
 
 /** A transaction takes no more entries above this: some milliseconds of writing. */
-const FLUSH_BYTES = 4 << 20;
+const FLUSH_BYTES = 1 << 20;
 const MAX_RECORD_BYTES = 64 << 20;
 
 /** Ends when its session does; what comes after is refused. */
@@ -29,7 +29,7 @@ type Entry = {
 /** What a partition becomes when the transaction commits. */
 type Staged = { next: number; bytes: number; readonly appended: { write: Write; offset: number }[] };
 
-export type CommitDeps = {
+type CommitDeps = {
   readonly catalog: Catalog;
   readonly clock: Clock;
   /** Something went into the file's WAL. */
@@ -134,17 +134,20 @@ export class Commits {
     }
     this.#queue.splice(0, taken);
     const failed = new Set<Entry>();
+    const announcements: (() => void)[] = [];
     for (const file of [this.#deps.catalog.intake, this.#deps.catalog.log]) {
       const own = entries.filter((entry) => !failed.has(entry) && this.#touches(entry, file));
       if (own.length === 0) continue;
       try {
-        this.#write(file, own);
+        announcements.push(this.#write(file, own));
         this.problem = null;
       } catch (error) {
         this.#failed(error, own);
         for (const entry of own) failed.add(entry);
       }
+      this.#deps.onWritten(file);
     }
+    for (const announce of announcements) announce();
     for (const entry of entries) if (!failed.has(entry)) entry.done();
     this.#dropConsumed(entries.filter((entry) => !failed.has(entry)));
   }
@@ -155,13 +158,14 @@ export class Commits {
   }
 
   #failed(error: unknown, entries: readonly Entry[]): void {
-    this.problem = `the log cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    this.problem = `the log cannot be written: ${reasonOf(error)}`;
     this.#deps.onProblem(this.problem);
     const failure = new CliowatchError('log-write-failed', this.problem, { retry: true, cause: error });
     for (const entry of entries) entry.fail(failure);
   }
 
-  #write(file: LogFile, entries: readonly Entry[]): void {
+  /** One transaction; answers with the way to tell those who wait for its records. */
+  #write(file: LogFile, entries: readonly Entry[]): () => void {
     const { catalog, clock } = this.#deps;
     const timestamp = Math.floor(clock.now());
     const staged = new Map<Partition, Staged>();
@@ -180,27 +184,7 @@ export class Commits {
     if (isLog) {
       for (const { offset } of entries) offset?.partition.committed.set(offset.group, offset.next);
     }
-    this.#announce(staged, timestamp);
-    this.#deps.onWritten(file);
-  }
-
-  #announce(staged: ReadonlyMap<Partition, Staged>, timestamp: number): void {
-    for (const [partition, { appended }] of staged) {
-      for (const follower of partition.followers) {
-        for (const { write, offset } of appended) {
-          const { key, value } = write;
-          follower({
-            topic: partition.topic.name,
-            partition: partition.number,
-            offset,
-            key,
-            value,
-            timestamp,
-          });
-        }
-      }
-      for (const watcher of partition.watchers) watcher();
-    }
+    return () => announce(staged, timestamp);
   }
 
   #dropConsumed(entries: readonly Entry[]): void {
@@ -226,6 +210,25 @@ function stage(staged: Map<Partition, Staged>, write: Write, timestamp: number):
   state.appended.push({ write, offset: state.next });
   state.next++;
   state.bytes += recordBytes(key, value);
+}
+
+function announce(staged: ReadonlyMap<Partition, Staged>, timestamp: number): void {
+  for (const [partition, { appended }] of staged) {
+    for (const follower of partition.followers) {
+      for (const { write, offset } of appended) {
+        const { key, value } = write;
+        follower({
+          topic: partition.topic.name,
+          partition: partition.number,
+          offset,
+          key,
+          value,
+          timestamp,
+        });
+      }
+    }
+    for (const watcher of partition.watchers) watcher();
+  }
 }
 
 /** Deletes a slice of what every group has committed from a consume-once partition; answers with the bytes freed. */

@@ -3,7 +3,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { LogRecord } from '../../ports/event-log.ts';
 
 /** A read ends after so many bytes even if more records were asked for: bounds memory and the time a read blocks. */
-const READ_BYTES = 4 << 20;
+const READ_BYTES = 2 << 20;
 /** Housekeeping works on so many rows or bytes at a time, so that the event loop is held for milliseconds only. */
 const SLICE_ROWS = 500;
 const SLICE_BYTES = 2 << 20;

@@ -12,7 +12,7 @@ const MIN_DIRTY_BYTES = 1 << 20;
 /** Keys held in memory by one compaction. */
 const COMPACTION_RECORDS = 200_000;
 
-export type HousekeepingDeps = {
+type HousekeepingDeps = {
   readonly catalog: Catalog;
   readonly maxBytes: number;
   now(): number;

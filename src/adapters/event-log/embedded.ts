@@ -20,7 +20,7 @@ import { Subscriptions } from './embedded-subscription.ts';
 /** Raw text stays in the intake's WAL about this long after it was consumed. */
 const HOUSEKEEPING_MS = 1_000;
 
-export type EmbeddedLogOptions = {
+type EmbeddedLogOptions = {
   /** Folder; made when missing. */
   readonly path: string;
   /** Of each of the two files. */
@@ -96,9 +96,19 @@ export function createEmbeddedLog(options: EmbeddedLogOptions): EventLog {
 }
 
 async function open(options: EmbeddedLogOptions): Promise<Opened> {
-  const { path, clock, maxBytes, onProblem } = options;
+  const { path } = options;
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(path);
+  try {
+    return await openFiles(options, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function openFiles(options: EmbeddedLogOptions, unlock: () => void): Promise<Opened> {
+  const { path, clock, maxBytes, onProblem } = options;
   const log = new LogFile(join(path, 'log.sqlite'), { secureDelete: false });
   const intake = new LogFile(join(path, 'intake.sqlite'), { secureDelete: true });
   const catalog = new Catalog(log, intake);

@@ -7,7 +7,7 @@ import { messageText } from '../../domain/conversation.ts';
 import type { Facets } from '../../domain/facets.ts';
 import type { Summarizer } from '../../ports/summarizer.ts';
 
-/** Longest request and task, in UTF-16 code units. */
+/** Longest request and task, in UTF-16 code units; a placeholder put in at the cut may make it a little longer. */
 const MAX_EXTRACT = 200;
 /** Read for concern: so much of one message, and of all. */
 const CONCERN_MESSAGE = 1_500;
@@ -43,7 +43,9 @@ function facetsOf(conversation: Conversation, onRedacted: OfflineSummarizerOptio
   const keep = (text: string): string => {
     const clean = redact(text);
     for (const [kind, count] of Object.entries(clean.found)) onRedacted(kind, count);
-    return shorten(clean.text, MAX_EXTRACT);
+    const short = shorten(clean.text, MAX_EXTRACT);
+    // What is left of a value cut in two may be a value of its own.
+    return short === clean.text ? short : redact(short).text;
   };
   const first = firstRequest(said);
   const last = lastRequest(said) ?? first;

@@ -3,10 +3,19 @@ export const COMMON_TURNS: Readonly<Record<string, readonly (readonly [string, s
   en: [
     ['perfect, thank you so much', "You're welcome. Good luck with it!"],
     ['thanks', 'Glad that helped.'],
-    ['can you make that a bit shorter', 'Of course. Here is the short version, with only the main points kept.'],
-    ["hmm ok but what if that doesn't work?", 'Then go back one step and check the assumption it rests on. Tell me what you see and we can narrow it down.'],
+    [
+      'can you make that a bit shorter',
+      'Of course. Here is the short version, with only the main points kept.',
+    ],
+    [
+      "hmm ok but what if that doesn't work?",
+      'Then go back one step and check the assumption it rests on. Tell me what you see and we can narrow it down.',
+    ],
     ['could you put that in a list', 'Sure, here it is as a list, in the order I would do it.'],
-    ['are you sure about that?', 'Mostly. The general point holds; check the details against your own situation.'],
+    [
+      'are you sure about that?',
+      'Mostly. The general point holds; check the details against your own situation.',
+    ],
   ],
   es: [
     ['perfecto, mil gracias', 'De nada. ¡Mucha suerte!'],

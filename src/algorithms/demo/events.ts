@@ -26,7 +26,8 @@ const NEWS: readonly Pick<Script, 'name' | 'topic' | 'description'>[] = [
   {
     name: 'Lumio thermostat recall',
     topic: 'news-lumio-recall',
-    description: 'A maker of thermostats calls back a model that overheats: people ask what to do with theirs.',
+    description:
+      'A maker of thermostats calls back a model that overheats: people ask what to do with theirs.',
   },
   {
     name: 'Green comet Oyelaran',
@@ -43,12 +44,14 @@ const LAUNCHES: readonly Pick<Script, 'name' | 'topic' | 'description'>[] = [
   {
     name: 'Launch of Sketchboard',
     topic: 'launch-sketchboard',
-    description: 'A new product, a drawing board in the assistant, opens to everyone; all traffic grows with it.',
+    description:
+      'A new product, a drawing board in the assistant, opens to everyone; all traffic grows with it.',
   },
   {
     name: 'Launch of the Pebble Ring',
     topic: 'launch-pebble-ring',
-    description: 'A ring that tracks sleep goes on sale; buyers ask how to set it up. All traffic grows with it.',
+    description:
+      'A ring that tracks sleep goes on sale; buyers ask how to set it up. All traffic grows with it.',
   },
   {
     name: 'Launch of the game Ashen Tides',
@@ -77,7 +80,8 @@ const SPAM: readonly Pick<Script, 'name' | 'topic' | 'description'>[] = [
   {
     name: 'SEO article wave',
     topic: 'spam-seo-article',
-    description: 'One template with a changing keyword, from hundreds of new accounts: search-engine articles.',
+    description:
+      'One template with a changing keyword, from hundreds of new accounts: search-engine articles.',
   },
   {
     name: 'Fake review wave',

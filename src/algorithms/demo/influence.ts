@@ -43,4 +43,5 @@ export function influenceAt(events: readonly ScriptedEvent[], at: number): Influ
 /** From 0 to 1 in a straight line over `length`. */
 const ramp = (age: number, length: number): number => Math.min(1, age / length);
 /** 1 until `hold`, then halved every `half`. */
-const fade = (age: number, hold: number, half: number): number => (age < hold ? 1 : 0.5 ** ((age - hold) / half));
+const fade = (age: number, hold: number, half: number): number =>
+  age < hold ? 1 : 0.5 ** ((age - hold) / half);

@@ -2,15 +2,58 @@ import { pick } from './topic.ts';
 
 /** Made-up people: mail at example.com (RFC 2606) and numbers 555-0100 to 555-0199, which nobody has. */
 const FIRST = [
-  'Maren', 'Tobias', 'Priya', 'Callum', 'Ines', 'Darnell', 'Yuki', 'Fatima', 'Owen', 'Lucia', 'Henrik', 'Amara',
-  'Grace', 'Mateo', 'Nadia', 'Colin', 'Beatrix', 'Samir', 'Holly', 'Anders',
+  'Maren',
+  'Tobias',
+  'Priya',
+  'Callum',
+  'Ines',
+  'Darnell',
+  'Yuki',
+  'Fatima',
+  'Owen',
+  'Lucia',
+  'Henrik',
+  'Amara',
+  'Grace',
+  'Mateo',
+  'Nadia',
+  'Colin',
+  'Beatrix',
+  'Samir',
+  'Holly',
+  'Anders',
 ] as const;
 const LAST = [
-  'Ashdown', 'Okonjo', 'Velasquez', 'Brandt', 'Lindqvist', 'Mehrotra', 'Castellan', 'Whitlow', 'Farrow', 'Iwasaki',
-  'Dubois', 'Haddad', 'Penrose', 'Kowal', 'Marchetti', 'Tran', 'Oduya', 'Sorensen', 'Blackwell', 'Nakagawa',
+  'Ashdown',
+  'Okonjo',
+  'Velasquez',
+  'Brandt',
+  'Lindqvist',
+  'Mehrotra',
+  'Castellan',
+  'Whitlow',
+  'Farrow',
+  'Iwasaki',
+  'Dubois',
+  'Haddad',
+  'Penrose',
+  'Kowal',
+  'Marchetti',
+  'Tran',
+  'Oduya',
+  'Sorensen',
+  'Blackwell',
+  'Nakagawa',
 ] as const;
 const AREA = ['212', '415', '303', '617', '206', '512'] as const;
-const STREET = ['Alder Lane', 'Quarry Road', 'Mill Street', 'Harbor View', 'Linden Avenue', 'Chestnut Court'] as const;
+const STREET = [
+  'Alder Lane',
+  'Quarry Road',
+  'Mill Street',
+  'Harbor View',
+  'Linden Avenue',
+  'Chestnut Court',
+] as const;
 
 /** What people leave in a message without thinking. */
 const TAILS = [

@@ -37,7 +37,12 @@ export function pick<T>(list: readonly T[], random: () => number): T {
 const SLOT = /\{([a-z][a-zA-Z]*)\}/g;
 
 /** Fills slots; a slot filled once keeps its value in `filled`, so that answers speak of the same thing. */
-export function fill(template: string, slots: Slots, filled: Map<string, string>, random: () => number): string {
+export function fill(
+  template: string,
+  slots: Slots,
+  filled: Map<string, string>,
+  random: () => number,
+): string {
   if (!template.includes('{')) return template;
   return template.replace(SLOT, (whole, name: string) => {
     const known = filled.get(name);

@@ -11,7 +11,14 @@ const GREETINGS: Readonly<Record<string, readonly string[]>> = {
   ar: ['مرحبا، ', 'السلام عليكم. '],
 };
 const CLOSINGS: Readonly<Record<string, readonly string[]>> = {
-  en: [' Thanks!', ' thank you', ' Any help appreciated.', ' pls keep it short', ' Thanks in advance.', ' thx'],
+  en: [
+    ' Thanks!',
+    ' thank you',
+    ' Any help appreciated.',
+    ' pls keep it short',
+    ' Thanks in advance.',
+    ' thx',
+  ],
   es: [' Gracias!', ' gracias de antemano'],
   fr: [' Merci !', ' merci d’avance'],
   de: [' Danke!', ' Danke im Voraus.'],
@@ -40,7 +47,8 @@ const SLIPS: readonly (readonly [RegExp, string])[] = [
   [/\bdefinitely\b/, 'definately'],
   [/\bthough\b/, 'tho'],
 ];
-const ALREADY_GREETS = /^(hi|hello|hey|good|hola|buen|bonjour|salut|hallo|guten|oi|olá|bom|こんにち|你好|您好|مرحبا|السلام)/i;
+const ALREADY_GREETS =
+  /^(hi|hello|hey|good|hola|buen|bonjour|salut|hallo|guten|oi|olá|bom|こんにち|你好|您好|مرحبا|السلام)/i;
 
 /** One person's way of typing it: case, slips, a greeting, a word of thanks. Code and quotations stay as they are. */
 export function voiced(text: string, language: string, random: () => number): string {
@@ -54,7 +62,8 @@ export function voiced(text: string, language: string, random: () => number): st
     if (bare < 0.3) said = said.replace(/[.?]$/, '');
   }
   if (close < 0.13 && !pasted) said = thanked(said, pick(CLOSINGS[language] ?? [''], random));
-  if (greet < 0.2 && !ALREADY_GREETS.test(said)) said = greeted(said, pick(GREETINGS[language] ?? [''], random));
+  if (greet < 0.2 && !ALREADY_GREETS.test(said))
+    said = greeted(said, pick(GREETINGS[language] ?? [''], random));
   return said;
 }
 

@@ -31,7 +31,8 @@ export function writeMessages(
   const say = (template: string): string => fill(template, topic.slots, filled, random);
   const messages: Message[] = [];
   const api = surface === 'api' && !topic.template;
-  if (api && random() < SYSTEM_SHARE) messages.push({ role: 'system', content: pick(SYSTEM_PROMPTS, random) });
+  if (api && random() < SYSTEM_SHARE)
+    messages.push({ role: 'system', content: pick(SYSTEM_PROMPTS, random) });
   const asBlocks = api && random() < BLOCKS_SHARE;
   const planted = opening.extendable && !topic.template && random() < PRIVATE_SHARE;
   const first = planted ? opening.text + privateTail(random) : opening.text;

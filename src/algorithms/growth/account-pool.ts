@@ -1,7 +1,7 @@
 const NONE = -1;
 
 /**
- * Hash table of (group, 53-bit key) pairs in typed arrays: about 40 bytes a pair. Pairs lie in a pool with a free list, so that lists
+ * Hash table of (group, 53-bit key) pairs in typed arrays: about 50 bytes a pair. Pairs lie in a pool with a free list, so that lists
  * may hold their slots; the index over them is open addressing with linear probing and backward-shift deletion. O(1) expected.
  */
 export class AccountPool {

@@ -22,8 +22,8 @@ type Cluster = { readonly id: string; readonly number: number; accounts: number 
 
 /**
  * Which accounts a cluster has met in the last 24 h of event time, exactly; every sighting renews. Minutes are integers since 1970. Accounts
- * are kept as 53-bit hashes, about 40 bytes a pair. At the cap the longest unseen go first, and `forcedOut` tells how many: from then on some
- * accounts count as new too early. About 0.3 µs a sighting.
+ * are kept as 53-bit hashes, about 50 bytes a pair. At the cap the longest unseen go first, and `forcedOut` tells how many: from then on some
+ * accounts count as new too early. About 1 µs a sighting among a million.
  */
 export class AccountWindow {
   readonly #cap: number;

@@ -20,7 +20,7 @@ const FORGOTTEN = 7 * 1_440;
 /** Accounts behind a level that others are measured by: short-lived clusters do not get so far. */
 const WELL_KNOWN = 20;
 
-/** Closes every minute up to this one, in order; answers with the counts of the last. O(minutes × series), some 60 ns each. */
+/** Closes every minute up to this one, in order; answers with the counts of the last. O(minutes × series), some 130 ns each. */
 export function advance(state: BookState, minute: number): OpenMinute {
   if (state.closed === null || minute - state.closed > FORGOTTEN) startAnew(state, minute);
   let last = createOpenMinute(0);

@@ -53,11 +53,12 @@ export async function labelCluster(
     .sort((a, b) => b.similarity - a.similarity)
     .slice(0, CONTRAST_CLUSTERS)
     .flatMap(({ other }) => other.members);
-  return labeler.label({
-    members: draw(window, cluster.members, random),
-    contrast: draw(window, near, random),
-    minAccounts: thresholds.minAccounts,
-  });
+  const members = draw(window, cluster.members, random);
+  const contrast = draw(window, near, random);
+  const { minAccounts } = thresholds;
+  const label = await labeler.label({ members, contrast, minAccounts });
+  // Where a topic fills several clusters nothing sets them apart; what they all speak of is still a name.
+  return label ?? labeler.label({ members, contrast: [], minAccounts });
 }
 
 function draw(window: SampleWindow, slots: readonly number[], random: () => number): Exemplar[] {

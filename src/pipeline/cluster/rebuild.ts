@@ -9,6 +9,8 @@ import type { SampleWindow } from './window.ts';
 
 export type RebuildSettings = {
   readonly membersPerCluster: number;
+  /** Fewer members inside the radius than this is no cluster. */
+  readonly smallest: number;
   readonly minClusters: number;
   readonly maxClusters: number;
   readonly iterations: number;
@@ -38,9 +40,6 @@ export type Rebuilt = {
   readonly outlierRate: number;
 };
 
-/** Fewer members inside the radius than this is no cluster. */
-const SMALLEST = 5;
-
 export async function rebuild(
   window: SampleWindow,
   slots: readonly number[],
@@ -59,10 +58,10 @@ export async function rebuild(
   const seed = settings.seed + (previous?.manifest.generation ?? 0);
   const initial = previous === null ? null : startFrom(previous, k);
   const first = await clusterer.cluster({ points, initial, k, iterations: settings.iterations, seed });
-  const drafts = consolidate(draftsOf(first), settings.mergeSimilarity, SMALLEST);
+  const drafts = consolidate(draftsOf(first), settings.mergeSimilarity, settings.smallest);
   const start = matrixOf(drafts, points.dimension);
   const final = await clusterer.cluster({ points, initial: start, k: drafts.length, iterations: 2, seed });
-  const { rowOf, radii, rows } = insideRadius(final, settings.radius);
+  const { rowOf, radii, rows } = insideRadius(final, settings);
   const known = new Set(previous?.clusters.map((cluster) => cluster.id) ?? []);
   const identity = inheritIds(before, rowOf, rows.length, known, nextId);
   const members: number[][] = rows.map(() => []);
@@ -124,14 +123,14 @@ function matrixOf(drafts: readonly Draft[], dimension: number): Matrix {
 /** Learns radii, drops clusters that keep too few inside, and renumbers the rest. */
 function insideRadius(
   clustering: Clustering,
-  settings: RadiusSettings,
+  settings: RebuildSettings,
 ): { rowOf: Int32Array; radii: number[]; rows: number[] } {
   const groups: number[][] = Array.from({ length: clustering.centroids.rows }, () => []);
   for (const [i, row] of clustering.assignment.entries()) groups[row]?.push(clustering.similarity[i] ?? 0);
-  const radii = learnRadii(groups, settings);
+  const radii = learnRadii(groups, settings.radius);
   const inside = groups.map((group, row) => group.filter((s) => s >= (radii[row] ?? 1)).length);
   const rows: number[] = [];
-  const renumbered = inside.map((count, row) => (count >= SMALLEST ? rows.push(row) - 1 : -1));
+  const renumbered = inside.map((count, row) => (count >= settings.smallest ? rows.push(row) - 1 : -1));
   const rowOf = clustering.assignment.map((row, i) =>
     (clustering.similarity[i] ?? 0) >= (radii[row] ?? 1) ? (renumbered[row] ?? -1) : -1,
   );

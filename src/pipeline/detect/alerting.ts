@@ -112,19 +112,22 @@ export class Alerting {
     }
     const before = open?.alert ?? this.#start(row, evidence, now);
     const state = stateAfter(decision, before);
+    const figures = this.#figures(row, before.onset, evidence);
+    const ended = state === 'resolved' || state === 'expired';
     const alert: Alert = {
       ...before,
-      ...this.#figures(row, before.onset, evidence),
+      // An alert that ends keeps the figures it was told with: what there is after growth has ended explains nothing.
+      ...(ended ? { accounts: figures.accounts, conversations: figures.conversations } : figures),
       revision: before.revision + 1,
       state,
       severity: severityAfter(decision, before),
       fired_at: before.fired_at ?? (state === 'firing' ? now : null),
-      resolved_at: state === 'resolved' || state === 'expired' ? now : null,
+      resolved_at: ended ? now : null,
       updated_at: now,
       reason: '',
     };
     const told = { ...alert, reason: explain(alert, decision.because) };
-    if (state === 'resolved' || state === 'expired') this.#close(told);
+    if (ended) this.#close(told);
     else {
       this.#open.set(row.cluster, {
         alert: told,

@@ -38,7 +38,7 @@ function purity({ assignment }: Clustering, groups: number): number {
   return pure / assignment.length;
 }
 
-describe('the onnx clusterer', () => {
+describe('the onnx clusterer', { timeout: 60_000 }, () => {
   it('finds the groups that are there', async () => {
     const points = groupedPoints(3_000, 10, 1);
     const found = await clusterer.cluster(request(points, 30));
@@ -131,7 +131,7 @@ describe('the onnx clusterer', () => {
   ])('lets the process end cleanly by %s while it computes', async (how, said) => {
     const program = fileURLToPath(new URL('../../fixtures/busy-clusterer.ts', import.meta.url));
     // A thread that is ended within native code would abort the process, and this call reject.
-    const { stdout } = await promisify(execFile)(process.execPath, [program, how], { timeout: 20_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [program, how], { timeout: 50_000 });
     expect(stdout.trim()).toBe(said);
   });
 });

@@ -17,7 +17,7 @@ const open = (threads = 1, folder = cacheFolder, notes: string[] = []) =>
 
 embedderContract('minilm', () => open());
 
-describe('all-MiniLM-L6-v2', () => {
+describe('all-MiniLM-L6-v2', { timeout: 60_000 }, () => {
   it('knows what texts mean, also when they share no word', async () => {
     const embedder = await open();
     const [cat, kitten, invoice] = await embedder.embed([

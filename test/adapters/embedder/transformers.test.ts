@@ -42,12 +42,12 @@ async function writeWordModel(to: string): Promise<void> {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hub-'));
   await writeWordModel(join(folder, 'words'));
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 embedderContract('transformers', () => createTransformersEmbedder({ model: join(folder, 'words') }));
 
-describe('the transformers embedder', () => {
+describe('the transformers embedder', { timeout: 60_000 }, () => {
   it('learns the dimension from the model', async () => {
     const embedder = await createTransformersEmbedder({ model: join(folder, 'words') });
     expect(embedder.dimension).toBe(384);

@@ -32,7 +32,7 @@ const plain = (name: string, overrides: Partial<TopicSpec> = {}): TopicSpec => (
 const kilobytes = (topic: string, from: number, to: number) =>
   numbered(topic, from, to).map((record) => ({ ...record, value: String(record.value).padEnd(1_024) }));
 
-describe('the folder of an embedded log', () => {
+describe('the folder of an embedded log', { timeout: 20_000 }, () => {
   it('belongs to one log at a time', async () => {
     const path = temporaryFolder();
     const log = await openLog(path);
@@ -42,7 +42,7 @@ describe('the folder of an embedded log', () => {
   });
 });
 
-describe('a consume-once topic', () => {
+describe('a consume-once topic', { timeout: 20_000 }, () => {
   it('leaves no byte of a record in any file once its group has committed it', async () => {
     const path = temporaryFolder();
     const log = await openLog(path, { clock: hastyClock() });
@@ -107,7 +107,7 @@ describe('a consume-once topic', () => {
   });
 });
 
-describe('retention', () => {
+describe('retention', { timeout: 20_000 }, () => {
   it('drops records older than their topic keeps them', async () => {
     const clock = hastyClock();
     const log = await openLog(temporaryFolder(), { clock });
@@ -171,7 +171,7 @@ describe('retention', () => {
   });
 });
 
-describe('compaction', () => {
+describe('compaction', { timeout: 20_000 }, () => {
   const kept = plain('state', { cleanup: 'compact', retentionMs: 0 });
 
   it('keeps the last record of each key, in order, and the same after a restart', async () => {
@@ -214,7 +214,7 @@ describe('compaction', () => {
   });
 });
 
-describe('an embedded log', () => {
+describe('an embedded log', { timeout: 20_000 }, () => {
   it('adds the partitions a topic has too few of', async () => {
     const log = await openLog(temporaryFolder());
     await log.createTopics([plain('in')]);

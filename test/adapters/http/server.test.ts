@@ -118,7 +118,7 @@ describe('pages', () => {
 
   it('lets pages load scripts and styles from here only, and no one frame them', async () => {
     await using rig = await startHttpRig({}, { consoleFolder: site });
-    for (const url of ['/', '/docs/', '/v1/pulse']) {
+    for (const url of ['/', '/assets/index-abc123.js', '/v1/pulse', '/none']) {
       const { headers } = await rig.app.inject({ url });
       const policy = String(headers['content-security-policy']);
       expect(policy).toContain("default-src 'none'");

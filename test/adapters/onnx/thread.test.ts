@@ -14,7 +14,7 @@ function open(): Thread<Order, string> {
 }
 afterEach(() => Promise.all(threads.splice(0).map((thread) => thread.stop())));
 
-describe('a thread', () => {
+describe('a thread', { timeout: 30_000 }, () => {
   it('answers one request at a time, in order', async () => {
     const thread = open();
     const answers = [
@@ -69,7 +69,7 @@ describe('a thread', () => {
 
   it('keeps a process alive while it works, and no longer', async () => {
     const program = fileURLToPath(new URL('../../fixtures/thread-program.ts', import.meta.url));
-    const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 10_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 25_000 });
     expect(stdout.trim()).toBe('#done1');
   });
 });

@@ -113,7 +113,7 @@ describe('the offline summarizer', () => {
           expect(facetsSchema.parse(facets)).toEqual(facets);
           expect(check(facets.request)).toBeNull();
           expect(check(facets.task)).toBeNull();
-          expect(facets.request.length).toBeLessThanOrEqual(200);
+          expect(facets.request.length).toBeLessThanOrEqual(220);
         },
       ),
     );

@@ -74,7 +74,6 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
           cause: error,
         });
       }
-      telemetry.ingested('http', conversations.length);
       return reply.code(202).send({ accepted: conversations.length });
     },
   );

@@ -1,0 +1,146 @@
+/** Questions to the cluster about topics and offsets. Each is asked until it is answered, or the log stops. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Admin, Kafka, PartitionMetadata } from 'kafkajs';
+import { reasonOf } from '../../domain/errors.ts';
+import type { TopicSpec } from '../../ports/event-log.ts';
+import { failureType, type Health, logStopped, mayPass } from './kafka-client.ts';
+
+const RETRY_MS = 500;
+const HOUR = 3_600_000;
+const WEEK = 7 * 24 * HOUR;
+
+export type Bounds = { readonly low: number; readonly high: number };
+
+export class Cluster {
+  readonly #kafka: Kafka;
+  readonly #health: Health;
+  readonly #stop = new AbortController();
+  #admin: Promise<Admin> | null = null;
+
+  constructor(kafka: Kafka, health: Health) {
+    this.#kafka = kafka;
+    this.#health = health;
+  }
+
+  /** One attempt; throws when the brokers cannot be reached. */
+  async probe(group: string): Promise<void> {
+    await this.#once((admin) => admin.fetchOffsets({ groupId: group, topics: [] }));
+  }
+
+  /** Partitions of the topic by number; null when there is no such topic. */
+  async partitions(topic: string): Promise<readonly PartitionMetadata[] | null> {
+    try {
+      const { topics } = await this.#ask((admin) => admin.fetchTopicMetadata({ topics: [topic] }));
+      return topics.find(({ name }) => name === topic)?.partitions ?? null;
+    } catch (error) {
+      if (failureType(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return null;
+      throw error;
+    }
+  }
+
+  /** Lowest offset held and the offset behind the last record, transaction markers included, by partition. */
+  async bounds(topic: string): Promise<Map<number, Bounds>> {
+    const offsets = await this.#ask((admin) => admin.fetchTopicOffsets(topic));
+    return new Map(offsets.map(({ partition, low, high }) => [partition, { low: Number(low), high: Number(high) }]));
+  }
+
+  /** Committed offsets by partition; partitions without one are left out. */
+  async committed(group: string, topic: string): Promise<Map<number, number>> {
+    const found = await this.#ask((admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+    const committed = new Map<number, number>();
+    for (const { partition, offset } of found.flatMap(({ partitions }) => partitions)) {
+      if (Number(offset) >= 0) committed.set(partition, Number(offset));
+    }
+    return committed;
+  }
+
+  /** Creates what is missing, and adds partitions where there are too few; answers with the names of both. */
+  async create(specs: readonly TopicSpec[], replicationFactor: number): Promise<string[]> {
+    const changed: string[] = [];
+    for (const spec of specs) {
+      const present = await this.partitions(spec.name);
+      if (present !== null && present.length >= spec.partitions) continue;
+      changed.push(spec.name);
+      if (present === null) await this.#ask((admin) => admin.createTopics({ topics: [topicOf(spec, replicationFactor)] }));
+      else await this.#ask((admin) => admin.createPartitions({ topicPartitions: [{ topic: spec.name, count: spec.partitions }] }));
+    }
+    return changed;
+  }
+
+  async missing(specs: readonly TopicSpec[]): Promise<string[]> {
+    const missing: string[] = [];
+    for (const { name, partitions } of specs) {
+      if (((await this.partitions(name))?.length ?? 0) < partitions) missing.push(name);
+    }
+    return missing;
+  }
+
+  /** Best effort: the broker forgets an empty group by itself. */
+  async forgetGroup(group: string): Promise<void> {
+    await this.#once((admin) => admin.deleteGroups([group])).catch(() => undefined);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    const admin = this.#admin;
+    this.#admin = null;
+    await (await admin?.catch(() => null))?.disconnect();
+  }
+
+  async #ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await this.#once(question);
+      } catch (error) {
+        if (this.#stop.signal.aborted) throw logStopped();
+        if (!mayPass(error) || failureType(error) === 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+      }
+      await delay(RETRY_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+    }
+  }
+
+  async #once<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    if (this.#stop.signal.aborted) throw logStopped();
+    this.#admin ??= this.#connect();
+    const link = this.#admin;
+    try {
+      const answer = await question(await link);
+      this.#health.is('brokers', null);
+      return answer;
+    } catch (error) {
+      if (failureType(error) === null && mayPass(error)) {
+        this.#health.is('brokers', `Kafka is out of reach: ${reasonOf(error)}`);
+        // A fresh client asks all the configured brokers again; an old one may know only brokers that are gone.
+        if (this.#admin === link) this.#admin = null;
+        void link.then((admin) => admin.disconnect()).catch(() => undefined);
+      }
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<Admin> {
+    const admin = this.#kafka.admin();
+    await admin.connect();
+    return admin;
+  }
+}
+
+function topicOf({ name, partitions, cleanup, retentionMs }: TopicSpec, replicationFactor: number) {
+  const entries = { 'cleanup.policy': cleanup, 'segment.ms': String(segmentMs(cleanup, retentionMs)) };
+  const retention = cleanup === 'compact' ? {} : { 'retention.ms': String(retentionMs) };
+  return {
+    topic: name,
+    numPartitions: partitions,
+    replicationFactor,
+    configEntries: Object.entries({ ...entries, ...retention }).map(([key, value]) => ({ name: key, value })),
+  };
+}
+
+/**
+ * Kafka deletes and compacts closed segments only, and closes one after 7 days: raw text kept "for a day" would stay for
+ * eight, and a compacted topic would be read again as a week of history at every start.
+ */
+function segmentMs(cleanup: TopicSpec['cleanup'], retentionMs: number): number {
+  if (cleanup === 'compact') return HOUR;
+  return Math.min(WEEK, Math.max(HOUR / 6, Math.floor(retentionMs / 8)));
+}

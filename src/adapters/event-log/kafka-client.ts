@@ -1,0 +1,119 @@
+/** The kafkajs client: settings to connect, patience, and its log lines routed to `onProblem`. */
+import { Kafka, type KafkaConfig, type LogEntry, logLevel, type RetryOptions } from 'kafkajs';
+import { CliowatchError, reasonOf } from '../../domain/errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+
+export type KafkaSasl = {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+};
+/** PEM texts; without `ca` the system's authorities are trusted. */
+export type KafkaTls = { readonly ca: string | null; readonly cert: string | null; readonly key: string | null };
+
+export type KafkaLogOptions = {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** Put before the names of groups and transactional ids. */
+  readonly groupPrefix: string;
+  readonly tls: KafkaTls | null;
+  readonly sasl: KafkaSasl | null;
+  /** Of topics made by `createTopics`. */
+  readonly replicationFactor: number;
+  readonly clock: Clock;
+  onProblem(message: string): void;
+};
+
+/** One call's own patience; the loops around the calls have no end. */
+const RETRY: RetryOptions = { initialRetryTime: 50, maxRetryTime: 1_000, multiplier: 2, retries: 5 };
+const REPEATED_MS = 10_000;
+/** Part of normal life: a member joins, or a transaction begins while the markers of the last are being written. */
+const EXPECTED = /rebalanc|not aware of this member|concurrent operation|Limiting retries/i;
+
+export function createClient(options: KafkaLogOptions): Kafka {
+  const report = onceInAWhile(options.onProblem);
+  const config: KafkaConfig = {
+    brokers: [...options.brokers],
+    clientId: options.clientId,
+    connectionTimeout: 5_000,
+    retry: RETRY,
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      const line = lineOf(entry);
+      if (!EXPECTED.test(line)) report(line);
+    },
+  };
+  const { tls, sasl } = options;
+  if (tls !== null) {
+    config.ssl = {
+      ...(tls.ca === null ? {} : { ca: [tls.ca] }),
+      ...(tls.cert === null ? {} : { cert: tls.cert }),
+      ...(tls.key === null ? {} : { key: tls.key }),
+    };
+  }
+  if (sasl !== null) config.sasl = login(sasl);
+  return new Kafka(config);
+}
+
+function login({ mechanism, username, password }: KafkaSasl): NonNullable<KafkaConfig['sasl']> {
+  switch (mechanism) {
+    case 'plain':
+      return { mechanism, username, password };
+    case 'scram-sha-256':
+      return { mechanism, username, password };
+    case 'scram-sha-512':
+      return { mechanism, username, password };
+  }
+}
+
+/** Message and error alone: what else kafkajs attaches may hold settings. */
+function lineOf({ namespace, log }: LogEntry): string {
+  const error = log.error === undefined ? '' : ` (${reasonOf(log.error)})`;
+  return `kafka ${namespace}: ${log.message}${error}`;
+}
+
+/** Drops a message that was passed on a moment ago: a broker that is down says the same several times a second. */
+function onceInAWhile(onProblem: (message: string) => void): (message: string) => void {
+  const last = new Map<string, number>();
+  return (message) => {
+    const now = performance.now();
+    if (now - (last.get(message) ?? Number.NEGATIVE_INFINITY) < REPEATED_MS) return;
+    if (last.size > 100) last.clear();
+    last.set(message, now);
+    onProblem(message);
+  };
+}
+
+/** The protocol's name of what went wrong, from the error or what caused it; null when it is no answer of a broker. */
+export function failureType(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if ('type' in error && typeof error.type === 'string') return error.type;
+  return failureType(error.cause);
+}
+
+/** May pass by itself: brokers out of reach, leaders moving, time-outs. False: it fails again however often it is tried. */
+export function mayPass(error: unknown): boolean {
+  if (!(error instanceof Error) || !error.name.startsWith('KafkaJS')) return false;
+  if (error.name === 'KafkaJSNumberOfRetriesExceeded') return true;
+  return !('retriable' in error) || error.retriable !== false;
+}
+
+export const logStopped = (): CliowatchError =>
+  new CliowatchError('log-stopped', 'the log has not been started, or has stopped');
+
+export const unknownTopic = (topic: string): CliowatchError =>
+  new CliowatchError('unknown-topic', `there is no topic ${topic}`, { value: topic });
+
+/** What is wrong now, by part; healthy when nothing is. */
+export class Health {
+  readonly #problems = new Map<string, string>();
+
+  is(part: string, problem: string | null): void {
+    if (problem === null) this.#problems.delete(part);
+    else this.#problems.set(part, problem);
+  }
+
+  get problem(): string | null {
+    return this.#problems.size === 0 ? null : [...this.#problems.values()].join('; ');
+  }
+}

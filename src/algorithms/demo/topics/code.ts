@@ -1,0 +1,222 @@
+import type { Topic } from '../topic.ts';
+
+/** Programming. */
+export const CODE: readonly Topic[] = [
+  {
+    key: 'python-errors',
+    language: 'en',
+    weight: 4,
+    habit: 'office',
+    surface: 'ide',
+    slots: {
+      error: [
+        'KeyError',
+        'TypeError: unhashable type',
+        'IndexError',
+        'UnicodeDecodeError',
+        'RecursionError',
+        'AttributeError: NoneType',
+      ],
+      thing: [
+        'a csv reader',
+        'a small Flask app',
+        'my scraper',
+        'a loop over a dict',
+        'a script that renames photos',
+        'a telegram bot',
+      ],
+      lib: ['requests', 'asyncio', 'pydantic', 'pathlib', 'BeautifulSoup', 'SQLAlchemy'],
+    },
+    openers: [
+      'My Python script throws {error} and I cannot see why. It happens in {thing}.',
+      'python {error} in {thing}, what am i missing',
+      "why do I keep getting {error} here? it's {thing} and worked fine yesterday",
+      'Can you explain this Python traceback? It ends with {error} and only shows up in {thing}.\n\n```\nfor row in rows:\n    total += row["amount"]\n```',
+      'How do I use {lib} properly in Python? I wrote {thing} and it feels clumsy.',
+      'I upgraded to Python 3.13 and now {lib} breaks with {error}',
+      'Total beginner in Python. I am trying to write {thing} and I do not understand what {error} means.',
+      'pls fix: {thing} in python stops with {error} after about 200 items',
+      'What is the clean way to write tests for {thing} in Python? I use pytest and {lib}.',
+      'so I have {thing} in python and it eats all my memory. is {lib} to blame?',
+      'Is there a better way than try/except around everything to handle {error} in Python?',
+      'Review this Python function for me, I think {lib} is used wrongly.\n\n```python\ndef load(path):\n    return open(path).read()\n```',
+    ],
+    answers: [
+      'That error means the code reads something that is not there at that moment. Print the value just before the failing line; most likely one record in {thing} differs from the others.',
+      'Two things stand out: the value can be None, and nothing checks for it. Handle that case first, then the rest of the function is fine.',
+      'Here is a smaller version that does the same and fails with a clear message. I kept your names so you can paste it in.',
+    ],
+    turns: [
+      [
+        'ok that fixed the first one, now it says {error} further down',
+        'Same cause, one level deeper: the list is empty for that record. Skip it, or give it a default.',
+      ],
+      [
+        'can you add type hints',
+        'Added. I also typed the return value, so the checker can see where None comes from.',
+      ],
+      [
+        'how would I test this?',
+        'With two small cases: one normal record, and one with the field missing. Here are both for pytest.',
+      ],
+      [
+        "why does it work on my coworker's machine though",
+        'Probably another version of the library. Compare `pip freeze` on both.',
+      ],
+    ],
+  },
+  {
+    key: 'web-frontend',
+    language: 'en',
+    weight: 3,
+    habit: 'office',
+    surface: 'ide',
+    slots: {
+      part: ['modal', 'navbar', 'sidebar', 'image carousel', 'dropdown', 'login form', 'data table'],
+      frame: ['React', 'Vue', 'Next.js', 'Svelte', 'Angular'],
+      trouble: [
+        'renders twice',
+        'flickers on mobile',
+        'loses its state when I switch tabs',
+        'overlaps the footer',
+        'does not update after the fetch',
+      ],
+    },
+    openers: [
+      'My {frame} component for the {part} {trouble}. How do I stop that?',
+      'css question: the {part} {trouble} on safari only, chrome is fine',
+      'how do i center a {part} vertically AND horizontally, ive tried flex and grid',
+      '{frame}: {part} {trouble}. I already tried useEffect with an empty dependency array and it made things worse.',
+      'Convert this {part} from jQuery to {frame} please. It should keep its keyboard shortcuts.',
+      'What is the best way to share state between the {part} and the rest of the page in {frame} without another library?',
+      'Make my {part} accessible. Screen readers skip it completely, it is built in {frame} with divs.',
+      'the {part} on our site {trouble} and my boss is showing it to a customer at 3pm. {frame} + tailwind',
+      'Can you write a responsive {part} in plain HTML and CSS, no frameworks?',
+      'Getting a hydration error in {frame} whenever the {part} opens. What does that even mean?',
+      'typescript says my props for the {part} could be undefined, how do i tell it they never are',
+      'Should I use {frame} for a site with five pages and one {part}, or is that overkill?',
+    ],
+    answers: [
+      'It happens because a new function is made on every render, so the effect runs again. Move it out, or memoize it, and the {part} settles.',
+      'The parent has no height, so there is nothing to center in. Give it `min-height: 100dvh` and `display: grid; place-items: center`.',
+      'Here is a version with a real button and `aria-expanded`; the browser then does most of the work for you.',
+    ],
+    turns: [
+      [
+        'it still {trouble} when I resize',
+        'Then the width is read only once. Listen with a ResizeObserver, or let CSS do it with a container query.',
+      ],
+      [
+        'can you do it without the extra div?',
+        'Yes. The wrapper was only there for the shadow, which can sit on the element itself.',
+      ],
+      [
+        'how do I animate it a little',
+        'A 150 ms transition on opacity and transform is enough. Turn it off for people who prefer reduced motion.',
+      ],
+      ['works!! can you comment the code', 'Done, one line above each part that is not obvious.'],
+    ],
+  },
+  {
+    key: 'git-shell',
+    language: 'en',
+    weight: 2,
+    habit: 'office',
+    surface: 'ide',
+    slots: {
+      mess: [
+        'committed to main by accident',
+        'rebased the wrong branch',
+        'pushed a 2 GB file',
+        'deleted a branch I still needed',
+        'have a merge conflict in package-lock.json',
+      ],
+      job: [
+        'rename 400 files to lower case',
+        'find every log line with a 500 in it',
+        'delete files older than 30 days',
+        'count unique IPs in an nginx log',
+        'sync two folders over ssh',
+      ],
+    },
+    openers: [
+      'I {mess} in git. How do I undo it without losing my work?',
+      'git help!! i {mess} and now everything is red',
+      'Bash one-liner to {job}?',
+      'how do I {job} in the terminal on a mac',
+      'Write me a shell script that can {job}. It should do a dry run first and print what it would do.',
+      'what is the difference between git reset and git revert, i {mess} and the internet says both',
+      'I {mess}, and a colleague has already pulled. What is the polite way out in git?',
+      'regex to match dates like 2024-03-07 but not 2024-13-40, for grep',
+      'Explain git rebase like I know svn. I {mess} and would like to understand what I did.',
+      'awk or sed to {job}? I only know grep',
+      'cron job that should {job} every night never runs. The script works by hand.',
+    ],
+    answers: [
+      'Nothing is lost. `git reflog` shows where you were; make a branch there first, then move the other one back.',
+      'This does it, and prints instead of acting until you remove `echo`.',
+      'cron runs with almost no PATH. Use full paths and redirect the output to a file; it will tell you what fails.',
+    ],
+    turns: [
+      [
+        'it says "refusing to update checked out branch"',
+        'You are pushing into a working copy. Push to a bare repository, or check out another branch there first.',
+      ],
+      [
+        'and if someone already pulled it?',
+        'Then revert instead of reset: it adds a commit that takes the change back, and nobody has to force anything.',
+      ],
+      ['can it handle spaces in the names', 'Yes, with `-print0` and `xargs -0`. Here is the changed line.'],
+    ],
+  },
+  {
+    key: 'docker-deploy',
+    language: 'en',
+    weight: 2,
+    habit: 'office',
+    surface: 'ide',
+    slots: {
+      what: ['my Node app', 'a Django site', 'Postgres', 'a Go service', 'a little Rust API', 'Redis'],
+      where: ['Kubernetes', 'a small VPS', 'Fly', 'ECS', 'docker compose'],
+      symptom: [
+        'exits with code 137',
+        'restarts every two minutes',
+        'cannot reach the database',
+        'takes eleven minutes to build',
+        'works locally but 502s behind nginx',
+      ],
+    },
+    openers: [
+      'The Docker container with {what} {symptom}. Where do I look first?',
+      '{what} on {where} {symptom}, logs show nothing useful',
+      'How do I make the Docker image for {what} smaller? It is 1.8 GB right now.',
+      'write a Dockerfile for {what} with a multi stage build, non root user',
+      'Deploying {what} to {where} for the first time. What should I set up besides the container itself?',
+      'pod with {what} keeps going CrashLoopBackOff on {where}, it {symptom}',
+      'Help me read this Kubernetes event, {what} {symptom} since we changed the memory limit to 256Mi.',
+      'github actions pipeline that builds {what} and deploys to {where} when i push a tag',
+      'what is the difference between an image and a container, i am trying to run {what}',
+      'Zero-downtime deploys of {what} on {where}: do I need a load balancer or is there a simpler way?',
+      'nginx reverse proxy in front of {what} {symptom} after adding https',
+    ],
+    answers: [
+      'Code 137 means the kernel killed it for memory. Raise the limit to see whether it levels off; if not, {what} leaks.',
+      'Copy the lock file and install before you copy the source. Then the slow layer is cached and only the last one is built anew.',
+      'From inside a container, `localhost` is the container itself. Use the service name as the host.',
+    ],
+    turns: [
+      [
+        'how do I see what it was doing before it died',
+        '`docker logs --previous` in Kubernetes, or `docker logs` with the id of the dead container.',
+      ],
+      [
+        'is alpine a good idea?',
+        'For {what} it can be trouble with native modules. A slim Debian image is nearly as small.',
+      ],
+      [
+        'where do secrets go then',
+        'Not in the image. Use the secrets of {where}, mounted as files or given as environment at start.',
+      ],
+    ],
+  },
+];

@@ -1,0 +1,103 @@
+import { useEffect, useState } from 'react';
+import type { AlertView } from '../domain/view.ts';
+import { keepToken, readToken } from './data/token.ts';
+import { type Route, tabLink, useRoute } from './hooks/use-route.ts';
+import { ApiContext, type Session, useConsole, useSession } from './hooks/use-session.ts';
+import { AlertFeed } from './parts/alert-feed.tsx';
+import { Announcer } from './parts/announcer.tsx';
+import { ClusterDrawer } from './parts/cluster-drawer.tsx';
+import { ClusterList } from './parts/cluster-list.tsx';
+import { Header } from './parts/header.tsx';
+import { Hierarchy } from './parts/hierarchy.tsx';
+import { Notes } from './parts/notes.tsx';
+import { TokenForm } from './parts/token-form.tsx';
+import { Vitals } from './parts/vitals.tsx';
+import type { ConsoleState } from './state/state.ts';
+
+export function App() {
+  const [token, setToken] = useState(readToken);
+  const session = useSession(token);
+  const access = useConsole(session.store, (state) => state.access);
+  if (access === 'token-needed' || access === 'token-refused') {
+    const give = (given: string) => {
+      keepToken(given);
+      setToken(given);
+    };
+    return <TokenForm refused={access === 'token-refused'} onGive={give} key={token} />;
+  }
+  return (
+    <ApiContext value={session.api}>
+      <Watch session={session} />
+    </ApiContext>
+  );
+}
+
+const whole = (state: ConsoleState): ConsoleState => state;
+
+function Watch({ session: { store } }: { session: Session }) {
+  const state = useConsole(store, whole);
+  const route = useRoute();
+  const { pulse } = state;
+  const now = pulse?.now ?? null;
+  const firing = countFiring(state.alerts);
+  useEffect(() => {
+    document.title = firing === 0 ? 'cliowatch' : `(${firing} firing) cliowatch`;
+  }, [firing]);
+  return (
+    <div className={`page tab-${route.tab}`}>
+      <Header pulse={pulse} connection={state.connection} firing={firing} tab={route.tab} />
+      <Vitals pulse={pulse} />
+      <Notes pulse={pulse} connection={state.connection} />
+      <main className="main">
+        <MainView state={state} route={route} now={now} firing={firing} />
+      </main>
+      {route.cluster !== null && (
+        <ClusterDrawer
+          key={route.cluster}
+          id={route.cluster}
+          live={state.clusters.get(route.cluster)}
+          alerts={state.alerts}
+          now={now}
+          closeTo={tabLink(route.tab)}
+        />
+      )}
+      <Announcer
+        news={state.news}
+        alerts={state.alerts}
+        onShown={(ids) => store.dispatch({ type: 'news-shown', ids })}
+      />
+    </div>
+  );
+}
+
+type MainViewProps = { state: ConsoleState; route: Route; now: number | null; firing: number };
+
+function MainView({ state, route, now, firing }: MainViewProps) {
+  if (route.tab === 'hierarchy') {
+    return <Hierarchy clusters={state.clusters} generation={state.pulse?.generation ?? 0} />;
+  }
+  return (
+    <>
+      <ClusterList
+        clusters={state.clusters}
+        known={state.feeds.clusters.phase !== 'away'}
+        seen={state.pulse?.conversations ?? 0}
+        now={now}
+        selected={route.cluster}
+      />
+      <AlertFeed
+        alerts={state.alerts}
+        known={state.feeds.alerts.phase !== 'away'}
+        news={state.news}
+        now={now}
+        firing={firing}
+      />
+    </>
+  );
+}
+
+function countFiring(alerts: ReadonlyMap<string, AlertView>): number {
+  let firing = 0;
+  for (const alert of alerts.values()) if (alert.state === 'firing') firing++;
+  return firing;
+}

@@ -1,0 +1,134 @@
+import { memo } from 'react';
+import type { AlertView } from '../../domain/view.ts';
+import { clusterLink } from '../hooks/use-route.ts';
+import { count, figure, percent, span, times } from '../state/format.ts';
+import { isOpen } from '../state/ranking.ts';
+import { Acknowledge } from './acknowledge.tsx';
+import { StateBadge } from './badge.tsx';
+import { ClusterName } from './cluster-name.tsx';
+import { Moment } from './moment.tsx';
+
+type AlertCardProps = {
+  alert: AlertView;
+  now: number | null;
+  /** It began to fire just now. */
+  lit: boolean;
+};
+
+const KINDS: Readonly<Record<AlertView['kind'], string>> = { new: 'New topic', surge: 'Surge' };
+
+export const AlertCard = memo(function AlertCard({ alert, now, lit }: AlertCardProps) {
+  const classes = ['alert', alert.state, alert.severity, lit ? 'lit' : ''];
+  return (
+    <article className={classes.join(' ')} aria-label={`${KINDS[alert.kind]}, ${alert.state}`}>
+      <header>
+        <span className="kind">{KINDS[alert.kind]}</span>
+        <span className={`severity ${alert.severity}`}>{alert.severity}</span>
+        <StateBadge state={alert.state} />
+        <Since alert={alert} now={now} />
+      </header>
+      <h3>
+        <a href={clusterLink(alert.cluster)}>
+          <ClusterName name={alert.name} conversations={alert.conversations} />
+        </a>
+      </h3>
+      <p className="what">
+        <What alert={alert} />
+      </p>
+      {alert.pattern === 'coordinated-flood' && <Flood alert={alert} />}
+      <Times alert={alert} now={now} />
+      <p className="reason" dir="auto">
+        {alert.reason}
+      </p>
+      {alert.acknowledged === null
+        ? isOpen(alert) && <Acknowledge alertId={alert.id} />
+        : acknowledgement(alert.acknowledged, now)}
+    </article>
+  );
+});
+
+/** How long it has been going on, or went on. */
+function Since({ alert, now }: { alert: AlertView; now: number | null }) {
+  const began = alert.fired_at ?? alert.pending_at;
+  const end = alert.resolved_at ?? now;
+  if (end === null) return null;
+  const long = span(Math.max(0, end - began));
+  return <span className="since">{alert.resolved_at === null ? `for ${long}` : `lasted ${long}`}</span>;
+}
+
+function What({ alert }: { alert: AlertView }) {
+  if (alert.kind === 'new') {
+    return (
+      <>
+        <b className="figure">{count(alert.accounts)}</b> accounts, {count(alert.conversations)} conversations
+        on a topic not seen before
+      </>
+    );
+  }
+  return (
+    <>
+      <b className="figure">{times(alert.ratio)}</b>
+      <span className="bound">≥{times(alert.ratio_low)}</span> {count(alert.observed)} new accounts in{' '}
+      {alert.window_minutes} min, {figure(alert.expected)} expected
+    </>
+  );
+}
+
+function Flood({ alert }: { alert: AlertView }) {
+  const each = alert.conversations_per_account;
+  return (
+    <p className="flood">
+      <b>Coordinated flood:</b> few accounts send much
+      {each > 0 &&
+        `, ${figure(each)} conversations each, the busiest ${percent(alert.top_account_share)} of all`}
+      .
+    </p>
+  );
+}
+
+function Times({ alert, now }: { alert: AlertView; now: number | null }) {
+  return (
+    <dl className="times">
+      <div>
+        <dt>Began</dt>
+        <dd>
+          <Moment at={alert.onset} now={now} />
+        </dd>
+      </div>
+      {alert.fired_at !== null && (
+        <div>
+          <dt>Fired</dt>
+          <dd>
+            <Moment at={alert.fired_at} now={now} />
+          </dd>
+        </div>
+      )}
+      {alert.resolved_at !== null && (
+        <div>
+          <dt>Resolved</dt>
+          <dd>
+            <Moment at={alert.resolved_at} now={now} />
+          </dd>
+        </div>
+      )}
+      <div>
+        <dt>Accounts</dt>
+        <dd>{count(alert.accounts)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function acknowledgement({ by, at, note }: NonNullable<AlertView['acknowledged']>, now: number | null) {
+  return (
+    <p className="acknowledged">
+      <span aria-hidden="true">✓ </span>
+      Acknowledged by <b dir="auto">{by}</b>, <Moment at={at} now={now} />
+      {note !== undefined && (
+        <q className="note-text" dir="auto">
+          {note}
+        </q>
+      )}
+    </p>
+  );
+}
