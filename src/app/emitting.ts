@@ -82,12 +82,12 @@ function makeSinks({ config, print }: RunOptions, clock: Clock, telemetry: Telem
         token,
         resendSeconds: resend_seconds,
         clock,
-        wall: clock.elapsed,
+        wall: Date.now,
         telemetry,
       }),
     );
   }
   if (webhook.url !== null)
-    sinks.push(createWebhookSink({ url: webhook.url, secret: webhook.secret, wall: clock.elapsed }));
+    sinks.push(createWebhookSink({ url: webhook.url, secret: webhook.secret, wall: Date.now }));
   return sinks;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { AlertView } from '../domain/view.ts';
 import { keepToken, readToken } from './data/token.ts';
 import { type Route, tabLink, useRoute } from './hooks/use-route.ts';
@@ -40,6 +40,10 @@ function Watch({ session: { store } }: { session: Session }) {
   const { pulse } = state;
   const now = pulse?.now ?? null;
   const firing = countFiring(state.alerts);
+  const onShown = useCallback(
+    (ids: readonly string[]) => store.dispatch({ type: 'news-shown', ids }),
+    [store],
+  );
   useEffect(() => {
     document.title = firing === 0 ? 'cliowatch' : `(${firing} firing) cliowatch`;
   }, [firing]);
@@ -61,11 +65,7 @@ function Watch({ session: { store } }: { session: Session }) {
           closeTo={tabLink(route.tab)}
         />
       )}
-      <Announcer
-        news={state.news}
-        alerts={state.alerts}
-        onShown={(ids) => store.dispatch({ type: 'news-shown', ids })}
-      />
+      <Announcer news={state.news} alerts={state.alerts} onShown={onShown} />
     </div>
   );
 }

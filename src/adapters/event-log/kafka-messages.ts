@@ -67,8 +67,8 @@ export class Router {
 }
 
 /** Cuts into requests, in order; a record too large for one goes alone, so that its refusal harms no other. */
-export function* requests(routed: readonly Routed[]): Generator<Routed[]> {
-  let piece: Routed[] = [];
+export function* requests<T extends Routed>(routed: readonly T[]): Generator<T[]> {
+  let piece: T[] = [];
   let bytes = 0;
   for (const one of routed) {
     if (piece.length > 0 && (bytes + one.bytes > MAX_REQUEST_BYTES || piece.length === MAX_REQUEST_RECORDS)) {

@@ -10,9 +10,10 @@ import { producerSettings } from './kafka-transactions.ts';
 const RETRY_MS = 500;
 /** How long `stop` waits for records that are under way. */
 const STOP_MS = 5_000;
-/** Publishes taken into one round; records of one request fail together, so it stays modest. */
+/** Publishes taken into one round; all are answered at its end. */
 const ROUND = 1_000;
 
+type Sending = Routed & { readonly entry: Entry };
 type Entry = { readonly records: readonly NewRecord[]; resolve(): void; reject(error: unknown): void };
 
 export class Publisher {
@@ -57,24 +58,28 @@ export class Publisher {
   }
 
   async #round(entries: readonly Entry[]): Promise<void> {
-    const routed: Routed[] = [];
-    const sending: Entry[] = [];
+    const routed: Sending[] = [];
+    const open = new Set<Entry>();
     for (const entry of entries) {
       try {
-        for (const one of await this.#router.route(entry.records)) routed.push(one);
-        sending.push(entry);
+        for (const one of await this.#router.route(entry.records)) routed.push({ ...one, entry });
+        open.add(entry);
       } catch (error) {
         entry.reject(error);
       }
     }
-    try {
-      for (const request of requests(routed)) await this.#deliver(request);
-      for (const entry of sending) entry.resolve();
-    } catch (error) {
-      if (sending.length === 1 || this.#stop.signal.aborted) for (const entry of sending) entry.reject(error);
-      // One record that is refused, such as a too large one, must not fail the publishes of others.
-      else for (const entry of sending) await this.#round([entry]);
+    for (const request of requests(routed)) {
+      const sending = request.filter(({ entry }) => open.has(entry));
+      try {
+        await this.#deliver(sending);
+      } catch (error) {
+        for (const { entry } of sending) {
+          open.delete(entry);
+          entry.reject(error);
+        }
+      }
     }
+    for (const entry of open) entry.resolve();
   }
 
   /** Tries for ever while the brokers are out of reach; throws when they refuse. */

@@ -1,1 +1,100 @@
-export const createKafkaLog = (): never => { throw new Error('not yet'); };
+/**
+ * The log on Apache Kafka, by kafkajs, which is known to the files kafka*.ts of this folder alone. How the promises of
+ * src/ports/event-log.ts are kept: one transactional producer an input partition, its id made of group, topic and
+ * partition. To open a partition is to take over that id, which fences the last owner and ends its transaction; only then
+ * the committed offset and the state are read. Whatever fails in a transaction, the partition is opened anew, so that the
+ * broker's answer, and no guess, says whether it was committed.
+ */
+import type { EventLog, Follower, Subscription } from '../../ports/event-log.ts';
+import { reasonOf } from '../../domain/errors.ts';
+import { Cluster } from './kafka-admin.ts';
+import { createClient, Health, type KafkaLogOptions, logStopped, mayPass } from './kafka-client.ts';
+import { followTopics } from './kafka-follow.ts';
+import { Router } from './kafka-messages.ts';
+import { Publisher } from './kafka-publisher.ts';
+import { GroupSubscription } from './kafka-subscription.ts';
+
+const PROBE_MS = 5_000;
+
+type Opened = {
+  readonly cluster: Cluster;
+  readonly publisher: Publisher;
+  readonly router: Router;
+  readonly health: Health;
+  readonly kafka: ReturnType<typeof createClient>;
+  /** Subscriptions and followers, to be stopped with the log. */
+  readonly running: Set<Subscription | Follower>;
+  readonly probe: { stop(): void };
+};
+
+/**
+ * `start` throws when the brokers refuse the login; when they are out of reach it resolves, and `health` tells until they
+ * are back. Everything else waits for them. `partitionCount` of a topic that does not exist is 0.
+ */
+export function createKafkaLog(options: KafkaLogOptions): EventLog {
+  let state: Opened | null = null;
+  const opened = (): Opened => {
+    if (state !== null) return state;
+    throw logStopped();
+  };
+  const nameOf = (group: string): string => `${options.groupPrefix}${group}`;
+  return {
+    async start() {
+      state ??= open(options, nameOf('health'));
+      try {
+        await state.cluster.probe(nameOf('health'));
+      } catch (error) {
+        if (!mayPass(error)) throw error;
+        options.onProblem(`Kafka is out of reach: ${reasonOf(error)}`);
+      }
+    },
+    createTopics: async (specs) => opened().cluster.create(specs, options.replicationFactor),
+    missingTopics: async (specs) => opened().cluster.missing(specs),
+    partitionCount: async (topic) => (await opened().cluster.partitions(topic))?.length ?? 0,
+    publish: async (records) => opened().publisher.publish(records),
+    async subscribe(spec) {
+      const { kafka, cluster, router, health, running } = opened();
+      const group = nameOf(spec.group);
+      const subscription = new GroupSubscription({ kafka, cluster, router, health, group, spec });
+      return tracked(running, subscription);
+    },
+    async follow(topics, from, onRecord) {
+      const { running, ...parts } = opened();
+      const group = nameOf('follow');
+      return tracked(running, await followTopics({ ...parts, group, onProblem: options.onProblem }, topics, from, onRecord));
+    },
+    async lag(group, topic) {
+      const { cluster } = opened();
+      const [bounds, committed] = [await cluster.bounds(topic), await cluster.committed(nameOf(group), topic)];
+      let lag = 0;
+      for (const [partition, { low, high }] of bounds) lag += high - Math.max(low, committed.get(partition) ?? low);
+      return lag;
+    },
+    health() {
+      if (state === null) return { ok: false, problem: 'the log has not been started' };
+      const { problem } = state.health;
+      return problem === null ? { ok: true } : { ok: false, problem };
+    },
+    async stop() {
+      const last = state;
+      state = null;
+      if (last === null) return;
+      last.probe.stop();
+      await Promise.all([...last.running].map((one) => one.stop()));
+      await last.publisher.stop();
+      await last.cluster.stop();
+    },
+  };
+}
+
+function open(options: KafkaLogOptions, probeGroup: string): Opened {
+  const kafka = createClient(options);
+  const health = new Health();
+  const cluster = new Cluster(kafka, health);
+  const router = new Router(cluster);
+  const probe = options.clock.every(PROBE_MS, () => {
+    // Its outcome is in `health`.
+    cluster.probe(probeGroup).catch(() => undefined);
+  });
+  return { kafka, health, cluster, router, publisher: new Publisher(kafka, router, health), running: new Set(), probe };
+}

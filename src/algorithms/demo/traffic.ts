@@ -4,8 +4,9 @@ import { hash53 } from '../hash.ts';
 import { seededRandom } from '../random.ts';
 import { drawAccount } from './accounts.ts';
 import { CATALOGUE } from './catalogue.ts';
-import type { ScriptedEvent } from './events.ts';
-import { createMix, type Mix } from './mix.ts';
+import { defaultEvents, type ScriptedEvent } from './events.ts';
+import { createMinutes } from './minutes.ts';
+import { createMix } from './mix.ts';
 import { createLibrary } from './openings.ts';
 import { poisson } from './poisson.ts';
 import { type Scheduled, scheduledWithin } from './schedule.ts';
@@ -17,9 +18,12 @@ export type TrafficOptions = {
   readonly seed: number;
   /** Nothing is said before this event time, ms. */
   readonly start: number;
+  /** Event time from which the default story is told, ms. */
+  readonly liveAt: number;
   /** Mean conversations an hour, before what events add. */
   readonly perHour?: number;
-  readonly events: readonly ScriptedEvent[];
+  /** What happens; left out: the story of `defaultEvents`. */
+  readonly events?: readonly ScriptedEvent[];
 };
 
 export type Traffic = {
@@ -43,8 +47,6 @@ type Part = {
   readonly random: () => number;
 };
 
-type Minute = { readonly mix: Mix; readonly count: number };
-
 const PER_HOUR = 420;
 const ZERO_RETENTION = 0.005;
 /** Later, longer snapshots, as a share of conversations, and how long after the first, minutes. */
@@ -55,24 +57,12 @@ const LATEST = 40;
 const KEPT_MINUTES = 64;
 
 /** Made-up traffic of thousands of accounts. Every minute is drawn from its own seed. */
-export function createTraffic({ seed, start, perHour = PER_HOUR, events }: TrafficOptions): Traffic {
+export function createTraffic(options: TrafficOptions): Traffic {
+  const { seed, start, perHour = PER_HOUR, events = defaultEvents(options.liveAt) } = options;
   const library = createLibrary(CATALOGUE, seed);
   const mixAt = createMix({ topics: CATALOGUE, events, perHour });
-  const kept = new Map<number, Minute>();
   const randomOf = (what: string): (() => number) => seededRandom(hash53(`${seed}/${what}`));
-
-  function minuteAt(at: number): Minute {
-    const known = kept.get(at);
-    if (known !== undefined) return known;
-    const mix = mixAt(at);
-    const minute = { mix, count: poisson(mix.mean, randomOf(`count/${at}`)) };
-    kept.set(at, minute);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= KEPT_MINUTES) break;
-      kept.delete(oldest);
-    }
-    return minute;
-  }
+  const minuteAt = createMinutes({ mixAt, randomOf, keep: KEPT_MINUTES });
 
   function write({ id, topic, account, at, further, random }: Part): Conversation {
     const surface = drawSurface(topic, random);

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { calmOrder } from '../state/ranking.ts';
 
 /** Rows change places no more often than this. */
@@ -34,10 +34,8 @@ export function useCalmOrder(
       clearInterval(timer);
     };
   }, [area]);
-  if (taken.choice !== choice || taken.order.length === 0) {
-    // React renders again at once with the new order, before anything is painted.
-    if (taken.order !== wanted || taken.choice !== choice) setTaken({ order: wanted, choice });
-    return wanted;
-  }
-  return calmOrder(taken.order, wanted);
+  const fresh = taken.choice !== choice || taken.order.length === 0;
+  // React renders again at once with the new order, before anything is painted.
+  if (fresh && (taken.choice !== choice || wanted.length > 0)) setTaken({ order: wanted, choice });
+  return useMemo(() => (fresh ? wanted : calmOrder(taken.order, wanted)), [fresh, taken, wanted]);
 }

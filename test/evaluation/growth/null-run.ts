@@ -58,13 +58,13 @@ export function runNull(options: StreamOptions, from: number, to: number): NullR
       const a = counts[c]!;
       if (a > 0) book.observe(names[c]!, minute, a, a);
     }
-    const begin = performance.now();
+    const begin = cpuMillis();
     if (t < from) {
       book.advance(minute);
-      silent += performance.now() - begin;
+      silent += cpuMillis() - begin;
     } else {
       counter.add(book.close(minute), minute, 'surge');
-      loud += performance.now() - begin;
+      loud += cpuMillis() - begin;
     }
   }
   return {
@@ -74,4 +74,10 @@ export function runNull(options: StreamOptions, from: number, to: number): NullR
     tickMicros: (loud * 1_000) / Math.max(1, to - from),
     silentMicros: (silent * 1_000) / Math.max(1, from),
   };
+}
+
+/** Time this process computed: the clock on the wall also counts its neighbours' work. */
+export function cpuMillis(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }

@@ -1,0 +1,163 @@
+import type { Topic } from '../topic.ts';
+
+/** Body and mind. */
+export const HEALTH: readonly Topic[] = [
+  {
+    key: 'symptoms',
+    language: 'en',
+    weight: 2.4,
+    habit: 'any',
+    surface: 'mobile',
+    slots: {
+      symptom: [
+        'a rash on my forearm',
+        'a headache behind one eye',
+        'numb fingers in the morning',
+        'heartburn every night',
+        'a cough that will not go away',
+        'dizziness when I stand up',
+        'a swollen ankle',
+      ],
+      since: [
+        'for three weeks',
+        'since yesterday',
+        'on and off since March',
+        'after a long flight',
+        'since I started a new medication',
+      ],
+    },
+    openers: [
+      'I have had {symptom} {since}. Should I see a doctor?',
+      '{symptom} {since}, what could it be',
+      'Can you explain my blood test? Ferritin 12, hemoglobin 11.4, everything else normal.',
+      'is {symptom} dangerous? {since}, no fever',
+      'My mother (74) has {symptom} {since} and refuses to go to the doctor. What should I watch for?',
+      'Can I take ibuprofen together with my blood pressure tablets? I have {symptom}.',
+      'what questions should i ask the doctor about {symptom}, i always forget half',
+      'I was told I have a slipped disc. What does that mean in plain language, and what helps?',
+      'googled {symptom} and now I think Im dying. please calm me down with facts',
+      'How long is the flu contagious? My toddler had it on Tuesday.',
+      'Side effects of amoxicillin? I got {symptom} {since}.',
+    ],
+    answers: [
+      'Most often this is harmless, and some signs change that: fever, weakness on one side, or pain that wakes you. With any of those, go today.',
+      '{symptom} is common and usually passes. If it has not changed in two weeks, have it looked at; bring a note of when it comes.',
+      'I cannot examine you, but I can help you sort it: when did it begin, what makes it worse, what have you tried?',
+    ],
+    turns: [
+      [
+        'no fever, just tired',
+        'Then a normal appointment this week is fine. Rest, drink enough, and note when it is worst.',
+      ],
+      [
+        'can stress cause that',
+        'It can. It also hides other causes, so let someone check the simple things first.',
+      ],
+      ['which doctor do I go to', 'Your family doctor first; they know whom to send you to and how fast.'],
+    ],
+  },
+  {
+    key: 'sleep-anxiety',
+    language: 'en',
+    weight: 2,
+    habit: 'evening',
+    surface: 'mobile',
+    slots: {
+      night: [
+        'I wake up at 3 every night',
+        'I cannot fall asleep before 2',
+        'my thoughts race in bed',
+        'I lie awake before work days',
+        'I sleep ten hours and am still tired',
+      ],
+      worry: [
+        'my job',
+        'flying next week',
+        'nothing in particular',
+        'money',
+        'phone calls',
+        'crowded trains',
+        'exams',
+      ],
+    },
+    openers: [
+      '{night} and it is wearing me down. What can I do that is not pills?',
+      "can't sleep. {night}. its 2am and i have work at 7",
+      'I have anxiety about {worry}. Can you teach me a breathing exercise?',
+      'how to stop a panic attack when it starts, mine come from {worry}',
+      '{night}. Is melatonin a good idea, and how much?',
+      'Make me a wind-down routine for the evening. {night}, and I look at my phone too much.',
+      'anxious about {worry} all day, tight chest, doctor says heart is fine',
+      'How can I tell whether I am burned out or just tired? {night}.',
+      'write a short guided meditation for someone who worries about {worry}',
+      'My therapist told me to write a thought diary about {worry}. How does that work?',
+      'overthinking {worry} again. can you just talk me down a bit',
+    ],
+    answers: [
+      'That sounds exhausting. Tonight: get up after twenty minutes, low light, something dull, and back to bed only when your eyes close.',
+      'Breathe in for four, out for six, ten times. The long breath out is what tells the body that nothing is chasing you.',
+      'Worry likes to be vague. Write the worst case, the likeliest, and one thing you can do tomorrow morning.',
+    ],
+    turns: [
+      [
+        'tried that, still awake',
+        'Then be kind about it: lying quietly rests you too. Same time up tomorrow, however the night was.',
+      ],
+      ['how long until it gets better', 'With a steady time to get up, usually two to three weeks.'],
+      [
+        'should I see someone',
+        'If it takes your days as well, yes. Your doctor can begin with a talk and a simple plan.',
+      ],
+    ],
+  },
+  {
+    key: 'workouts',
+    language: 'en',
+    weight: 2,
+    habit: 'evening',
+    surface: 'mobile',
+    slots: {
+      goal: [
+        'lose 15 pounds',
+        'run a 10k in under an hour',
+        'do my first pull-up',
+        'build muscle after 50',
+        'get rid of back pain from sitting',
+        'train for a half marathon',
+      ],
+      limit: [
+        'a bad knee',
+        'only dumbbells at home',
+        'three days a week',
+        '20 minutes a day',
+        'no jumping because of the neighbors',
+      ],
+    },
+    openers: [
+      'Workout plan to {goal} with {limit}.',
+      'i want to {goal}, {limit}, where do i start',
+      'How many sets and reps should I do to {goal}? I have {limit}.',
+      'Is it better to do cardio before or after weights if I want to {goal}?',
+      '12 week plan to {goal} pls, {limit}, complete beginner',
+      'My squat hurts my lower back. What is wrong with my form, and what can I do instead with {limit}?',
+      'stretching routine for the office, {limit}',
+      'I have plateaued for two months. The goal is to {goal}. What would you change?',
+      'push pull legs or full body if i want to {goal} and have {limit}',
+      'How do I stay motivated to {goal}? I always quit in week three.',
+      'ran 5k in 34 min today!! how do i get to {goal} from here',
+    ],
+    answers: [
+      'To {goal}, three short sessions beat one long one. Week one is deliberately easy, so that there is a week two.',
+      'With {limit} I would keep five movements: push, pull, hinge, squat to a chair, carry. Two sets each.',
+      'Weights first, cardio after. Tired legs make bad form, and bad form makes pauses.',
+    ],
+    turns: [
+      [
+        'how sore is too sore',
+        'If the stairs hurt, fine. If a joint hurts, or it is worse on day three, take it easier.',
+      ],
+      ['what do I eat before', 'A banana an hour before is plenty. Water matters more.'],
+      ['I missed a week', 'Nothing lost. Begin again with two thirds of what you did last.'],
+    ],
+  },
+];
