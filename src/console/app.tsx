@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { AlertView } from '../domain/view.ts';
 import { keepToken, readToken } from './data/token.ts';
 import { type Route, tabLink, useRoute } from './hooks/use-route.ts';
-import { ApiContext, type Session, useConsole, useSession } from './hooks/use-session.ts';
+import { ApiContext, type Given, type Session, useConsole, useSession } from './hooks/use-session.ts';
 import { AlertFeed } from './parts/alert-feed.tsx';
 import { Announcer } from './parts/announcer.tsx';
 import { ClusterDrawer } from './parts/cluster-drawer.tsx';
@@ -15,15 +15,15 @@ import { Vitals } from './parts/vitals.tsx';
 import type { ConsoleState } from './state/state.ts';
 
 export function App() {
-  const [token, setToken] = useState(readToken);
-  const session = useSession(token);
+  const [given, setGiven] = useState<Given>(() => ({ token: readToken() }));
+  const session = useSession(given);
   const access = useConsole(session.store, (state) => state.access);
   if (access === 'token-needed' || access === 'token-refused') {
-    const give = (given: string) => {
-      keepToken(given);
-      setToken(given);
+    const give = (token: string) => {
+      keepToken(token);
+      setGiven({ token });
     };
-    return <TokenForm refused={access === 'token-refused'} onGive={give} key={token} />;
+    return <TokenForm refused={access === 'token-refused'} onGive={give} key={given.token} />;
   }
   return (
     <ApiContext value={session.api}>
@@ -48,7 +48,7 @@ function Watch({ session: { store } }: { session: Session }) {
     document.title = firing === 0 ? 'cliowatch' : `(${firing} firing) cliowatch`;
   }, [firing]);
   return (
-    <div className={`page tab-${route.tab}`}>
+    <div className={`screen tab-${route.tab}`}>
       <Header pulse={pulse} connection={state.connection} firing={firing} tab={route.tab} />
       <Vitals pulse={pulse} />
       <Notes pulse={pulse} connection={state.connection} />

@@ -79,7 +79,9 @@ export async function startKafka(options: { brokers: 1 | 3 }): Promise<RunningKa
   };
   try {
     await Promise.all(
-      nodes.map((node, i) => node.prepare(brokerProperties(i, ports, node.path, certificates, login), clusterId, login)),
+      nodes.map((node, i) =>
+        node.prepare(brokerProperties(i, ports, node.path, certificates, login), clusterId, login),
+      ),
     );
     await Promise.all(nodes.map((node) => node.start()));
     await untilReady(kafka.brokers, nodes);
@@ -98,7 +100,11 @@ class Node {
     this.path = path;
   }
 
-  async prepare(properties: string, clusterId: string, login: { username: string; password: string }): Promise<void> {
+  async prepare(
+    properties: string,
+    clusterId: string,
+    login: { username: string; password: string },
+  ): Promise<void> {
     await mkdir(this.path, { recursive: true });
     await writeFile(this.#config, properties);
     const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [

@@ -1,9 +1,9 @@
 /** Questions to the cluster about topics and offsets. Each is asked until it is answered, or the log stops. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, Kafka, PartitionMetadata } from 'kafkajs';
-import { reasonOf } from '../../domain/errors.ts';
+import { CliowatchError, reasonOf } from '../../domain/errors.ts';
 import type { TopicSpec } from '../../ports/event-log.ts';
-import { failureType, type Health, logStopped, mayPass } from './kafka-client.ts';
+import { failureType, type Health, logStopped, mayPass, unknownTopic } from './kafka-client.ts';
 
 const RETRY_MS = 500;
 const HOUR = 3_600_000;
@@ -40,8 +40,12 @@ export class Cluster {
 
   /** Lowest offset held and the offset behind the last record, transaction markers included, by partition. */
   async bounds(topic: string): Promise<Map<number, Bounds>> {
-    const offsets = await this.#ask((admin) => admin.fetchTopicOffsets(topic));
-    return new Map(offsets.map(({ partition, low, high }) => [partition, { low: Number(low), high: Number(high) }]));
+    const offsets = await this.#ask((admin) => admin.fetchTopicOffsets(topic)).catch((error: unknown) => {
+      throw failureType(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? unknownTopic(topic) : error;
+    });
+    return new Map(
+      offsets.map(({ partition, low, high }) => [partition, { low: Number(low), high: Number(high) }]),
+    );
   }
 
   /** Committed offsets by partition; partitions without one are left out. */
@@ -61,8 +65,12 @@ export class Cluster {
       const present = await this.partitions(spec.name);
       if (present !== null && present.length >= spec.partitions) continue;
       changed.push(spec.name);
-      if (present === null) await this.#ask((admin) => admin.createTopics({ topics: [topicOf(spec, replicationFactor)] }));
-      else await this.#ask((admin) => admin.createPartitions({ topicPartitions: [{ topic: spec.name, count: spec.partitions }] }));
+      if (present === null)
+        await this.#ask((admin) => admin.createTopics({ topics: [topicOf(spec, replicationFactor)] }));
+      else
+        await this.#ask((admin) =>
+          admin.createPartitions({ topicPartitions: [{ topic: spec.name, count: spec.partitions }] }),
+        );
     }
     return changed;
   }
@@ -107,8 +115,11 @@ export class Cluster {
       const answer = await question(await link);
       this.#health.is('brokers', null);
       return answer;
-    } catch (error) {
-      if (failureType(error) === null && mayPass(error)) {
+    } catch (thrown) {
+      // kafkajs takes apart the answer of no broker at all.
+      const error = thrown instanceof TypeError ? noAnswer(thrown) : thrown;
+      // No answer of a broker: it cannot be reached, or does not let us in.
+      if (failureType(error) === null) {
         this.#health.is('brokers', `Kafka is out of reach: ${reasonOf(error)}`);
         // A fresh client asks all the configured brokers again; an old one may know only brokers that are gone.
         if (this.#admin === link) this.#admin = null;
@@ -124,6 +135,9 @@ export class Cluster {
     return admin;
   }
 }
+
+const noAnswer = (cause: TypeError): CliowatchError =>
+  new CliowatchError('log-out-of-reach', 'no broker answered', { retry: true, cause });
 
 function topicOf({ name, partitions, cleanup, retentionMs }: TopicSpec, replicationFactor: number) {
   const entries = { 'cleanup.policy': cleanup, 'segment.ms': String(segmentMs(cleanup, retentionMs)) };

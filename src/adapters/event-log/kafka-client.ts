@@ -9,7 +9,11 @@ export type KafkaSasl = {
   readonly password: string;
 };
 /** PEM texts; without `ca` the system's authorities are trusted. */
-export type KafkaTls = { readonly ca: string | null; readonly cert: string | null; readonly key: string | null };
+export type KafkaTls = {
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: string | null;
+};
 
 export type KafkaLogOptions = {
   readonly brokers: readonly string[];
@@ -27,8 +31,9 @@ export type KafkaLogOptions = {
 /** One call's own patience; the loops around the calls have no end. */
 const RETRY: RetryOptions = { initialRetryTime: 50, maxRetryTime: 1_000, multiplier: 2, retries: 5 };
 const REPEATED_MS = 10_000;
-/** Part of normal life: a member joins, or a transaction begins while the markers of the last are being written. */
-const EXPECTED = /rebalanc|not aware of this member|concurrent operation|Limiting retries/i;
+/** Part of normal life: a member joins, a topic is asked for that is not there yet, or a transaction begins while the markers of the last are being written. */
+const EXPECTED =
+  /rebalanc|not aware of this member|concurrent operation|Limiting retries|does not host this topic/i;
 
 export function createClient(options: KafkaLogOptions): Kafka {
   const report = onceInAWhile(options.onProblem);
@@ -93,6 +98,7 @@ export function failureType(error: unknown): string | null {
 
 /** May pass by itself: brokers out of reach, leaders moving, time-outs. False: it fails again however often it is tried. */
 export function mayPass(error: unknown): boolean {
+  if (error instanceof CliowatchError) return error.retry;
   if (!(error instanceof Error) || !error.name.startsWith('KafkaJS')) return false;
   if (error.name === 'KafkaJSNumberOfRetriesExceeded') return true;
   return !('retriable' in error) || error.retriable !== false;

@@ -20,8 +20,9 @@ export class Cursor {
    */
   accept({ first, next, high, records }: Fetched): readonly LogRecord[] | null {
     this.high = high;
-    if (records.length === 0 && first !== null && first > this.next && first !== this.#doubted) {
-      this.#doubted = first;
+    const begin = first ?? next - 1;
+    if (records.length === 0 && begin > this.next && begin !== this.#doubted) {
+      this.#doubted = begin;
       return null;
     }
     this.#doubted = null;

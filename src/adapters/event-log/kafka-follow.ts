@@ -1,19 +1,30 @@
 /** Reads all partitions of topics for itself, in a group of its own that commits nothing. */
-import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
+import { reasonOf } from '../../domain/errors.ts';
 import type { Follower, LogRecord } from '../../ports/event-log.ts';
 import type { Cluster } from './kafka-admin.ts';
 import type { Health } from './kafka-client.ts';
 import { Cursor } from './kafka-cursor.ts';
 import { type Fetching, Member } from './kafka-member.ts';
 
-type Reading = { readonly topic: string; readonly partition: number; readonly cursor: Cursor; readonly target: number };
+type Reading = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly cursor: Cursor;
+  readonly target: number;
+};
+
+export type FollowParts = {
+  readonly kafka: Kafka;
+  readonly cluster: Cluster;
+  readonly health: Health;
+  /** Of this follower alone. */
+  readonly group: string;
+  onProblem(message: string): void;
+};
 
 export async function followTopics(
-  kafka: Kafka,
-  cluster: Cluster,
-  health: Health,
-  group: string,
+  { kafka, cluster, health, group, onProblem }: FollowParts,
   topics: readonly string[],
   from: 'start' | 'end',
   onRecord: (record: LogRecord) => void,
@@ -31,9 +42,16 @@ export async function followTopics(
   let fetching: Fetching | null = null;
   let stopped = false;
 
+  const deliver = (record: LogRecord): void => {
+    try {
+      onRecord(record);
+    } catch (error) {
+      onProblem(`a follower of ${record.topic} failed at offset ${record.offset}: ${reasonOf(error)}`);
+    }
+  };
   const member = new Member(
     kafka,
-    `${group}-${randomUUID()}`,
+    group,
     topics,
     {
       assigned(_, now) {
@@ -49,7 +67,7 @@ export async function followTopics(
         const { topic, partition, cursor } = reading;
         const records = cursor.accept(batch);
         if (records === null) fetching?.seek(topic, partition, cursor.next);
-        for (const record of records ?? []) onRecord(record);
+        for (const record of records ?? []) deliver(record);
         if (cursor.next >= reading.target && behind.delete(reading) && behind.size === 0) resolve();
       },
       rebalancing: () => undefined,
@@ -62,6 +80,7 @@ export async function followTopics(
     async stop() {
       stopped = true;
       await member.stop();
+      await cluster.forgetGroup(group);
     },
   };
 }

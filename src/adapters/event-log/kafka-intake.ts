@@ -3,7 +3,7 @@ import type { LogRecord } from '../../ports/event-log.ts';
 import type { Cursor } from './kafka-cursor.ts';
 import type { Fetched } from './kafka-member.ts';
 
-/** Fetching pauses at so many batches or bytes, and goes on at half of them. */
+/** Held at most, but for what one more fetch brings. */
 const FULL_BATCHES = 6;
 const FULL_BYTES = 8 * 1024 * 1024;
 
@@ -20,7 +20,6 @@ export class Intake {
   readonly #replayEnd: number;
   #records: LogRecord[] = [];
   #bytes = 0;
-  #paused = false;
   #wake: (() => void) | null = null;
 
   /** Records before `replayEnd` have been committed earlier. */
@@ -34,17 +33,9 @@ export class Intake {
     return this.#records.length === 0;
   }
 
-  get full(): boolean {
-    if (this.#records.length >= FULL_BATCHES * this.#maxBatch || this.#bytes >= FULL_BYTES) this.#paused = true;
-    return this.#paused;
-  }
-
-  /** True once when what was full is half empty again. */
-  get drained(): boolean {
-    if (!this.#paused) return false;
-    if (this.#records.length * 2 > FULL_BATCHES * this.#maxBatch || this.#bytes * 2 > FULL_BYTES) return false;
-    this.#paused = false;
-    return true;
+  /** 1 and more: fetching pauses; at a half it goes on. */
+  get fill(): number {
+    return Math.max(this.#records.length / (FULL_BATCHES * this.#maxBatch), this.#bytes / FULL_BYTES);
   }
 
   /** False: not taken, to be fetched again from the cursor. */

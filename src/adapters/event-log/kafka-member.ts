@@ -103,7 +103,8 @@ export class Member {
     });
     const { promise: over, resolve: end, reject: crash } = Promise.withResolvers<void>();
     over.catch(() => undefined);
-    this.#stop.signal.addEventListener('abort', () => end(), { once: true });
+    const onStop = (): void => end();
+    this.#stop.signal.addEventListener('abort', onStop);
     this.#listen(consumer, crash);
     try {
       await consumer.connect();
@@ -117,17 +118,23 @@ export class Member {
       });
       await over;
     } finally {
+      this.#stop.signal.removeEventListener('abort', onStop);
       await consumer.disconnect().catch(() => undefined);
     }
   }
 
   #listen(consumer: Consumer, crash: (error: Error) => void): void {
-    const { CRASH, GROUP_JOIN, REBALANCING, START_BATCH_PROCESS } = consumer.events;
+    const { CRASH, GROUP_JOIN, REBALANCING, START_BATCH_PROCESS, STOP } = consumer.events;
+    let gone = false;
     const fetching: Fetching = {
-      pause: (topic, partition) => consumer.pause([{ topic, partitions: [partition] }]),
-      resume: (topic, partition) => consumer.resume([{ topic, partitions: [partition] }]),
-      seek: (topic, partition, offset) => consumer.seek({ topic, partition, offset: String(offset) }),
+      pause: (topic, partition) => gone || consumer.pause([{ topic, partitions: [partition] }]),
+      resume: (topic, partition) => gone || consumer.resume([{ topic, partitions: [partition] }]),
+      seek: (topic, partition, offset) => gone || consumer.seek({ topic, partition, offset: String(offset) }),
     };
+    // A stopped consumer throws at all three; its partitions may still be busy with their last batch.
+    consumer.on(STOP, () => {
+      gone = true;
+    });
     consumer.on(CRASH, ({ payload }) => crash(payload.error));
     consumer.on(REBALANCING, () => this.#events.rebalancing());
     consumer.on(GROUP_JOIN, ({ payload }: ConsumerGroupJoinEvent) => {
@@ -178,11 +185,18 @@ const together: PartitionAssigner = ({ cluster }) => ({
         assignment[topic] = partitions.filter((partition) => partition % ids.length === i);
       }
       const userData = Buffer.alloc(0);
-      return { memberId, memberAssignment: AssignerProtocol.MemberAssignment.encode({ version: 0, assignment, userData }) };
+      return {
+        memberId,
+        memberAssignment: AssignerProtocol.MemberAssignment.encode({ version: 0, assignment, userData }),
+      };
     });
   },
   protocol({ topics }) {
-    const metadata = AssignerProtocol.MemberMetadata.encode({ version: 0, topics, userData: Buffer.alloc(0) });
+    const metadata = AssignerProtocol.MemberMetadata.encode({
+      version: 0,
+      topics,
+      userData: Buffer.alloc(0),
+    });
     return { name: 'cliowatch-together', metadata };
   },
 });

@@ -1,6 +1,13 @@
 /** Records to kafkajs messages: each with its partition chosen, in pieces that a broker takes. */
-import { type Message, type PartitionMetadata, Partitioners, type RecordMetadata, type Sender } from 'kafkajs';
+
 import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type Message,
+  Partitioners,
+  type PartitionMetadata,
+  type RecordMetadata,
+  type Sender,
+} from 'kafkajs';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import type { Cluster } from './kafka-admin.ts';
@@ -9,13 +16,18 @@ import { unknownTopic } from './kafka-client.ts';
 /** Below the 1 MiB that a broker takes for one batch unless told otherwise. */
 const MAX_REQUEST_BYTES = 900_000;
 /** kafkajs groups messages by partition in time quadratic in their number. */
-const MAX_REQUEST_RECORDS = 1_000;
+const MAX_REQUEST_RECORDS = 500;
 const METADATA_MS = 300_000;
 /** A topic just created is not known to every broker at once. */
 const LOOKUPS = 5;
 const LOOKUP_MS = 200;
 
-export type Routed = { readonly topic: string; readonly partition: number; readonly message: Message; readonly bytes: number };
+export type Routed = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly message: Message;
+  readonly bytes: number;
+};
 
 type Known = { readonly partitions: readonly PartitionMetadata[]; readonly at: number; turn: number };
 
@@ -44,12 +56,15 @@ export class Router {
   #routeTo({ topic, key, value, partition: wanted }: NewRecord, known: Known): Routed {
     const count = known.partitions.length;
     if (wanted !== undefined && (wanted < 0 || wanted >= count)) {
-      throw new CliowatchError('unknown-partition', `topic ${topic} has no partition ${wanted}`, { value: wanted });
+      throw new CliowatchError('unknown-partition', `topic ${topic} has no partition ${wanted}`, {
+        value: wanted,
+      });
     }
     let partition = wanted;
     if (partition === undefined && key === null) partition = known.turn++ % count;
     partition ??= this.#byKey({ topic, partitionMetadata: [...known.partitions], message: { key, value } });
-    const bytes = 100 + (key === null ? 0 : Buffer.byteLength(key)) + (value === null ? 0 : Buffer.byteLength(value));
+    const bytes =
+      100 + (key === null ? 0 : Buffer.byteLength(key)) + (value === null ? 0 : Buffer.byteLength(value));
     return { topic, partition, message: { key, value, partition }, bytes };
   }
 

@@ -1,12 +1,14 @@
 /** One owned partition: takes it over, restores its session, then batch after batch until it is given up. */
-import type { Kafka } from 'kafkajs';
+
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConsumerSpec, LogRecord, PartitionSession } from '../../ports/event-log.ts';
+import type { Kafka } from 'kafkajs';
+import type { ConsumerSpec, LogRecord, NewRecord, PartitionSession } from '../../ports/event-log.ts';
 import type { Cluster } from './kafka-admin.ts';
+import { Commits } from './kafka-commits.ts';
 import { Cursor } from './kafka-cursor.ts';
+import { Intake } from './kafka-intake.ts';
 import { type Fetched, type Fetching, HEARTBEAT_MS } from './kafka-member.ts';
 import type { Router } from './kafka-messages.ts';
-import { Intake } from './kafka-intake.ts';
 import { isFenced, Transactions } from './kafka-transactions.ts';
 
 const FIRST_BACKOFF_MS = 100;
@@ -31,6 +33,7 @@ export class PartitionRunner {
   #fetching: Fetching;
   #state: { readonly cursor: Cursor; take(record: LogRecord): void; done(): void } | null = null;
   #input: Intake | null = null;
+  #paused = false;
   #backoff = FIRST_BACKOFF_MS;
 
   /** Begins when `before`, who had the partition until now, has ended. */
@@ -67,7 +70,7 @@ export class PartitionRunner {
     }
     if (this.#input !== null) {
       fetching.seek(spec.topic, partition, this.#input.cursor.next);
-      if (!this.#input.full) fetching.resume(spec.topic, partition);
+      if (!this.#paused) fetching.resume(spec.topic, partition);
     }
   }
 
@@ -76,13 +79,16 @@ export class PartitionRunner {
     if (topic === this.#parts.spec.topic) {
       if (this.#input === null) return;
       if (!this.#input.take(batch)) this.#fetching.seek(topic, partition, this.#input.cursor.next);
-      if (this.#input.full) this.#fetching.pause(topic, partition);
+      if (this.#input.fill >= 1) {
+        this.#paused = true;
+        this.#fetching.pause(topic, partition);
+      }
     } else if (this.#state !== null) {
       const { cursor, take, done } = this.#state;
       const records = cursor.accept(batch);
       if (records === null) this.#fetching.seek(topic, partition, cursor.next);
       for (const record of records ?? []) take(record);
-      if (cursor.next >= cursor.high) done();
+      done();
     }
   }
 
@@ -112,13 +118,25 @@ export class PartitionRunner {
   async #own(): Promise<void> {
     const { kafka, router, spec, group, partition } = this.#parts;
     await this.#parts.settled();
+    // Not ours any more: to take over the id would fence the new owner.
+    if (this.#stop.signal.aborted) return;
     const producer = await Transactions.open(kafka, router, `${group}-${spec.topic}-${partition}`);
     let session: PartitionSession | null = null;
     try {
       if (this.#stop.signal.aborted) return;
-      session = await spec.open({ partition, publish: (records) => producer.commit(records, null) });
+      const commits = new Commits(producer);
+      const publish = async (records: readonly NewRecord[]): Promise<void> => {
+        // What the session knows by now rests on batches that are still being committed.
+        await commits.flush();
+        await producer.commit(records, null);
+      };
+      session = await spec.open({ partition, publish });
       await this.#restore(session);
-      await this.#pump(session, producer);
+      try {
+        await this.#pump(session, commits);
+      } finally {
+        await commits.flush();
+      }
     } finally {
       this.#input = null;
       this.#pauseAll();
@@ -157,7 +175,7 @@ export class PartitionRunner {
     }
   }
 
-  async #pump(session: PartitionSession, producer: Transactions): Promise<void> {
+  async #pump(session: PartitionSession, commits: Commits): Promise<void> {
     const { cluster, spec, group, partition } = this.#parts;
     const { signal } = this.#stop;
     const { low, high } = (await cluster.bounds(spec.topic)).get(partition) ?? { low: 0, high: 0 };
@@ -168,15 +186,18 @@ export class PartitionRunner {
     const start = Math.max(low, Math.min(committed, session.startAt?.() ?? committed));
     const input = new Intake(new Cursor(start, high), spec.maxBatch, committed);
     this.#input = input;
+    this.#paused = false;
     this.#fetching.seek(spec.topic, partition, start);
     this.#fetching.resume(spec.topic, partition);
     while (!signal.aborted) {
       if (input.empty && (await input.wait(spec.heartbeatMs))) continue;
       await this.#parts.settled();
       if (signal.aborted) break;
-      if (producer.broken !== null) throw producer.broken;
       const { records, replay, next } = input.cut();
-      if (input.drained) this.#fetching.resume(spec.topic, partition);
+      if (this.#paused && input.fill <= 0.5) {
+        this.#paused = false;
+        this.#fetching.resume(spec.topic, partition);
+      }
       const batch = { partition, records, replay, backlog: Math.max(0, input.cursor.high - next) };
       if (replay) {
         if (records.length > 0) await session.handle(batch);
@@ -185,7 +206,7 @@ export class PartitionRunner {
       const answer = await session.handle(batch);
       // Markers at the end of the topic are committed too, else they would count as lag.
       const offset = next > committed ? { group, topic: spec.topic, partition, next } : null;
-      await producer.commit(answer, offset);
+      await commits.add(answer, offset);
       committed = next;
       this.#backoff = FIRST_BACKOFF_MS;
     }

@@ -1,10 +1,10 @@
 /** Publishes outside any session: idempotent, acknowledged by all replicas, one request at a time, so that order holds. */
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
 import { reasonOf } from '../../domain/errors.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import { type Health, logStopped, mayPass } from './kafka-client.ts';
-import { type Router, type Routed, requests, send } from './kafka-messages.ts';
+import { type Routed, type Router, requests, send } from './kafka-messages.ts';
 import { producerSettings } from './kafka-transactions.ts';
 
 const RETRY_MS = 500;
@@ -36,9 +36,7 @@ export class Publisher {
     if (records.length === 0) return Promise.resolve();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#queue.push({ records, resolve, reject });
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#run();
     return promise;
   }
 
@@ -55,6 +53,7 @@ export class Publisher {
       await nextTurn();
       await this.#round(this.#queue.splice(0, ROUND));
     }
+    this.#running = null;
   }
 
   async #round(entries: readonly Entry[]): Promise<void> {

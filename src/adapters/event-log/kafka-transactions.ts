@@ -1,6 +1,6 @@
 /** The transactional producer of one input partition. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Kafka, type Producer, type ProducerConfig, type Transaction } from 'kafkajs';
+import type { Kafka, Producer, ProducerConfig, Transaction } from 'kafkajs';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import { failureType } from './kafka-client.ts';
@@ -86,7 +86,8 @@ export class Transactions {
       const transaction = await this.#producer.transaction();
       for (const request of requests(routed)) {
         const lost = await send(transaction, request);
-        if (lost.length > 0) throw new CliowatchError('not-acknowledged', 'a broker left records out', { retry: true });
+        if (lost.length > 0)
+          throw new CliowatchError('not-acknowledged', 'a broker left records out', { retry: true });
       }
       if (offset !== null) await sendOffset(transaction, offset);
       await transaction.commit();
@@ -97,7 +98,10 @@ export class Transactions {
   }
 }
 
-async function sendOffset(transaction: Transaction, { group, topic, partition, next }: Committed): Promise<void> {
+async function sendOffset(
+  transaction: Transaction,
+  { group, topic, partition, next }: Committed,
+): Promise<void> {
   const partitions = [{ partition, offset: String(next) }];
   const end = performance.now() + TRANSACTION_TIMEOUT_MS;
   for (;;) {
@@ -112,7 +116,12 @@ async function sendOffset(transaction: Transaction, { group, topic, partition, n
   }
 }
 
-const FENCED = ['INVALID_PRODUCER_EPOCH', 'INVALID_TXN_STATE', 'INVALID_PRODUCER_ID_MAPPING', 'UNKNOWN_PRODUCER_ID'];
+const FENCED = [
+  'INVALID_PRODUCER_EPOCH',
+  'INVALID_TXN_STATE',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'UNKNOWN_PRODUCER_ID',
+];
 
 /** Another owner has taken the partition over, or the transaction took too long. */
 export const isFenced = (error: unknown): boolean => FENCED.includes(failureType(error) ?? '');

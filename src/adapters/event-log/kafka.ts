@@ -5,8 +5,9 @@
  * the committed offset and the state are read. Whatever fails in a transaction, the partition is opened anew, so that the
  * broker's answer, and no guess, says whether it was committed.
  */
-import type { EventLog, Follower, Subscription } from '../../ports/event-log.ts';
+import { randomUUID } from 'node:crypto';
 import { reasonOf } from '../../domain/errors.ts';
+import type { EventLog } from '../../ports/event-log.ts';
 import { Cluster } from './kafka-admin.ts';
 import { createClient, Health, type KafkaLogOptions, logStopped, mayPass } from './kafka-client.ts';
 import { followTopics } from './kafka-follow.ts';
@@ -23,7 +24,7 @@ type Opened = {
   readonly health: Health;
   readonly kafka: ReturnType<typeof createClient>;
   /** Subscriptions and followers, to be stopped with the log. */
-  readonly running: Set<Subscription | Follower>;
+  readonly running: Set<() => Promise<void>>;
   readonly probe: { stop(): void };
 };
 
@@ -56,18 +57,25 @@ export function createKafkaLog(options: KafkaLogOptions): EventLog {
       const { kafka, cluster, router, health, running } = opened();
       const group = nameOf(spec.group);
       const subscription = new GroupSubscription({ kafka, cluster, router, health, group, spec });
-      return tracked(running, subscription);
+      const stop = untilStopped(running, () => subscription.stop());
+      return { stop, partitions: () => subscription.partitions() };
     },
     async follow(topics, from, onRecord) {
       const { running, ...parts } = opened();
-      const group = nameOf('follow');
-      return tracked(running, await followTopics({ ...parts, group, onProblem: options.onProblem }, topics, from, onRecord));
+      const group = nameOf(`follow-${randomUUID()}`);
+      const { onProblem } = options;
+      const follower = await followTopics({ ...parts, group, onProblem }, topics, from, onRecord);
+      return { caughtUp: follower.caughtUp, stop: untilStopped(running, () => follower.stop()) };
     },
     async lag(group, topic) {
       const { cluster } = opened();
-      const [bounds, committed] = [await cluster.bounds(topic), await cluster.committed(nameOf(group), topic)];
+      const [bounds, committed] = [
+        await cluster.bounds(topic),
+        await cluster.committed(nameOf(group), topic),
+      ];
       let lag = 0;
-      for (const [partition, { low, high }] of bounds) lag += high - Math.max(low, committed.get(partition) ?? low);
+      for (const [partition, { low, high }] of bounds)
+        lag += high - Math.max(low, committed.get(partition) ?? low);
       return lag;
     },
     health() {
@@ -80,11 +88,21 @@ export function createKafkaLog(options: KafkaLogOptions): EventLog {
       state = null;
       if (last === null) return;
       last.probe.stop();
-      await Promise.all([...last.running].map((one) => one.stop()));
+      await Promise.all([...last.running].map((stop) => stop()));
       await last.publisher.stop();
       await last.cluster.stop();
     },
   };
+}
+
+/** Notes the way to stop until it has been taken. */
+function untilStopped(running: Set<() => Promise<void>>, end: () => Promise<void>): () => Promise<void> {
+  const stop = async (): Promise<void> => {
+    await end();
+    running.delete(stop);
+  };
+  running.add(stop);
+  return stop;
 }
 
 function open(options: KafkaLogOptions, probeGroup: string): Opened {
@@ -96,5 +114,13 @@ function open(options: KafkaLogOptions, probeGroup: string): Opened {
     // Its outcome is in `health`.
     cluster.probe(probeGroup).catch(() => undefined);
   });
-  return { kafka, health, cluster, router, publisher: new Publisher(kafka, router, health), running: new Set(), probe };
+  return {
+    kafka,
+    health,
+    cluster,
+    router,
+    publisher: new Publisher(kafka, router, health),
+    running: new Set(),
+    probe,
+  };
 }

@@ -2,10 +2,12 @@
 import type { Logger } from 'pino';
 import type { Alert } from '../../domain/alert.ts';
 import type { ClusterSeries, Telemetry } from '../../ports/telemetry.ts';
+import { setFirstValues, setFirstValuesOf } from './first-values.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 
 export function createTelemetry(logger: Logger, now: () => number): Telemetry {
   const metrics = createMetrics();
+  setFirstValues(metrics);
   // Ages are set at each scrape: one that is set only when something happens would stand still just when it matters.
   const madeAt = new Map<string, number>();
   const totals = {
@@ -41,6 +43,7 @@ function lifeEvents(logger: Logger, metrics: Metrics) {
   let wasReady: boolean | null = null;
   return {
     started(info) {
+      setFirstValuesOf(info.roles, metrics);
       metrics.buildInfo.set({ version: info.version }, 1);
       metrics.info.set({ log: info.log, summarizer: info.summarizer, embedder: info.embedder }, 1);
       logger.info(
@@ -145,7 +148,8 @@ function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, 
     },
     generationAdopted(role, space, generation, eventTime) {
       metrics.generation.set({ role, space }, generation);
-      madeAt.set(space, eventTime);
+      // Roles adopt in their own time, detect last: the age is that of the newest, or it would jump back and forth.
+      madeAt.set(space, Math.max(madeAt.get(space) ?? 0, eventTime));
       logger.debug({ role, space, generation }, 'generation adopted');
     },
     tick(space, eventTime, testedSeries, accountsHeld) {

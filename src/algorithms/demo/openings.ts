@@ -1,6 +1,7 @@
 import { extract } from '../extract.ts';
 import { hash53 } from '../hash.ts';
 import { seededRandom } from '../random.ts';
+import { answerTo } from './answers.ts';
 import { fill, pick, type Topic } from './topic.ts';
 import { voiced } from './voice.ts';
 
@@ -9,6 +10,8 @@ export type Opening = {
   readonly text: string;
   /** The sentences a summary would be made of. */
   readonly lead: string;
+  /** Template of the assistant's answer. */
+  readonly answer: string;
   /** What the slots were filled with, for the answers. */
   readonly filled: ReadonlyMap<string, string>;
   /** More may be added to the message without changing its lead. */
@@ -33,7 +36,8 @@ export function writeOpenings(topic: Topic, count: number, seed: number): readon
     const text = topic.template ? plain : voiced(plain, topic.language, random);
     const lead = extract(text).text;
     if (openings.has(lead)) continue;
-    openings.set(lead, { text, lead, filled, extendable: extract(text + PROBE).text === lead });
+    const answer = answerTo(topic, template, random);
+    openings.set(lead, { text, lead, answer, filled, extendable: extract(text + PROBE).text === lead });
   }
   return [...openings.values()];
 }
@@ -46,7 +50,7 @@ export type Library = {
 };
 
 /** More than enough of a common language, less of a rare one: variety costs embeddings. */
-const OPENINGS_EN = 44;
+const OPENINGS_EN = 40;
 const OPENINGS_OTHER = 24;
 
 /** Writes the openings of all topics, about 50 ms. */

@@ -1,7 +1,7 @@
 import { pick, type Topic } from './topic.ts';
 
-/** Repeated by share. */
-const SURFACES = ['web', 'web', 'web', 'web', 'web', 'mobile', 'mobile', 'mobile', 'api', 'ide'] as const;
+/** Repeated by share. Editors are used where a topic prefers them. */
+const SURFACES = ['web', 'web', 'web', 'web', 'web', 'mobile', 'mobile', 'mobile', 'api'] as const;
 const PREFERRED = 0.6;
 
 export function drawSurface(topic: Topic, random: () => number): string {

@@ -17,6 +17,8 @@ export type Topic = {
   readonly slots: Slots;
   /** First messages, whole. */
   readonly openers: readonly string[];
+  /** Texts that some add below their question: a draft, notes, a log. */
+  readonly pastes?: readonly string[];
   /** What the assistant answers to the first message. */
   readonly answers: readonly string[];
   /** What is said next, and the answer to it. */

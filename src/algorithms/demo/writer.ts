@@ -1,10 +1,12 @@
 import type { Conversation, Message } from '../../domain/conversation.ts';
+import { heard, spoken } from './answers.ts';
 import { COMMON_TURNS } from './common-turns.ts';
 import type { Opening } from './openings.ts';
 import { privateTail } from './private-data.ts';
 import { fill, pick, type Topic } from './topic.ts';
 
 const PRIVATE_SHARE = 0.12;
+const PASTED_SHARE = 0.3;
 const BLOCKS_SHARE = 0.25;
 const SYSTEM_SHARE = 0.4;
 /** Chance that a user goes on after an answer. */
@@ -27,25 +29,37 @@ export function writeMessages(
   further: number,
   random: () => number,
 ): Message[] {
-  const filled = new Map(opening.filled);
-  const say = (template: string): string => fill(template, topic.slots, filled, random);
+  const asked = new Map(opening.filled);
+  const echoed = heard(opening.filled);
+  const ask = (template: string): string => fill(template, topic.slots, asked, random);
+  const answer = (template: string): string => spoken(template, topic, echoed, random);
   const messages: Message[] = [];
   const api = surface === 'api' && !topic.template;
   if (api && random() < SYSTEM_SHARE)
     messages.push({ role: 'system', content: pick(SYSTEM_PROMPTS, random) });
   const asBlocks = api && random() < BLOCKS_SHARE;
-  const planted = opening.extendable && !topic.template && random() < PRIVATE_SHARE;
-  const first = planted ? opening.text + privateTail(random) : opening.text;
+  const first = opening.text + pasted(topic, opening, random);
   messages.push({ role: 'user', content: asBlocks ? [{ type: 'text', text: first }] : first });
-  messages.push({ role: 'assistant', content: say(pick(topic.answers, random)) });
+  messages.push({ role: 'assistant', content: answer(opening.answer) });
   const turns = shuffled([...topic.turns], random);
   turns.push(...shuffled([...(COMMON_TURNS[topic.language] ?? [])], random).slice(0, 2));
   let exchanges = 0;
   while (exchanges < turns.length && random() < GOES_ON) exchanges++;
-  for (const [ask, answer] of turns.slice(0, exchanges + further)) {
-    messages.push({ role: 'user', content: say(ask) }, { role: 'assistant', content: say(answer) });
+  for (const [next, reply] of turns.slice(0, exchanges + further)) {
+    messages.push({ role: 'user', content: ask(next) }, { role: 'assistant', content: answer(reply) });
   }
   return messages;
+}
+
+/** What hangs below the question: a text to work on, or who asks. It never changes the lead of the message. */
+function pasted(topic: Topic, opening: Opening, random: () => number): string {
+  const [paste, sign] = [random(), random()];
+  if (topic.pastes !== undefined && paste < PASTED_SHARE) {
+    const text = pick(topic.pastes, random);
+    // A summary passes over quotations, not over a text that stands there by itself.
+    return `\n\n${opening.extendable ? text : text.replace(/^/gm, '> ')}`;
+  }
+  return opening.extendable && !topic.template && sign < PRIVATE_SHARE ? privateTail(random) : '';
 }
 
 /** Flags of a conversation of this topic; absent when a classifier found nothing. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { reasonOf } from '../state/reason.ts';
 
-export type Polled<T> = { readonly value: T | undefined; readonly problem: string | null };
+type Polled<T> = { readonly value: T | undefined; readonly problem: string | null };
 
 /** Asks at once and every `seconds`; while an answer fails the last one stays. `ask` must be stable. */
 export function usePolled<T>(ask: () => Promise<T>, seconds: number): Polled<T> {

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { type Api, createApi } from '../data/api.ts';
 import { startLive } from '../data/live.ts';
 import { createStore, type Store } from '../data/store.ts';
@@ -6,19 +6,17 @@ import type { ConsoleState } from '../state/state.ts';
 
 export type Session = { readonly api: Api; readonly store: Store };
 
-/** One session a token: another token starts anew, with nothing of the other's in memory. */
-export function useSession(token: string | null): Session {
-  const [session, setSession] = useState(() => createSession(token));
-  const [held, hold] = useState(token);
-  if (held !== token) {
-    hold(token);
-    setSession(createSession(token));
-  }
-  useEffect(() => startLive(document.baseURI, token, session.api, session.store), [session, token]);
+/** The token as last given; a new object even when the same is given again, for another try. */
+export type Given = { readonly token: string | null };
+
+/** One session a token given: another starts anew, with nothing of the other's in memory. */
+export function useSession(given: Given): Session {
+  const session = useMemo(() => createSession(given), [given]);
+  useEffect(() => startLive(document.baseURI, given.token, session.api, session.store), [session, given]);
   return session;
 }
 
-function createSession(token: string | null): Session {
+function createSession({ token }: Given): Session {
   return { api: createApi(document.baseURI, token), store: createStore() };
 }
 

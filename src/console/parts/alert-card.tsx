@@ -32,9 +32,7 @@ export const AlertCard = memo(function AlertCard({ alert, now, lit }: AlertCardP
           <ClusterName name={alert.name} conversations={alert.conversations} />
         </a>
       </h3>
-      <p className="what">
-        <What alert={alert} />
-      </p>
+      <What alert={alert} />
       {alert.pattern === 'coordinated-flood' && <Flood alert={alert} />}
       <Times alert={alert} now={now} />
       <p className="reason" dir="auto">
@@ -59,18 +57,25 @@ function Since({ alert, now }: { alert: AlertView; now: number | null }) {
 function What({ alert }: { alert: AlertView }) {
   if (alert.kind === 'new') {
     return (
-      <>
-        <b className="figure">{count(alert.accounts)}</b> accounts, {count(alert.conversations)} conversations
-        on a topic not seen before
-      </>
+      <p className="what">
+        <b className="figure">{count(alert.accounts)}</b>
+        <span>accounts, on a topic not seen before</span>
+        <span className="bound">{count(alert.conversations)}</span>
+        <span>conversations</span>
+      </p>
     );
   }
   return (
-    <>
+    <p className="what">
       <b className="figure">{times(alert.ratio)}</b>
-      <span className="bound">≥{times(alert.ratio_low)}</span> {count(alert.observed)} new accounts in{' '}
-      {alert.window_minutes} min, {figure(alert.expected)} expected
-    </>
+      <span>
+        {count(alert.observed)} new accounts in {alert.window_minutes} min
+      </span>
+      <span className="bound" title="95% lower bound">
+        ≥{times(alert.ratio_low)}
+      </span>
+      <span>{figure(alert.expected)} expected</span>
+    </p>
   );
 }
 

@@ -2,7 +2,7 @@ type ChoiceProps<K extends string> = {
   label: string;
   options: Readonly<Record<K, string>>;
   value: K;
-  onChoose(key: K): void;
+  onChoose(key: NoInfer<K>): void;
 };
 
 /** A few options of which one holds. */

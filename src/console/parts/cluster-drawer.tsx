@@ -92,14 +92,16 @@ function Head({ cluster, now }: { cluster: ClusterView; now: number | null }) {
         <Figure label="Conversations, last hour">{count(cluster.last_hour)}</Figure>
         <Figure label="In the window">
           {count(cluster.conversations)}
-          {cluster.accounts !== null && <small> from {count(cluster.accounts)} accounts</small>}
+          {cluster.accounts !== null && <small>from {count(cluster.accounts)} accounts</small>}
         </Figure>
         <Figure label="Concern">
           <Concern concern={cluster.concern} />
         </Figure>
         <Figure label="Born">
-          <Moment at={cluster.born_at} now={now} />
-          {now !== null && <small> {span(Math.max(0, now - cluster.born_at))} ago</small>}
+          {now !== null && `${span(Math.max(0, now - cluster.born_at))} ago`}
+          <small>
+            <Moment at={cluster.born_at} now={now} />
+          </small>
         </Figure>
       </dl>
     </header>

@@ -13,7 +13,7 @@ type ClusterRowProps = { cluster: ClusterView; isNew: boolean; selected: boolean
 export const ClusterRow = memo(function ClusterRow({ cluster, isNew, selected }: ClusterRowProps) {
   const { id, alert, accounts_hour: seen, expected_hour: expected } = cluster;
   return (
-    <tr className={`cluster ${alert ?? 'quiet'} ${cluster.visibility}`} aria-selected={selected || undefined}>
+    <tr className={`cluster alert-${alert ?? 'none'}`} aria-selected={selected || undefined}>
       <td className="c-name">
         <a className="cover" href={clusterLink(id)}>
           <ClusterName {...cluster} />

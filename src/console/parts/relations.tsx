@@ -32,11 +32,18 @@ type PastProps = Pick<ClusterDetail, 'lineage' | 'names'> & { now: number | null
 /** What became of it at rebuilds, and what it was called. */
 export function Past({ lineage, names, now }: PastProps) {
   if (lineage.length === 0 && names.length === 0) return null;
+  const turns = lineage.filter(({ relation }) => relation.kind !== 'continues');
+  const kept = lineage.length - turns.length;
   return (
     <section className="past">
       <h3>History</h3>
+      {kept > 0 && (
+        <p className="faint">
+          Kept its id through {kept} {kept === 1 ? 'rebuild' : 'rebuilds'}.
+        </p>
+      )}
       <ol>
-        {lineage.toReversed().map(({ generation, at, relation }) => (
+        {turns.toReversed().map(({ generation, at, relation }) => (
           <li key={`${generation}/${relation.kind}`}>
             <span className="past-when">
               <Moment at={at} now={now} />
@@ -69,7 +76,7 @@ export function Past({ lineage, names, now }: PastProps) {
 }
 
 const SAID: Readonly<Record<Relation['kind'], string>> = {
-  continues: 'continues',
+  continues: 'continued',
   split: 'split from',
   merged: 'merged from',
   born: 'born',
@@ -77,8 +84,7 @@ const SAID: Readonly<Record<Relation['kind'], string>> = {
 };
 
 function Origins({ relation }: { relation: Relation }) {
-  const others = relation.from.filter(({ id }) => id !== relation.id || relation.kind !== 'continues');
-  return others.map(({ id, share }, i) => (
+  return relation.from.map(({ id, share }, i) => (
     <span key={id}>
       {i > 0 && ', '}
       <a href={clusterLink(id)}>

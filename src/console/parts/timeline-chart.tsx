@@ -23,7 +23,8 @@ export function TimelineChart({ timeline, now }: TimelineChartProps) {
   const [range, setRange] = useState<keyof typeof RANGES>('h48');
   const [picked, setPicked] = useState<number | null>(null);
   const [frame, width] = useWidth<HTMLDivElement>(560);
-  const hour = Math.floor(now / HOUR) * HOUR;
+  // The hour that is filling; at its very beginning that is still the one before.
+  const hour = Math.floor((now - 1) / HOUR) * HOUR;
   const points = useMemo(() => hourly(timeline, hour, HOURS[range]), [timeline, hour, range]);
   const step = Math.max(0.1, (width - LEFT) / points.length);
   const pick = (event: PointerEvent<SVGSVGElement>) => {
@@ -38,7 +39,7 @@ export function TimelineChart({ timeline, now }: TimelineChartProps) {
         <h3>Per hour</h3>
         <Choice label="Show the last" options={RANGES} value={range} onChoose={setRange} />
       </div>
-      <Readout point={shown} />
+      <Readout point={shown} now={now} />
       <div ref={frame}>
         <svg
           width={width}
@@ -59,12 +60,12 @@ export function TimelineChart({ timeline, now }: TimelineChartProps) {
 }
 
 /** The legend, with the figures of the hour under the pointer, else of the last. */
-function Readout({ point }: { point: TimelinePoint | undefined }) {
+function Readout({ point, now }: { point: TimelinePoint | undefined; now: number }) {
   if (point === undefined) return null;
   return (
     <p className="readout">
       <span className="readout-when">
-        {day(point.at)}, {clockTime(point.at)}–{clockTime(point.at + HOUR)}
+        {day(point.at)}, {clockTime(point.at)}–{clockTime(Math.min(point.at + HOUR, now))}
       </span>
       <span className="key conversations">
         conversations <b>{count(point.conversations)}</b>
@@ -87,9 +88,13 @@ function Plot({ points, step, width, picked }: PlotProps) {
   const max = ticks.at(-1) ?? 1;
   const y = (value: number): number => round(HEIGHT - (value / max) * HEIGHT);
   const x = (i: number): number => round(LEFT + (i + 0.5) * step);
+  // The last hour is still filling: as the end of a line it would look like a fall.
+  const complete = points.slice(0, -1);
   const line = (of: (point: TimelinePoint) => number): string =>
-    points.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(i)} ${y(of(point))}`).join('');
+    complete.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(i)} ${y(of(point))}`).join('');
   const bars = { x: LEFT, step, gap: Math.min(2, step / 4), height: HEIGHT };
+  const counts = points.map((point) => point.conversations);
+  const filling = { ...bars, x: LEFT + complete.length * step };
   return (
     <>
       {ticks.map((tick) => (
@@ -103,22 +108,16 @@ function Plot({ points, step, width, picked }: PlotProps) {
       {picked !== null && (
         <rect className="picked" x={LEFT + picked * step} y={0} width={step} height={HEIGHT} />
       )}
-      <path
-        className="conversations"
-        d={barsPath(
-          points.map((p) => p.conversations),
-          max,
-          bars,
-        )}
-      />
+      <path className="conversations" d={barsPath(counts.slice(0, -1), max, bars)} />
+      <path className="filling" d={barsPath(counts.slice(-1), max, filling)} />
       <path className="expected" d={line((point) => point.expected)} />
       <path className="accounts" d={line((point) => point.accounts)} />
-      <TimeAxis points={points} step={step} />
+      <TimeAxis points={points} step={step} width={width} />
     </>
   );
 }
 
-function TimeAxis({ points, step }: Pick<PlotProps, 'points' | 'step'>) {
+function TimeAxis({ points, step, width }: Omit<PlotProps, 'picked'>) {
   const from = points[0]?.at ?? 0;
   const to = points.at(-1)?.at ?? 0;
   return timeTicks(from, to, 7).map((at) => {
@@ -126,7 +125,7 @@ function TimeAxis({ points, step }: Pick<PlotProps, 'points' | 'step'>) {
     return (
       <g key={at} className="grid">
         <path d={`M${x} ${HEIGHT}v4`} />
-        <text x={x} y={HEIGHT + 16} textAnchor="middle">
+        <text x={x} y={HEIGHT + 16} textAnchor={x > width - 24 ? 'end' : 'middle'}>
           {at % DAY === 0 ? day(at) : clockTime(at)}
         </text>
       </g>

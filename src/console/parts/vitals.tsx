@@ -19,13 +19,13 @@ export function Vitals({ pulse }: { pulse: Pulse | null }) {
       </Vital>
       <Vital
         label="Clusters"
-        note={`generation ${pulse.generation}${
+        note={`gen. ${pulse.generation}${
           pulse.generation_age_seconds === null ? '' : `, ${span(pulse.generation_age_seconds * 1_000)} old`
         }`}
       >
         {count(pulse.clusters)}
       </Vital>
-      <Vital label="Outliers" note="fit no cluster, last hour">
+      <Vital label="Outliers" note="fit no cluster">
         {percent(pulse.outlier_rate)}
       </Vital>
       <Lag lag={pulse.lag} />
@@ -66,7 +66,7 @@ function Lag({ lag }: { lag: Pulse['lag'] }) {
       : waiting.map(([role, records]) => `${role} ${count(records)}`).join(', ');
   const all = roles.map(([role, records]) => `${role}: ${count(records)}`).join('\n');
   return (
-    <Vital label="Waiting" tone={total > MUCH_LAG ? 'warn' : 'plain'} note={note} title={all}>
+    <Vital label="Lag" tone={total > MUCH_LAG ? 'warn' : 'plain'} note={note} title={all}>
       {count(total)}
     </Vital>
   );

@@ -17,7 +17,12 @@ export function figure(x: number): string {
   return x >= 1 || x === 0 ? x.toFixed(1).replace(/\.0$/, '') : x.toFixed(2);
 }
 
-export const times = (ratio: number): string => (ratio >= 1_000 ? '>999×' : `${figure(ratio)}×`);
+/** 3.9×, 12×; above a thousand no number means much. */
+export function times(ratio: number): string {
+  if (ratio >= 1_000) return '>999×';
+  return `${ratio >= 9.95 ? Math.round(ratio) : ratio.toFixed(1)}×`;
+}
+
 export const percent = (share: number): string =>
   share > 0 && share < 0.01 ? '<1%' : `${Math.round(share * 100)}%`;
 export const dollars = (amount: number): string =>

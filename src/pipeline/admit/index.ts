@@ -84,8 +84,8 @@ async function admitBatch(
     out.push({ topic: deps.topics.points, key: admitted.token, value: JSON.stringify(point), partition });
     // Remembered only now: had a step before failed, the batch comes again and must not find itself a duplicate.
     out.push(seen.put(admitted.token, admitted.version, admitted.at, partition));
-    seen.watermark = Math.max(seen.watermark, admitted.at);
   }
+  seen.watermark = Math.max(seen.watermark, selection.latest);
   const heartbeat = { kind: 'heartbeat', watermark: seen.watermark, zero_retention: selection.zeroRetention };
   out.push({ topic: deps.topics.points, key: null, value: JSON.stringify(heartbeat), partition });
   deps.telemetry.admitted(selection.admitted.length);
@@ -93,7 +93,13 @@ async function admitBatch(
   return out;
 }
 
-type Selection = { admitted: Admitted[]; deadLetters: NewRecord[]; zeroRetention: number };
+type Selection = {
+  admitted: Admitted[];
+  deadLetters: NewRecord[];
+  zeroRetention: number;
+  /** Latest time of all that are conversations, counted or not: a partition of duplicates alone holds nobody up. */
+  latest: number;
+};
 
 function select(deps: AdmitDeps, seen: Seen, partition: number, batch: Batch): Selection {
   const { settings, clock, telemetry } = deps;
@@ -103,7 +109,7 @@ function select(deps: AdmitDeps, seen: Seen, partition: number, batch: Batch): S
     latest: clock.now() + settings.maxFutureMs,
   };
   const newest = new Map<string, Admitted>();
-  const selection: Selection = { admitted: [], deadLetters: [], zeroRetention: 0 };
+  const selection: Selection = { admitted: [], deadLetters: [], zeroRetention: 0, latest: 0 };
   for (const record of batch.records) {
     const parsed = parseConversation(record.value, limits);
     if (parsed.verdict === 'dead-letter') {
@@ -112,6 +118,8 @@ function select(deps: AdmitDeps, seen: Seen, partition: number, batch: Batch): S
       continue;
     }
     const conversation = parsed.value;
+    const at = Date.parse(conversation.at);
+    selection.latest = Math.max(selection.latest, at);
     if (conversation.retention === 'zero') {
       selection.zeroRetention++;
       continue;
@@ -124,11 +132,15 @@ function select(deps: AdmitDeps, seen: Seen, partition: number, batch: Batch): S
       continue;
     }
     if (newest.delete(token)) telemetry.dropped('older-snapshot', 1);
-    newest.set(token, { conversation, token, at: Date.parse(conversation.at), version });
+    newest.set(token, { conversation, token, at, version });
   }
   selection.admitted.push(...newest.values());
   return selection;
 }
+
+/** Lengths that the schema of facets allows. */
+const MAX_FACET = 1_000;
+const MAX_REASON = 500;
 
 /** The check behind every summarizer: what still looks private is taken out, whoever wrote it. */
 function holdBack(deps: AdmitDeps, summary: Summary): Summary {
@@ -140,16 +152,17 @@ function holdBack(deps: AdmitDeps, summary: Summary): Summary {
   ) {
     return summary;
   }
-  const clean = (text: string): string => {
+  const clean = (text: string, longest: number): string => {
     const { text: redacted, found } = redact(text);
     for (const [kind, count] of Object.entries(found)) deps.telemetry.redacted(kind, count);
-    return redacted;
+    // A placeholder may be longer than what it stands for; a facet beyond its schema would stop assign for ever.
+    return redacted.slice(0, longest).toWellFormed();
   };
   const kept: Facets = {
     ...facets,
-    request: clean(facets.request),
-    task: clean(facets.task),
-    concern_reason: clean(facets.concern_reason),
+    request: clean(facets.request, MAX_FACET),
+    task: clean(facets.task, MAX_FACET),
+    concern_reason: clean(facets.concern_reason, MAX_REASON),
   };
   return { ...summary, facets: kept };
 }

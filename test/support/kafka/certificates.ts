@@ -17,12 +17,48 @@ export async function makeCertificates(folder: string): Promise<Certificates> {
   const path = (name: string): string => join(folder, name);
   const openssl = (...words: string[]) => run('openssl', words);
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const authority = ['-subj', '/CN=test authority', '-days', '2', '-keyout', path('ca.key'), '-out', path('ca.pem')];
+  const authority = [
+    '-subj',
+    '/CN=test authority',
+    '-days',
+    '2',
+    '-keyout',
+    path('ca.key'),
+    '-out',
+    path('ca.pem'),
+  ];
   await openssl('req', '-x509', ...key, ...authority);
-  await openssl('req', ...key, '-subj', '/CN=localhost', '-keyout', path('broker.key'), '-out', path('broker.csr'));
+  await openssl(
+    'req',
+    ...key,
+    '-subj',
+    '/CN=localhost',
+    '-keyout',
+    path('broker.key'),
+    '-out',
+    path('broker.csr'),
+  );
   await writeFile(path('names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1');
-  const signing = ['-CA', path('ca.pem'), '-CAkey', path('ca.key'), '-CAcreateserial', '-extfile', path('names')];
-  await openssl('x509', '-req', '-in', path('broker.csr'), '-days', '2', ...signing, '-out', path('broker.pem'));
+  const signing = [
+    '-CA',
+    path('ca.pem'),
+    '-CAkey',
+    path('ca.key'),
+    '-CAcreateserial',
+    '-extfile',
+    path('names'),
+  ];
+  await openssl(
+    'x509',
+    '-req',
+    '-in',
+    path('broker.csr'),
+    '-days',
+    '2',
+    ...signing,
+    '-out',
+    path('broker.pem'),
+  );
   const [ca = '', own = '', secret = ''] = await Promise.all(
     ['ca.pem', 'broker.pem', 'broker.key'].map((name) => readFile(path(name), 'utf8')),
   );

@@ -41,6 +41,9 @@ export function brokerProperties(
     'transaction.state.log.replication.factor': replicas,
     'transaction.state.log.min.isr': Math.min(2, replicas),
     'group.initial.rebalance.delay.ms': 0,
+    // A dead broker's partitions move in seconds.
+    'broker.session.timeout.ms': 3_000,
+    'broker.heartbeat.interval.ms': 500,
     'num.network.threads': 2,
     'num.io.threads': 4,
     'log.cleaner.dedupe.buffer.size': 8 << 20,

@@ -193,11 +193,15 @@ export const CODE: readonly Topic[] = [
       'write a Dockerfile for {what} with a multi stage build, non root user',
       'Deploying {what} to {where} for the first time. What should I set up besides the container itself?',
       'pod with {what} keeps going CrashLoopBackOff on {where}, it {symptom}',
-      'Help me read this Kubernetes event, {what} {symptom} since we changed the memory limit to 256Mi.',
+      'Help me read this Kubernetes event, {what} restarts since we set the memory limit to 256Mi.',
       'github actions pipeline that builds {what} and deploys to {where} when i push a tag',
       'what is the difference between an image and a container, i am trying to run {what}',
       'Zero-downtime deploys of {what} on {where}: do I need a load balancer or is there a simpler way?',
-      'nginx reverse proxy in front of {what} {symptom} after adding https',
+      'nginx reverse proxy in front of {what} gives 502 since i added https',
+    ],
+    pastes: [
+      'FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm install\nCMD npm start',
+      'State: Terminated\nReason: OOMKilled\nExit Code: 137\nRestart Count: 11',
     ],
     answers: [
       'Code 137 means the kernel killed it for memory. Raise the limit to see whether it levels off; if not, {what} leaks.',

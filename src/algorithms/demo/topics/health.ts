@@ -39,6 +39,7 @@ export const HEALTH: readonly Topic[] = [
       'How long is the flu contagious? My toddler had it on Tuesday.',
       'Side effects of amoxicillin? I got {symptom} {since}.',
     ],
+    pastes: ['WBC 6.1, RBC 4.2, Hgb 11.4 (low), Ferritin 12 (low), TSH 2.3, CRP <1'],
     answers: [
       'Most often this is harmless, and some signs change that: fever, weakness on one side, or pain that wakes you. With any of those, go today.',
       '{symptom} is common and usually passes. If it has not changed in two weeks, have it looked at; bring a note of when it comes.',
@@ -144,7 +145,7 @@ export const HEALTH: readonly Topic[] = [
       'I have plateaued for two months. The goal is to {goal}. What would you change?',
       'push pull legs or full body if i want to {goal} and have {limit}',
       'How do I stay motivated to {goal}? I always quit in week three.',
-      'ran 5k in 34 min today!! how do i get to {goal} from here',
+      'ran 5k in 34 min today!! how do i get to 10k from here',
     ],
     answers: [
       'To {goal}, three short sessions beat one long one. Week one is deliberately easy, so that there is a week two.',

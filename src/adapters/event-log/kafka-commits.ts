@@ -1,0 +1,45 @@
+/** What batches answered and is still to be committed. While one transaction runs, the next batches gather for the next. */
+import type { NewRecord } from '../../ports/event-log.ts';
+import type { Committed, Transactions } from './kafka-transactions.ts';
+
+/** A transaction is ten round trips whatever its size; so many batches at once make them cheap. */
+const MAX_WAITING_BATCHES = 4;
+
+export class Commits {
+  readonly #producer: Transactions;
+  #records: NewRecord[] = [];
+  #offset: Committed | null = null;
+  #waiting = 0;
+  #running: Promise<void> = Promise.resolve();
+  #failure: unknown = null;
+
+  constructor(producer: Transactions) {
+    this.#producer = producer;
+  }
+
+  /** Resolves when there is room for another batch; throws once a transaction has failed. */
+  async add(records: readonly NewRecord[], offset: Committed | null): Promise<void> {
+    for (const record of records) this.#records.push(record);
+    this.#offset = offset ?? this.#offset;
+    this.#waiting++;
+    if (this.#waiting === 1) this.#running = this.#running.then(() => this.#commit());
+    this.#running.catch((error: unknown) => {
+      this.#failure = error;
+    });
+    if (this.#waiting >= MAX_WAITING_BATCHES) await this.#running;
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  /** Resolves when all that was added is committed. */
+  async flush(): Promise<void> {
+    await this.#running;
+  }
+
+  #commit(): Promise<void> {
+    const [records, offset] = [this.#records, this.#offset];
+    this.#records = [];
+    this.#offset = null;
+    this.#waiting = 0;
+    return this.#producer.commit(records, offset);
+  }
+}

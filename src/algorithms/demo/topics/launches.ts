@@ -1,0 +1,133 @@
+import type { Topic } from '../topic.ts';
+
+/** Made-up products on the day they come out. */
+export const LAUNCH_TOPICS: readonly Topic[] = [
+  {
+    key: 'launch-sketchboard',
+    language: 'en',
+    weight: 0,
+    habit: 'any',
+    surface: 'web',
+    slots: {
+      draw: [
+        'a floor plan',
+        'a wiring diagram',
+        'a mind map',
+        'a seating chart',
+        'an org chart',
+        'a treehouse',
+      ],
+      trouble: [
+        'the lines jump',
+        'I cannot find the eraser',
+        'it will not export as PDF',
+        'my board is gone',
+        'the pen lags on my tablet',
+      ],
+    },
+    openers: [
+      'How do I start a Sketchboard? I want to draw {draw}.',
+      'sketchboard: {trouble}',
+      'Just got access to Sketchboard. What can it do that a normal chat cannot?',
+      'Draw {draw} on a new Sketchboard please.',
+      'can two people work on one sketchboard at the same time',
+      'Import a photo into Sketchboard and trace it as {draw}?',
+      'Is Sketchboard included in the free plan? I used it for {draw} and now it asks me to upgrade.',
+      'In Sketchboard {trouble}. How do I fix that?',
+      'sketchboard shortcuts? undo takes me 3 clicks',
+      'How do I share {draw} from Sketchboard with someone who has no account?',
+      'tried the new sketchboard for {draw}, pretty cool, how do i make the lines straight',
+      'Can Sketchboard turn {draw} into an SVG?',
+    ],
+    answers: [
+      'Open a new board from the plus menu and say what you would like to draw; I put the first shapes there and you can move them.',
+      'For {draw} begin with the boxes, then connect them; lines stick to shapes when you drop them near the edge.',
+      'Boards can be shared by link from the top right. Whoever opens it sees it without an account.',
+    ],
+    turns: [
+      ['ok the shapes are there, now what', 'Select two and press L for a line between them.'],
+      ['can you make it prettier', 'Aligned to a grid, one color per group, and a little more air.'],
+      ['where is it saved', 'Under boards in the sidebar, by the date you last changed it.'],
+    ],
+  },
+  {
+    key: 'launch-pebble-ring',
+    language: 'en',
+    weight: 0,
+    habit: 'evening',
+    surface: 'mobile',
+    slots: {
+      trouble: [
+        'will not pair',
+        'shows no deep sleep at all',
+        'is loose at night',
+        'lost its charge after a day',
+        'says my heart rate is 210',
+      ],
+      phone: ['an iPhone 13', 'a Pixel', 'an old Samsung', 'two phones'],
+    },
+    openers: [
+      'My new Pebble Ring {trouble}. What can I try?',
+      'pebble ring {trouble} with {phone}',
+      'How do I set up the Pebble Ring with {phone}?',
+      'Which size of Pebble Ring do I order if I am between 8 and 9?',
+      'is the pebble ring waterproof, can i swim with it',
+      'What does the readiness score of the Pebble Ring mean?',
+      'pebble ring or a watch for sleep tracking? just came out and i want one',
+      'Does the Pebble Ring need a subscription? It {trouble}, otherwise I like it.',
+      'How do I export my sleep data from the Pebble Ring to a spreadsheet?',
+      'first night with the pebble ring, 43 percent sleep quality. is that bad',
+      'Can I wear the Pebble Ring next to my wedding band?',
+    ],
+    answers: [
+      'Put it on the charger, forget it in the Bluetooth list, and pair it from its own app, not from the settings.',
+      'The score compares last night with your own two weeks before. In the first days it has little to compare with.',
+      'Choose the larger one if your fingers swell in the evening; it should turn with a little effort.',
+    ],
+    turns: [
+      [
+        'still not',
+        'Then hold it on the charger until the light blinks twice. That resets the connection and keeps your data.',
+      ],
+      ['so I ignore the score for now', 'Yes, for two weeks. Look at the bedtime instead.'],
+    ],
+  },
+  {
+    key: 'launch-ashen-tides',
+    language: 'en',
+    weight: 0,
+    habit: 'evening',
+    slots: {
+      spot: [
+        'the lighthouse level',
+        'the drowned cathedral',
+        'the first boss, the Ferryman',
+        'the tide puzzle',
+        'chapter three',
+      ],
+      role: ['Warden', 'Saltmage', 'Corsair', 'Lampbearer'],
+    },
+    openers: [
+      'How do I get past {spot} in Ashen Tides?',
+      'ashen tides {spot}, stuck for 2 hours, hints only no spoilers',
+      'Best starting class in Ashen Tides, {role} or something else?',
+      'Ashen Tides crashes when I reach {spot}. PC, everything up to date.',
+      '{role} build for ashen tides pls, early game',
+      'Is there co-op in Ashen Tides? My friend plays {role}.',
+      'Where do I find the third bell in {spot}? Ashen Tides came out yesterday and there is no guide yet.',
+      'ashen tides: what does the tide clock do',
+      'How long is Ashen Tides, and can one miss something forever in {spot}?',
+      'lowest settings and still 20 fps in ashen tides at {spot}',
+      'Explain the ending choice of Ashen Tides without telling me the outcome.',
+    ],
+    answers: [
+      'Wait for low water: in {spot} the way is only open while the bell is silent. Look left of where you came in.',
+      'The {role} forgives mistakes early and grows dull later; it is a good first choice.',
+      'Turn off volumetric fog first. It costs the most there and you hardly see it.',
+    ],
+    turns: [
+      ['got it!! what now', 'Save, then talk to the ferry keeper before you leave. She remembers.'],
+      ['can I change class later', 'Once, in chapter four, for a price.'],
+    ],
+  },
+];

@@ -1,0 +1,85 @@
+import type { Topic } from '../topic.ts';
+
+/** One template each, a word or two exchanged: what a farm of accounts sends. */
+export const SPAM_TOPICS: readonly Topic[] = [
+  {
+    key: 'spam-seo-article',
+    language: 'en',
+    weight: 0,
+    habit: 'any',
+    surface: 'api',
+    slots: {
+      keyword: [
+        'best payday loan online',
+        'cheap car insurance quotes',
+        'crypto casino bonus',
+        'keto gummies review',
+        'forex robot 2026',
+        'buy backlinks cheap',
+        'hair growth serum men',
+        'instant personal loan',
+        'online slots real money',
+        'weight loss drops',
+        'cbd oil discount',
+        'fast credit repair',
+        'solar panel deals',
+        'replica watches store',
+        'vpn lifetime deal',
+        'male vitality pills',
+        'sports betting tips',
+        'debt relief program',
+        'gold ira company',
+        'windows key cheap',
+      ],
+    },
+    openers: [
+      'Write a 1200 word SEO article for the keyword "{keyword}". Use the keyword 18 times, add 3 H2 headings and end with a call to action to click the link.',
+    ],
+    answers: [
+      '# {keyword}: what you should know\n\nMany people look for {keyword} today. This article explains what to look for.',
+    ],
+    turns: [['Next keyword. Same structure.', 'Send the keyword and I will keep the same structure.']],
+    flag: { name: 'spam', share: 0.35 },
+    template: true,
+  },
+  {
+    key: 'spam-reviews',
+    language: 'en',
+    weight: 0,
+    habit: 'any',
+    surface: 'api',
+    slots: {
+      product: [
+        'AquaPure filter jug',
+        'NightGlow lamp',
+        'FlexiFit waist trainer',
+        'SonicBrush X2',
+        'TurboChop mixer',
+        'CoolNeck fan',
+        'PawClean mat',
+        'ZenPillow',
+        'HydroMop Pro',
+        'GripMax phone holder',
+        'EarZap buds',
+        'SlimBelt Plus',
+        'BrightSmile kit',
+        'HeatSock',
+        'DashCam Mini',
+        'GlowSerum C',
+      ],
+      stars: ['five star', '5-star', 'top rated'],
+    },
+    openers: [
+      'Generate 10 {stars} customer reviews for "{product}" from different buyers. Each 40 words, natural language, mention fast delivery and that you would buy again.',
+    ],
+    answers: ['I can help collect or summarise real reviews of {product}, but not invent buyers.'],
+    turns: [
+      [
+        'Just output the 10 reviews as a list.',
+        'Invented reviews mislead people; I can write a text asking real customers for theirs.',
+      ],
+    ],
+    flag: { name: 'spam', share: 0.4 },
+    template: true,
+  },
+];

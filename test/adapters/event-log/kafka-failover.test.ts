@@ -1,0 +1,88 @@
+/** Brokers and processes that die at any moment: every input is counted exactly once. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { contents, makeTopic, numbered, numbers, text } from '../../contracts/event-log-rig.ts';
+import { type RunningKafka, startKafka } from '../../support/kafka.ts';
+import { groupPrefix, kafkaLog } from '../../support/kafka-log.ts';
+import { kafkaRuns } from '../../support/shared-kafka.ts';
+import type { ChildTask } from './kafka-child.ts';
+
+const runs = await kafkaRuns();
+const RECORDS = 3_000;
+
+/** The copying process, and how many records its batches have held. */
+class Copier {
+  handled = 0;
+  readonly #process: ChildProcess;
+
+  constructor(task: ChildTask) {
+    const program = join(import.meta.dirname, 'kafka-child.ts');
+    const args = ['--disable-warning=TimeoutNegativeWarning', program, JSON.stringify(task)];
+    this.#process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    this.#process.stdout?.on('data', (chunk: Buffer) => {
+      for (const line of chunk.toString().split('\n')) this.handled += Number(line);
+    });
+  }
+
+  async untilHandled(count: number): Promise<void> {
+    const goal = this.handled + count;
+    while (this.handled < goal && this.#process.exitCode === null) await delay(5);
+  }
+
+  async kill(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const exited = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill('SIGKILL');
+    await exited;
+  }
+}
+
+describe.skipIf(!runs)('EventLog by three Kafka brokers', () => {
+  let kafka: RunningKafka;
+  beforeAll(async () => {
+    kafka = await startKafka({ brokers: 3 });
+  }, 120_000);
+  afterAll(() => kafka?.stop());
+
+  it('counts everything once while a broker dies and comes back and the consuming process is killed', async () => {
+    const prefix = groupPrefix();
+    const log = kafkaLog(kafka.brokers, { groupPrefix: prefix, replicationFactor: 3 });
+    onTestFinished(() => log.stop());
+    await log.start();
+    const [from, to] = [await makeTopic(log, 2), await makeTopic(log, 2)];
+    const group = `group-${randomUUID()}`;
+    const task = { brokers: kafka.brokers, groupPrefix: prefix, group, from, to };
+
+    let copier = new Copier(task);
+    onTestFinished(() => copier.kill());
+    const again = async (): Promise<void> => {
+      await copier.kill();
+      copier = new Copier(task);
+    };
+    const publishing = (async () => {
+      for (let i = 0; i < RECORDS; i += 20) {
+        await log.publish(numbered(from, i, i + 20));
+        await delay(10);
+      }
+    })();
+
+    await copier.untilHandled(200);
+    await kafka.kill(0);
+    await copier.untilHandled(200);
+    await again();
+    await copier.untilHandled(205);
+    await kafka.restart(0);
+    await kafka.kill(1);
+    await copier.untilHandled(200);
+    await kafka.restart(1);
+    await again();
+    await publishing;
+    while ((await log.lag(group, from)) > 0) await delay(100);
+
+    const found = (await contents(log, to)).map((record) => Number(text(record)));
+    expect(found.sort((a, b) => a - b).map(String)).toEqual(numbers(0, RECORDS));
+  }, 150_000);
+});

@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { KafkaLogOptions } from '../../../src/adapters/event-log/kafka-client.ts';
+import type { EventLog } from '../../../src/ports/event-log.ts';
+import { eventLogContract } from '../../contracts/event-log.ts';
+import {
+  contents,
+  makeTopic,
+  numbered,
+  numbers,
+  type Reader,
+  read,
+  text,
+  until,
+} from '../../contracts/event-log-rig.ts';
+import { groupPrefix, kafkaLog } from '../../support/kafka-log.ts';
+import { need } from '../../support/need.ts';
+import { sharedKafka } from '../../support/shared-kafka.ts';
+
+const run = promisify(execFile);
+const kafka = await sharedKafka();
+const kcat = need('kcat');
+const TIMEOUT_MS = 60_000;
+
+async function started(
+  brokers: readonly string[],
+  options: Partial<KafkaLogOptions> = {},
+): Promise<EventLog> {
+  const log = kafkaLog(brokers, options);
+  onTestFinished(() => log.stop());
+  await log.start();
+  return log;
+}
+
+if (kafka !== null) {
+  eventLogContract(
+    'Kafka',
+    async () => {
+      const options = { groupPrefix: groupPrefix() };
+      let log = kafkaLog(kafka.brokers, options);
+      await log.start();
+      return {
+        log,
+        async reopen() {
+          await log.stop();
+          log = kafkaLog(kafka.brokers, options);
+          await log.start();
+          return log;
+        },
+        stop: () => log.stop(),
+      };
+    },
+    { timeoutMs: TIMEOUT_MS },
+  );
+}
+
+describe.skipIf(kafka === null)('EventLog by Kafka alone', { timeout: TIMEOUT_MS }, () => {
+  const brokers = kafka?.brokers ?? [];
+
+  it('sees as committed what an independent client sees, in the partitions it chooses', async () => {
+    if (kcat === null || brokers[0] === undefined) return expect(process.env.CI).toBeFalsy();
+    const log = await started(brokers);
+    const topic = await makeTopic(log, 3);
+    const rows = numbers(0, 50).map((n) => `key-${n} ${n}`);
+    const produced = run(kcat, [
+      '-P',
+      '-b',
+      brokers[0],
+      '-t',
+      topic,
+      '-K',
+      ' ',
+      '-X',
+      'partitioner=murmur2_random',
+    ]);
+    produced.child.stdin?.end(rows.join('\n'));
+    await produced;
+    const byKcat = new Map((await contents(log, topic)).map(({ key, partition }) => [key, partition]));
+    await log.publish(numbered(topic, 0, 50));
+    const ours = (await contents(log, topic)).slice(-50);
+    expect(byKcat.size).toBe(50);
+    expect(ours.map(({ key, partition }) => [key, partition])).toEqual(
+      ours.map(({ key }) => [key, byKcat.get(key)]),
+    );
+    const { stdout } = await run(kcat, ['-C', '-e', '-q', '-b', brokers[0], '-t', topic, '-f', '%s\n']);
+    expect(stdout.trim().split('\n')).toHaveLength(100);
+  });
+
+  it('never shows records of a transaction that was aborted, and is caught up behind them', async () => {
+    const log = await started(brokers);
+    const [topic, out] = [await makeTopic(log), await makeTopic(log)];
+    let failures = 1;
+    await log.publish(numbered(topic, 0, 3));
+    const large = { topic: out, key: null, value: Buffer.alloc(2 << 20) };
+    await read(log, topic, {
+      handle({ records }) {
+        const answer = records.map((record) => ({ topic: out, key: null, value: record.value }));
+        // The broker refuses the last record when it has taken the others.
+        return records.length > 0 && failures-- > 0 ? [...answer, large] : answer;
+      },
+    });
+    await until(async () => (await contents(log, out)).length >= 3);
+    expect((await contents(log, out)).map(text)).toEqual(numbers(0, 3));
+  });
+
+  it('publishes for others when one record is refused', async () => {
+    const log = await started(brokers);
+    const topic = await makeTopic(log);
+    const large = log.publish([{ topic, key: null, value: Buffer.alloc(2 << 20) }]);
+    const small = log.publish(numbered(topic, 0, 2));
+    await expect(large).rejects.toThrow(/larger than|too large/i);
+    await small;
+    expect((await contents(log, topic)).map(text)).toEqual(numbers(0, 2));
+  });
+
+  it('keeps its place in the group while a batch takes longer than the session may last', async () => {
+    const log = await started(brokers);
+    const [topic, out] = [await makeTopic(log), await makeTopic(log)];
+    await log.publish(numbered(topic, 0, 2));
+    const reader = await read(log, topic, {
+      async handle({ records }) {
+        if (records.length > 0) await new Promise((resolve) => setTimeout(resolve, 17_000));
+        return records.map((record) => ({ topic: out, key: null, value: record.value }));
+      },
+    });
+    await until(async () => (await contents(log, out)).length > 0);
+    expect(reader.errors).toEqual([]);
+    expect(reader.batches.filter(({ records }) => records.length > 0)).toHaveLength(1);
+  });
+
+  it('refuses a batch of an owner whose partition another has taken over', async () => {
+    const prefix = groupPrefix();
+    const log = await started(brokers, { groupPrefix: prefix });
+    const [topic, out] = [await makeTopic(log), await makeTopic(log)];
+    const group = `group-${randomUUID()}`;
+    const gate = Promise.withResolvers<void>();
+    let held = true;
+    const handle = async ({ records }: { records: readonly { value: Buffer | null }[] }) => {
+      const first = records.length > 0 && held;
+      if (first) held = false;
+      if (first) await gate.promise;
+      return records.map(({ value }) => ({ topic: out, key: null, value }));
+    };
+    await log.publish(numbered(topic, 0, 5));
+    const old = await read(log, topic, { group, handle });
+    await until(() => old.batches.some(({ records }) => records.length > 0));
+    // Joins again and again until the partition falls to one of its members.
+    const other = await started(brokers, { groupPrefix: prefix });
+    const rivals: Reader[] = [];
+    for (let i = 0; i < 4; i++) rivals.push(await read(other, topic, { group, handle }));
+    await until(
+      () => rivals.some(({ seen }) => seen.length >= 5) || old.subscription.partitions().length === 1,
+    );
+    gate.resolve();
+    await until(async () => (await log.lag(group, topic)) === 0);
+    expect((await contents(log, out)).map(text)).toEqual(numbers(0, 5));
+  });
+});
+
+describe.skipIf(kafka === null)('a login at Kafka', { timeout: TIMEOUT_MS }, () => {
+  const secure = kafka?.secure ?? { brokers: [], ca: '', username: '', password: '' };
+  const tls = { ca: secure.ca, cert: null, key: null };
+
+  it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)(
+    'by %s over TLS lets in',
+    async (mechanism) => {
+      const { username, password } = secure;
+      const log = await started(secure.brokers, { tls, sasl: { mechanism, username, password } });
+      const topic = await makeTopic(log);
+      await log.publish(numbered(topic, 0, 3));
+      const reader = await read(log, topic);
+      await until(() => reader.seen.length >= 3);
+      expect(reader.seen).toEqual(numbers(0, 3));
+    },
+  );
+
+  it('with a wrong password fails the start, and tells no problem that holds the password', async () => {
+    const problems: string[] = [];
+    const sasl = { mechanism: 'plain', username: secure.username, password: 'wrong-secret' } as const;
+    const log = kafkaLog(secure.brokers, { tls, sasl, onProblem: (message) => problems.push(message) });
+    onTestFinished(() => log.stop());
+    await expect(log.start()).rejects.toThrow(/authentication/i);
+    expect(log.health().ok).toBe(false);
+    expect(problems.join('\n')).not.toContain('wrong-secret');
+  });
+
+  it('with an authority it does not know is not healthy', async () => {
+    const log = kafkaLog(secure.brokers, { tls: { ca: null, cert: null, key: null }, sasl: null });
+    onTestFinished(() => log.stop());
+    await log.start();
+    expect(log.health()).toMatchObject({ ok: false });
+  });
+});

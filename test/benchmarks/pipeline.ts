@@ -1,0 +1,202 @@
+/**
+ * The whole pipeline on the embedded log in one process: offline summaries, vectors precomputed (a warm cache by content).
+ * Prints one line of JSON. Run by run.ts in a process of its own, so that memory is the pipeline's alone.
+ *   node test/benchmarks/pipeline.ts sustained COUNT | latency RATE SECONDS | restart
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createAcceleratedClock } from '../../src/adapters/clock/system.ts';
+import { createTraffic } from '../../src/algorithms/demo/index.ts';
+import { type App, startApp } from '../../src/app/compose.ts';
+import { loadConfig } from '../../src/app/load-config.ts';
+import type { Conversation } from '../../src/domain/conversation.ts';
+import { DAY } from '../../src/domain/ids.ts';
+import { ALL_ROLES } from '../../src/pipeline/roles.ts';
+
+const LIVE = Date.parse('2026-01-05T00:00:00Z');
+const HISTORY = 12_000;
+
+/** Conversations enough to take from, as JSON ready to publish; texts repeat, ids do not. */
+function makePool(): Conversation[] {
+  const traffic = createTraffic({ seed: 3, start: LIVE - 3 * DAY, liveAt: LIVE, perHour: 420, events: [] });
+  return traffic.between(LIVE - 2 * DAY, LIVE).slice(0, HISTORY);
+}
+
+async function start(data: string): Promise<App> {
+  const config = loadConfig({
+    environment: {},
+    flags: [
+      `data=${data}`,
+      'http.port=0',
+      'logging.level=error',
+      'sinks.console=false',
+      'summarizer=offline',
+      'labeler=offline',
+      'embedder.cache=20000',
+      'embedder.cache_path=vectors.sqlite',
+      'embedder.threads=1',
+      'log.embedded.max_bytes=2000000000',
+    ],
+  });
+  const clock = createAcceleratedClock(LIVE, 1);
+  return startApp({ config, roles: ALL_ROLES, version: 'bench', clock });
+}
+
+const rss = (): number => process.memoryUsage().rss / 1e6;
+
+async function waitIdle(app: App): Promise<void> {
+  for (let quiet = 0; quiet < 3; ) {
+    await delay(400);
+    const waiting = Object.values(app.lag()).reduce((sum, n) => sum + n, 0);
+    quiet = waiting === 0 ? quiet + 1 : 0;
+  }
+}
+
+/** Publishes copies of the pool under new ids, at event times that go on from the live start. */
+class Feeder {
+  readonly #app: App;
+  readonly #pool: readonly Conversation[];
+  #sent = 0;
+
+  constructor(app: App, pool: readonly Conversation[]) {
+    this.#app = app;
+    this.#pool = pool;
+  }
+
+  async send(count: number, msPerConversation: number): Promise<void> {
+    const records = [];
+    for (let i = 0; i < count; i++) {
+      const from = this.#pool[this.#sent % this.#pool.length];
+      if (from === undefined) continue;
+      const at = new Date(LIVE + this.#sent * msPerConversation).toISOString();
+      const id = `bench-${this.#sent++}`;
+      const value = JSON.stringify({ ...from, conversation_id: id, at });
+      records.push({ topic: this.#app.topics.conversations, key: id, value });
+    }
+    await this.#app.log.publish(records);
+  }
+
+  backlog(): Promise<number> {
+    return this.#app.log.lag('admit', this.#app.topics.conversations);
+  }
+}
+
+/** History first, so that there are clusters and every vector is cached. */
+async function warm(app: App, pool: readonly Conversation[]): Promise<void> {
+  for (let i = 0; i < pool.length; i += 500) {
+    const records = pool.slice(i, i + 500).map((conversation) => ({
+      topic: app.topics.conversations,
+      key: conversation.conversation_id,
+      value: JSON.stringify(conversation),
+    }));
+    await app.log.publish(records);
+    while ((await app.log.lag('admit', app.topics.conversations)) > 4_000) await delay(20);
+  }
+  await waitIdle(app);
+}
+
+async function sustained(app: App, pool: readonly Conversation[], count: number): Promise<unknown> {
+  const feeder = new Feeder(app, pool);
+  const before = app.telemetry.totals().admitted;
+  const memory: number[] = [];
+  const started = performance.now();
+  const cpu = process.cpuUsage();
+  for (let sent = 0; sent < count; sent += 500) {
+    await feeder.send(Math.min(500, count - sent), 0.2);
+    while ((await feeder.backlog()) > 3_000) await delay(2);
+    if (sent % Math.max(500, Math.floor(count / 20 / 500) * 500) === 0) memory.push(rss());
+  }
+  while ((await feeder.backlog()) > 0) await delay(5);
+  for (let waiting = 1; waiting > 0; ) {
+    await delay(20);
+    waiting = await app.log.lag('assign', app.topics.points);
+  }
+  const seconds = (performance.now() - started) / 1_000;
+  const used = process.cpuUsage(cpu);
+  memory.push(rss());
+  return {
+    conversations: count,
+    admitted: app.telemetry.totals().admitted - before,
+    seconds,
+    perSecond: count / seconds,
+    cpuPerConversationMicros: (used.user + used.system) / count,
+    memoryMb: memory.map(Math.round),
+  };
+}
+
+async function latency(app: App, pool: readonly Conversation[], rate: number, seconds: number): Promise<unknown> {
+  const feeder = new Feeder(app, pool);
+  const step = 10;
+  const from = await assignedHistogram(app);
+  const started = performance.now();
+  for (let sent = 0; sent < rate * seconds; ) {
+    const due = Math.floor(((performance.now() - started) / 1_000) * rate);
+    if (due > sent) {
+      await feeder.send(Math.min(due, rate * seconds) - sent, 0.4);
+      sent = due;
+    }
+    await delay(step);
+  }
+  await waitIdle(app);
+  const to = await assignedHistogram(app);
+  const counts = to.map(([le, n], i) => [le, n - (from[i]?.[1] ?? 0)] as const);
+  return { rate, seconds, p50: quantileOf(counts, 0.5), p99: quantileOf(counts, 0.99), buckets: counts };
+}
+
+/** Cumulative counts by bucket, from the metrics as Prometheus would read them. */
+async function assignedHistogram(app: App): Promise<[number, number][]> {
+  const { body } = await app.telemetry.exposition();
+  return [...body.matchAll(/cliowatch_admit_to_assigned_seconds_bucket\{le="([^"]+)"\} (\d+)/g)].map((match) => [
+    match[1] === '+Inf' ? Number.POSITIVE_INFINITY : Number(match[1]),
+    Number(match[2]),
+  ]);
+}
+
+/** By linear interpolation within the bucket, as Prometheus does. */
+function quantileOf(counts: readonly (readonly [number, number])[], q: number): number {
+  const wanted = q * (counts.at(-1)?.[1] ?? 0);
+  let low = 0;
+  let below = 0;
+  for (const [le, n] of counts) {
+    if (n >= wanted) return Number.isFinite(le) ? low + ((le - low) * (wanted - below)) / Math.max(1, n - below) : low;
+    low = le;
+    below = n;
+  }
+  return Number.NaN;
+}
+
+/** From starting the program's parts to the first assignment of a conversation that was waiting. */
+async function restart(data: string, app: App, pool: readonly Conversation[]): Promise<unknown> {
+  const clusters = app.view.pulse().clusters;
+  await app.stop();
+  const started = performance.now();
+  const again = await start(data);
+  const feeder = new Feeder(again, pool);
+  await feeder.send(1, 0.2);
+  while ((await assignedHistogram(again)).at(-1)?.[1] !== 1) await delay(5);
+  const seconds = (performance.now() - started) / 1_000;
+  await again.stop();
+  return { clusters, seconds };
+}
+
+const [mode = 'sustained', first = '100000', second = '20'] = process.argv.slice(2);
+const data = mkdtempSync(join(tmpdir(), 'cliowatch-bench-'));
+const pool = makePool();
+const app = await start(data);
+try {
+  const dbg = setInterval(() => process.stderr.write(JSON.stringify([app.lag(), app.telemetry.totals().admitted, app.view.pulse().generation]) + '\n'), 3000); dbg.unref();
+  await warm(app, pool);
+  const clusters = app.view.pulse().clusters;
+  const result =
+    mode === 'latency'
+      ? await latency(app, pool, Number(first), Number(second))
+      : mode === 'restart'
+        ? await restart(data, app, pool)
+        : await sustained(app, pool, Number(first));
+  process.stdout.write(`${JSON.stringify({ mode, clusters, result })}\n`);
+} finally {
+  await app.stop();
+  rmSync(data, { recursive: true, force: true });
+}

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attachLive } from '../../src/adapters/live/socket-io.ts';
+import { type Browser, startBrowser } from '../support/browser.ts';
+import { builtConsole } from '../support/console-build.ts';
+import { startHttpRig, TOKENS } from '../support/http-rig.ts';
+import { alertView, clusterDetail, clusterView, NOON, pulse } from '../support/view-fixture.ts';
+
+const MALICIOUS = '<img src=x onerror=alert(1)>';
+let folder = '';
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = await builtConsole();
+  browser = await startBrowser();
+}, 60_000);
+afterAll(() => browser[Symbol.asyncDispose]());
+
+async function startPage(config: Parameters<typeof startHttpRig>[0] = {}, port = 0) {
+  const rig = await startHttpRig(config, { consoleFolder: folder });
+  const { server, view, telemetry } = rig;
+  const live = attachLive({ server: rig.app.server, view, gate: server.gate, telemetry });
+  const { url } = await server.listen('127.0.0.1', port);
+  return {
+    ...rig,
+    url,
+    async [Symbol.asyncDispose]() {
+      await live.stop();
+      await server.stop();
+    },
+  };
+}
+
+describe('the console', { timeout: 30_000 }, () => {
+  it('shows clusters and the state of the pipeline', async () => {
+    await using server = await startPage();
+    server.view.content.clusters = [
+      clusterView('c1', { name: 'Refunds', ratio: 3.94, ratio_low: 3.1, alert: 'firing' }),
+      clusterView('c2', { name: null, visibility: 'pending', conversations: 20, sparkline: [] }),
+    ];
+    const { page, errors, failedRequests } = await browser.open();
+    await page.goto(server.url);
+    const row = page.getByRole('row', { name: /Refunds/ });
+    await row.waitFor();
+    expect(await row.textContent()).toMatch(/≥3\.1×/);
+    expect(await page.getByRole('row', { name: /c2/ }).textContent()).toMatch(
+      /pending · about 20 conversations/,
+    );
+    expect(await page.locator('.vitals').textContent()).toMatch(/12\/s[\s\S]*4,000 in the last hour/);
+    expect(await page.title()).toBe('(1 firing) cliowatch');
+    expect({ errors, failedRequests }).toEqual({ errors: [], failedRequests: [] });
+    await page.close();
+  });
+
+  it('shows an alert as it fires, says it aloud, and acknowledges it', async () => {
+    await using server = await startPage();
+    const { page, errors } = await browser.open();
+    await page.goto(server.url);
+    await page.getByRole('row', { name: /Cluster c1/ }).waitFor();
+    server.view.send('alerts', { alert: alertView('a2', { name: 'Storm insurance', pending_at: NOON }) });
+    const card = page.locator('.alert', { hasText: 'Storm insurance' });
+    await card.waitFor();
+    expect(await page.locator('[aria-live=assertive]').textContent()).toMatch(/Surge: Storm insurance/);
+    expect(await card.getAttribute('class')).toMatch(/lit/);
+    expect(await page.title()).toBe('(2 firing) cliowatch');
+    server.view.content.alerts.push(alertView('a2'));
+    await card.getByRole('button', { name: 'Acknowledge' }).click();
+    await page.keyboard.type('on it');
+    await page.keyboard.press('Enter');
+    await card.getByText('Acknowledged.').waitFor();
+    expect(server.acknowledged).toEqual([{ id: 'a2', by: 'local', note: 'on it' }]);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('opens a cluster by its link, with timeline, neighbours and history, and closes it by Escape', async () => {
+    await using server = await startPage();
+    server.view.content.details.set('c1', clusterDetail('c1', { description: 'What people ask of it' }));
+    const { page, errors } = await browser.open();
+    await page.goto(`${server.url}/#/clusters/c1`);
+    const drawer = page.getByRole('dialog', { name: 'Cluster c1' });
+    await drawer.getByRole('img', { name: /per hour/ }).waitFor();
+    for (const part of ['Cluster c2', 'German', 'born', 'Refunds after the outage']) {
+      await drawer.getByText(part, { exact: true }).first().waitFor();
+    }
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('shows what users wrote as text, never as markup', async () => {
+    await using server = await startPage();
+    const detail = clusterDetail('c1', {
+      name: MALICIOUS,
+      description: MALICIOUS,
+      languages: { [MALICIOUS]: 1 },
+    });
+    server.view.content.clusters = [detail];
+    server.view.content.details.set('c1', detail);
+    server.view.content.alerts = [alertView('a1', { name: MALICIOUS, reason: MALICIOUS })];
+    const { page, errors, failedRequests } = await browser.open();
+    await page.goto(`${server.url}/#/clusters/c1`);
+    await page.locator('.drawer .facets').waitFor();
+    expect(await page.locator('h2', { hasText: MALICIOUS }).count()).toBe(1);
+    expect(await page.locator('img').count()).toBe(0);
+    expect({ errors, failedRequests }).toEqual({ errors: [], failedRequests: [] });
+    await page.close();
+  });
+
+  it('lists clusters under their parents', async () => {
+    await using server = await startPage();
+    const child = { id: 'c1', name: 'Cluster c1', conversations: 120 };
+    const parent = { id: 'p1', name: 'Money', description: null, conversations: 120, children: [child] };
+    server.view.hierarchy = () => [parent];
+    const { page, errors } = await browser.open();
+    await page.goto(`${server.url}/#/hierarchy`);
+    await page.locator('.tree').getByText('Money').waitFor();
+    await page.locator('.tree').getByRole('link', { name: 'Cluster c1' }).click();
+    await page.getByRole('dialog', { name: 'Cluster c1' }).waitFor();
+    expect(await page.locator('.tree').count()).toBe(1);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('asks for a token, refuses a wrong one, and keeps the right one over a reload', async () => {
+    await using server = await startPage({ tokens: TOKENS });
+    const { page } = await browser.open();
+    await page.goto(server.url);
+    await page.getByLabel('Access token').fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Access token').fill('reader-token-0001');
+    await page.keyboard.press('Enter');
+    await page.getByRole('row', { name: /Cluster c1/ }).waitFor();
+    await page.reload();
+    await page.getByRole('row', { name: /Cluster c1/ }).waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.close();
+  });
+
+  it('says that the connection is lost, and catches up once the server is back', async () => {
+    const first = await startPage();
+    const port = Number(new URL(first.url).port);
+    const { page } = await browser.open();
+    await page.goto(first.url);
+    await page.getByRole('row', { name: /Cluster c1/ }).waitFor();
+    await first[Symbol.asyncDispose]();
+    await page.getByText(/Connection lost/).waitFor();
+    await using second = await startPage({}, port);
+    second.view.content.clusters = [clusterView('c8', { name: 'After the restart' })];
+    // Another process: what was missed before its first event cannot be told.
+    second.view.send('clusters', { clusters: [], removed: [] });
+    second.view.forget('clusters');
+    await page.getByRole('row', { name: /After the restart/ }).waitFor({ timeout: 15_000 });
+    expect(await page.getByText(/Connection lost/).count()).toBe(0);
+    await page.close();
+  });
+
+  it('says why growth is not alerted on, and what is not well', async () => {
+    await using server = await startPage();
+    server.view.pulse = () =>
+      pulse({ muted_until: NOON + 2 * 3_600_000, ready: false, problems: ['kafka: no broker answers'] });
+    const { page } = await browser.open({ width: 390, height: 844 });
+    await page.goto(server.url);
+    const notes = page.locator('.notes');
+    await notes.waitFor();
+    const text = await notes.textContent();
+    expect(text).toMatch(/muted until 1 Mar, 14:00 UTC/);
+    expect(text).toMatch(/kafka: no broker answers/);
+    expect(text).toMatch(/offline, without Claude/);
+    await page.close();
+  });
+});
