@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning
 /** cliowatch: flags → settings → one command. */
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './cli/backtest.ts';

@@ -13,8 +13,8 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-const USAGE = /^(config|tokens|http)\//;
-const REACH = /^(log|file|replay)\//;
+const USAGE = /^(config|token|http)/;
+const REACH = /^(log|file|replay|unknown-topic)/;
 
 /** What went wrong and what to do, on standard error; the stack only when asked for. */
 export function explain(error: unknown): number {

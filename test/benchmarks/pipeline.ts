@@ -126,7 +126,12 @@ async function sustained(app: App, pool: readonly Conversation[], count: number)
   };
 }
 
-async function latency(app: App, pool: readonly Conversation[], rate: number, seconds: number): Promise<unknown> {
+async function latency(
+  app: App,
+  pool: readonly Conversation[],
+  rate: number,
+  seconds: number,
+): Promise<unknown> {
   const feeder = new Feeder(app, pool);
   const step = 10;
   const from = await assignedHistogram(app);
@@ -148,10 +153,9 @@ async function latency(app: App, pool: readonly Conversation[], rate: number, se
 /** Cumulative counts by bucket, from the metrics as Prometheus would read them. */
 async function assignedHistogram(app: App): Promise<[number, number][]> {
   const { body } = await app.telemetry.exposition();
-  return [...body.matchAll(/cliowatch_admit_to_assigned_seconds_bucket\{le="([^"]+)"\} (\d+)/g)].map((match) => [
-    match[1] === '+Inf' ? Number.POSITIVE_INFINITY : Number(match[1]),
-    Number(match[2]),
-  ]);
+  return [...body.matchAll(/cliowatch_admit_to_assigned_seconds_bucket\{le="([^"]+)"\} (\d+)/g)].map(
+    (match) => [match[1] === '+Inf' ? Number.POSITIVE_INFINITY : Number(match[1]), Number(match[2])],
+  );
 }
 
 /** By linear interpolation within the bucket, as Prometheus does. */
@@ -160,7 +164,8 @@ function quantileOf(counts: readonly (readonly [number, number])[], q: number): 
   let low = 0;
   let below = 0;
   for (const [le, n] of counts) {
-    if (n >= wanted) return Number.isFinite(le) ? low + ((le - low) * (wanted - below)) / Math.max(1, n - below) : low;
+    if (n >= wanted)
+      return Number.isFinite(le) ? low + ((le - low) * (wanted - below)) / Math.max(1, n - below) : low;
     low = le;
     below = n;
   }
@@ -186,7 +191,6 @@ const data = mkdtempSync(join(tmpdir(), 'cliowatch-bench-'));
 const pool = makePool();
 const app = await start(data);
 try {
-  const dbg = setInterval(() => process.stderr.write(JSON.stringify([app.lag(), app.telemetry.totals().admitted, app.view.pulse().generation]) + '\n'), 3000); dbg.unref();
   await warm(app, pool);
   const clusters = app.view.pulse().clusters;
   const result =

@@ -206,7 +206,7 @@ export const ofTopic = <R extends NewRecord | LogRecord>(records: readonly R[], 
 export class OneSession {
   /** All that was committed, in order. */
   readonly published: NewRecord[] = [];
-  readonly #open: OpenSession;
+  #open: OpenSession;
   readonly #topic: string;
   readonly #stateTopic: string;
   readonly #records: LogRecord[] = [];
@@ -255,6 +255,21 @@ export class OneSession {
   /** The session is gone between two batches, as with kill -9. */
   kill(): void {
     this.#session = null;
+  }
+
+  /** Another process takes over, with nothing in its memory. */
+  restart(open: OpenSession): void {
+    this.#open = open;
+    this.#session = null;
+  }
+
+  /** A copy that goes its own way, in another process. */
+  fork(open: OpenSession): OneSession {
+    const copy = new OneSession(open, this.#topic, this.#stateTopic);
+    copy.#records.push(...this.#records);
+    copy.#state = [...this.#state];
+    copy.#committed = this.#committed;
+    return copy;
   }
 
   /** Handles the next batch and dies before the commit. */

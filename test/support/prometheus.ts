@@ -1,13 +1,9 @@
 /** A real Prometheus on a free port with storage of its own, with the repository's own rules and scrape settings. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { startService } from './service.ts';
 
 const CONFIG = join(import.meta.dirname, '../../config/prometheus');
 
@@ -46,7 +42,9 @@ export type PrometheusAlert = z.infer<typeof alertsSchema>['data']['alerts'][num
 const rulesSchema = z.object({
   data: z.object({
     groups: z.array(
-      z.object({ rules: z.array(z.object({ name: z.string(), health: z.string(), lastError: z.string().optional() })) }),
+      z.object({
+        rules: z.array(z.object({ name: z.string(), health: z.string(), lastError: z.string().optional() })),
+      }),
     ),
   }),
 });
@@ -67,34 +65,21 @@ export async function startPrometheus(
   binary: string,
   target: { url: string; token: string },
 ): Promise<RunningPrometheus> {
-  const folder = mkdtempSync(join(tmpdir(), 'cliowatch-prometheus-'));
-  const config = join(folder, 'prometheus.yml');
-  writeFileSync(config, testConfig(folder, target));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const storage = [`--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'data')}`];
-  const child = spawn(binary, [...storage, `--web.listen-address=127.0.0.1:${port}`], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const service = await startService('Prometheus', binary, (folder, port) => {
+    const config = join(folder, 'prometheus.yml');
+    writeFileSync(config, testConfig(folder, target));
+    const storage = [`--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'data')}`];
+    return [...storage, `--web.listen-address=127.0.0.1:${port}`];
   });
-  const said: string[] = [];
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
-  const ended = once(child, 'exit');
-  const stop = async (): Promise<void> => {
-    child.kill('SIGTERM');
-    await ended;
-    rmSync(folder, { recursive: true });
-  };
-  if (!(await ready(url))) {
-    await stop();
-    throw new Error(`Prometheus does not get ready: ${said.join('').slice(-2_000)}`);
-  }
+  const { url } = service;
   const get = async (path: string): Promise<unknown> => (await fetch(`${url}/api/v1/${path}`)).json();
   return {
     url,
-    query: async (expression) => samples(expression, await get(`query?query=${encodeURIComponent(expression)}`)),
+    query: async (expression) =>
+      samples(expression, await get(`query?query=${encodeURIComponent(expression)}`)),
     alerts: async () => alertsSchema.parse(await get('alerts')).data.alerts,
     rules: async () => rulesSchema.parse(await get('rules')).data.groups.flatMap(({ rules }) => rules),
-    [Symbol.asyncDispose]: stop,
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   };
 }
 
@@ -123,23 +108,4 @@ function testConfig(folder: string, target: { url: string; token: string }): str
     rule_files: [join(CONFIG, 'rules/*.yml')],
     scrape_configs: jobs,
   });
-}
-
-async function ready(url: string): Promise<boolean> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const answer = await fetch(`${url}/-/ready`).catch(() => null);
-    if (answer?.ok) return true;
-    await sleep(100);
-  }
-  return false;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -6,6 +6,7 @@ import type { TopicSpec } from '../../ports/event-log.ts';
 import { failureType, type Health, logStopped, mayPass, unknownTopic } from './kafka-client.ts';
 
 const RETRY_MS = 500;
+const LEADER_MS = 100;
 const HOUR = 3_600_000;
 const WEEK = 7 * 24 * HOUR;
 
@@ -62,17 +63,26 @@ export class Cluster {
   async create(specs: readonly TopicSpec[], replicationFactor: number): Promise<string[]> {
     const changed: string[] = [];
     for (const spec of specs) {
-      const present = await this.partitions(spec.name);
-      if (present !== null && present.length >= spec.partitions) continue;
-      changed.push(spec.name);
-      if (present === null)
-        await this.#ask((admin) => admin.createTopics({ topics: [topicOf(spec, replicationFactor)] }));
-      else
-        await this.#ask((admin) =>
-          admin.createPartitions({ topicPartitions: [{ topic: spec.name, count: spec.partitions }] }),
-        );
+      const { name: topic, partitions: count } = spec;
+      const present = await this.partitions(topic);
+      if (present !== null && present.length >= count) continue;
+      changed.push(topic);
+      const topics = [topicOf(spec, replicationFactor)];
+      // kafkajs would wait for the leaders, and fail when it asks a broker that has not heard of the topic yet.
+      if (present === null) await this.#ask((admin) => admin.createTopics({ topics, waitForLeaders: false }));
+      else await this.#ask((admin) => admin.createPartitions({ topicPartitions: [{ topic, count }] }));
     }
+    for (const spec of specs) await this.#untilLed(spec);
     return changed;
+  }
+
+  /** Waits until the topic can be used: a broker knows it, and each partition has a leader. */
+  async #untilLed({ name, partitions }: TopicSpec): Promise<void> {
+    for (;;) {
+      const present = (await this.partitions(name)) ?? [];
+      if (present.length >= partitions && present.every(({ leader }) => leader >= 0)) return;
+      await delay(LEADER_MS, undefined, { signal: this.#stop.signal });
+    }
   }
 
   async missing(specs: readonly TopicSpec[]): Promise<string[]> {

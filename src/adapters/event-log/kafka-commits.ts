@@ -7,14 +7,21 @@ const MAX_WAITING_BATCHES = 4;
 
 export class Commits {
   readonly #producer: Transactions;
+  readonly #onFailure: () => void;
   #records: NewRecord[] = [];
   #offset: Committed | null = null;
   #waiting = 0;
   #running: Promise<void> = Promise.resolve();
   #failure: unknown = null;
 
-  constructor(producer: Transactions) {
+  constructor(producer: Transactions, onFailure: () => void) {
     this.#producer = producer;
+    this.#onFailure = onFailure;
+  }
+
+  /** Why a transaction has failed: nothing added since is committed. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** Resolves when there is room for another batch; throws once a transaction has failed. */
@@ -25,6 +32,7 @@ export class Commits {
     if (this.#waiting === 1) this.#running = this.#running.then(() => this.#commit());
     this.#running.catch((error: unknown) => {
       this.#failure = error;
+      this.#onFailure();
     });
     if (this.#waiting >= MAX_WAITING_BATCHES) await this.#running;
     if (this.#failure !== null) throw this.#failure;

@@ -29,7 +29,7 @@ export type Routed = {
   readonly bytes: number;
 };
 
-type Known = { readonly partitions: readonly PartitionMetadata[]; readonly at: number; turn: number };
+type Known = { readonly partitions: readonly PartitionMetadata[]; at: number; turn: number };
 
 /** Chooses partitions here and not in kafkajs, which chooses anew on every retry: a keyless record would be written twice. */
 export class Router {
@@ -45,12 +45,20 @@ export class Router {
   async route(records: readonly NewRecord[]): Promise<Routed[]> {
     const routed: Routed[] = [];
     for (const record of records) {
-      const held = this.#topics.get(record.topic);
-      const fresh = held !== undefined && performance.now() - held.at < METADATA_MS;
-      const known = fresh ? held : await this.#lookUp(record.topic);
+      const known = this.#held(record.topic) ?? (await this.#lookUp(record.topic));
       routed.push(this.#routeTo(record, known));
     }
     return routed;
+  }
+
+  /** What is held, looked up anew beside the work once it is old: brokers that are down must not hold up a commit. */
+  #held(topic: string): Known | undefined {
+    const held = this.#topics.get(topic);
+    if (held !== undefined && performance.now() - held.at > METADATA_MS) {
+      held.at = performance.now();
+      this.#lookUp(topic).catch(() => undefined);
+    }
+    return held;
   }
 
   #routeTo({ topic, key, value, partition: wanted }: NewRecord, known: Known): Routed {

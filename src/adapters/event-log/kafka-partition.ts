@@ -98,7 +98,7 @@ export class PartitionRunner {
       try {
         await this.#own();
       } catch (thrown) {
-        await this.#report(thrown);
+        if (thrown !== signal.reason) await this.#report(thrown);
       }
     }
   }
@@ -124,7 +124,7 @@ export class PartitionRunner {
     let session: PartitionSession | null = null;
     try {
       if (this.#stop.signal.aborted) return;
-      const commits = new Commits(producer);
+      const commits = new Commits(producer, () => this.#input?.wake());
       const publish = async (records: readonly NewRecord[]): Promise<void> => {
         // What the session knows by now rests on batches that are still being committed.
         await commits.flush();
@@ -149,7 +149,10 @@ export class PartitionRunner {
   async #restore(session: PartitionSession): Promise<void> {
     const { cluster, spec, partition } = this.#parts;
     if (spec.stateTopic === undefined || session.restore === undefined) return;
-    const { low, high } = (await cluster.bounds(spec.stateTopic)).get(partition) ?? { low: 0, high: 0 };
+    const { low, high } = (await this.#unlessGivenUp(cluster.bounds(spec.stateTopic))).get(partition) ?? {
+      low: 0,
+      high: 0,
+    };
     if (low >= high || this.#stop.signal.aborted) return;
     const { promise: restored, resolve: done, reject } = Promise.withResolvers<void>();
     const target = high;
@@ -178,8 +181,11 @@ export class PartitionRunner {
   async #pump(session: PartitionSession, commits: Commits): Promise<void> {
     const { cluster, spec, group, partition } = this.#parts;
     const { signal } = this.#stop;
-    const { low, high } = (await cluster.bounds(spec.topic)).get(partition) ?? { low: 0, high: 0 };
-    const held = (await cluster.committed(group, spec.topic)).get(partition) ?? low;
+    const { low, high } = (await this.#unlessGivenUp(cluster.bounds(spec.topic))).get(partition) ?? {
+      low: 0,
+      high: 0,
+    };
+    const held = (await this.#unlessGivenUp(cluster.committed(group, spec.topic))).get(partition) ?? low;
     // Retention may have overtaken the group.
     let committed = Math.max(low, held);
     if (signal.aborted) return;
@@ -193,6 +199,7 @@ export class PartitionRunner {
       if (input.empty && (await input.wait(spec.heartbeatMs))) continue;
       await this.#parts.settled();
       if (signal.aborted) break;
+      if (commits.failure !== null) throw commits.failure;
       const { records, replay, next } = input.cut();
       if (this.#paused && input.fill <= 0.5) {
         this.#paused = false;
@@ -209,6 +216,21 @@ export class PartitionRunner {
       await commits.add(answer, offset);
       committed = next;
       this.#backoff = FIRST_BACKOFF_MS;
+    }
+  }
+
+  /** The cluster answers when it is back; one that is given up does not wait for that. */
+  async #unlessGivenUp<T>(answer: Promise<T>): Promise<T> {
+    const { signal } = this.#stop;
+    answer.catch(() => undefined);
+    const { promise: givenUp, reject } = Promise.withResolvers<never>();
+    const giveUp = (): void => reject(signal.reason);
+    signal.addEventListener('abort', giveUp);
+    try {
+      signal.throwIfAborted();
+      return await Promise.race([answer, givenUp]);
+    } finally {
+      signal.removeEventListener('abort', giveUp);
     }
   }
 

@@ -1,2 +1,2 @@
 export { defaultEvents, type ScriptedEvent } from './events.ts';
-export { createTraffic, type Traffic, type TrafficOptions } from './traffic.ts';
+export { createTraffic } from './traffic.ts';

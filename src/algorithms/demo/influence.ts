@@ -2,7 +2,7 @@ import { HOUR, MINUTE } from '../../domain/ids.ts';
 import type { ScriptedEvent } from './events.ts';
 
 /** What the events of one moment do to the traffic. */
-export type Influence = {
+type Influence = {
   /** Share of all traffic a topic of its own has, by topic. */
   readonly share: ReadonlyMap<string, number>;
   /** How many times its usual a known topic has, by topic. */

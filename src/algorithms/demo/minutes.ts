@@ -2,7 +2,7 @@ import type { Mix } from './mix.ts';
 import { poisson } from './poisson.ts';
 
 /** What a minute is made of, and how many conversations begin in it. */
-export type Minute = { readonly mix: Mix; readonly count: number };
+type Minute = { readonly mix: Mix; readonly count: number };
 
 type MinutesOptions = {
   readonly mixAt: (at: number) => Mix;

@@ -43,7 +43,7 @@ export function writeOpenings(topic: Topic, count: number, seed: number): readon
 }
 
 /** Openings of all topics. */
-export type Library = {
+type Library = {
   topic(key: string): Topic;
   draw(topic: Topic, random: () => number): Opening;
   readonly distinctLeads: number;

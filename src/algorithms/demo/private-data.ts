@@ -58,7 +58,7 @@ const STREET = [
 /** What people leave in a message without thinking. */
 const TAILS = [
   '\n\nMy details if you need them: {name}, {email}, {phone}',
-  '\n\nSign it as {name}, {phone}.',
+  '\n\nmy name is {name}, best reached at {phone}',
   '\n\nBest,\n{name}\n{email}',
   '\n\nThis is who wrote to me: {name} <{email}>',
   '\n\nname: {name}\nphone: {phone}\naddress: {address}',

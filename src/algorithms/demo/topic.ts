@@ -1,5 +1,5 @@
 /** Slots of a template are written `{name}` and filled from the topic's lists. */
-export type Slots = Readonly<Record<string, readonly string[]>>;
+type Slots = Readonly<Record<string, readonly string[]>>;
 
 /** When in the week a topic is asked about most. */
 export type Habit = 'office' | 'school' | 'evening' | 'any';

@@ -5,8 +5,11 @@ import type { Opening } from './openings.ts';
 import { privateTail } from './private-data.ts';
 import { fill, pick, type Topic } from './topic.ts';
 
-const PRIVATE_SHARE = 0.12;
-const PASTED_SHARE = 0.3;
+const PRIVATE_SHARE = 0.25;
+const PASTED_SHARE = 0.6;
+/** Speaks of a text that one would now show. */
+const SHOWS =
+  /\b(?:this|these|correct|proofread|rewrite|paraphrase|grammar|shorten|my (?:essay|resume|e?mail|notes|intro|conclusion|duties|blood|docker\w*|join)|bullet points|sql query|slow)\b/i;
 const BLOCKS_SHARE = 0.25;
 const SYSTEM_SHARE = 0.4;
 /** Chance that a user goes on after an answer. */
@@ -54,12 +57,14 @@ export function writeMessages(
 /** What hangs below the question: a text to work on, or who asks. It never changes the lead of the message. */
 function pasted(topic: Topic, opening: Opening, random: () => number): string {
   const [paste, sign] = [random(), random()];
-  if (topic.pastes !== undefined && paste < PASTED_SHARE) {
-    const text = pick(topic.pastes, random);
+  const { text, extendable } = opening;
+  if (topic.pastes !== undefined && paste < PASTED_SHARE && SHOWS.test(text) && !/["`:]/.test(text)) {
+    const shown = pick(topic.pastes, random);
     // A summary passes over quotations, not over a text that stands there by itself.
-    return `\n\n${opening.extendable ? text : text.replace(/^/gm, '> ')}`;
+    return `\n\n${extendable ? shown : shown.replace(/^/gm, '> ')}`;
   }
-  return opening.extendable && !topic.template && sign < PRIVATE_SHARE ? privateTail(random) : '';
+  const signs = (topic.habit === 'office' || topic.habit === 'any') && topic.surface !== 'ide';
+  return extendable && signs && !topic.template && sign < PRIVATE_SHARE ? privateTail(random) : '';
 }
 
 /** Flags of a conversation of this topic; absent when a classifier found nothing. */

@@ -19,6 +19,7 @@ export type RecentChunk = {
   readonly minute: string;
 };
 
+const CHUNK = 16_384; // rows a snapshot chunk, 440 KB of text
 const FLOOD_FACTOR = 3; // conversations per account, times the usual
 const FLOOD_SHARE = 0.5; // of one account
 const FLOOD_CONVERSATIONS = 10; // below, any one account is a large share
@@ -67,11 +68,18 @@ export class RecentAccounts {
     };
   }
 
-  snapshot(): RecentChunk {
-    const rows = this.#minutes.length;
-    const size = Math.min(this.#written, rows);
-    const oldest = this.#written - size;
-    const order = Int32Array.from({ length: size }, (_, i) => (oldest + i) % rows);
+  /** Chunks for JSON, the oldest rows first: in this order they are to be restored. */
+  snapshot(): RecentChunk[] {
+    const size = Math.min(this.#written, this.#minutes.length);
+    const chunks: RecentChunk[] = [];
+    for (let from = this.#written - size; from < this.#written; from += CHUNK) {
+      chunks.push(this.#chunk(from, Math.min(CHUNK, this.#written - from)));
+    }
+    return chunks;
+  }
+
+  #chunk(from: number, size: number): RecentChunk {
+    const order = Int32Array.from({ length: size }, (_, i) => (from + i) % this.#minutes.length);
     return {
       kind: 'recent',
       size,

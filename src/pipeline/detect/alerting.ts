@@ -53,6 +53,8 @@ export class Alerting {
   /** After a rebuild: what its new labels would alarm about is no news, and is told by no alert. */
   settle(clusters: readonly string[]): void {
     const book = this.#deps.book();
+    const alive = new Set(clusters);
+    for (const cluster of this.#announced) if (!alive.has(cluster)) this.#announced.delete(cluster);
     for (const cluster of book.alarming()) if (!this.#open.has(cluster)) book.reset(cluster);
     for (const cluster of clusters) {
       const row = book.row(cluster);
@@ -141,7 +143,9 @@ export class Alerting {
 
   #start(row: TickRow, evidence: Evidence, now: number): Alert {
     const onset = (this.#deps.book().onset(row.cluster) ?? now / MINUTE) * MINUTE;
-    const id = `a${hash53(`${this.#deps.space}/${row.cluster}/${evidence.kind}/${onset}`).toString(36)}`;
+    // Evidence that fades and comes back may have the same onset; it is another alert, whose revisions start anew.
+    const subject = `${this.#deps.space}/${row.cluster}/${evidence.kind}/${onset}/${now}`;
+    const id = `a${hash53(subject).toString(36)}`;
     return {
       id,
       revision: 0,
@@ -187,7 +191,8 @@ export class Alerting {
 
   #close(alert: Alert): void {
     this.#open.delete(alert.cluster);
-    if (alert.kind === 'new') this.#announced.add(alert.cluster);
+    // One that never fired was not told: it may still be.
+    if (alert.kind === 'new' && alert.fired_at !== null) this.#announced.add(alert.cluster);
     this.#deps.book().reset(alert.cluster);
   }
 

@@ -53,6 +53,8 @@ export type DetectDeps = {
 /** Conversations whose place is remembered, and rows remembered for saying who is behind a growth. */
 const PLACEMENTS = 500_000;
 const RECENT = 100_000;
+/** Full generations held, with the patches between: as far as rows may lag behind the clusters. */
+const FULLS_HELD = 3;
 /** A stream silent for longer than this jumps: nobody waits for a year of empty minutes to close. */
 const LONGEST_GAP = 8 * 1_440;
 
@@ -61,9 +63,11 @@ export function createDetect(deps: DetectDeps): (handle: PartitionHandle) => Pro
   const arrivals: Arrival[] = [];
   deps.generations.onArrival((arrival) => {
     if (arrival.generation.manifest.space !== deps.space) return;
-    // Nobody needs what a newer full generation replaces.
-    if (arrival.generation.manifest.type === 'full') arrivals.length = 0;
     arrivals.push(arrival);
+    // Rows may lag behind the generations: each still needs its own. Older ones nobody will ask for.
+    const fulls = arrivals.filter(({ generation }) => generation.manifest.type === 'full');
+    const oldest = fulls.at(-FULLS_HELD);
+    if (oldest !== undefined) arrivals.splice(0, arrivals.indexOf(oldest));
   });
   return async function openDetect() {
     return new DetectSession(deps, arrivals);
@@ -77,7 +81,7 @@ class DetectSession implements PartitionSession {
   readonly #reader: SnapshotReader;
   readonly #watermarks: Watermarks;
   readonly #placements = new Placements(PLACEMENTS);
-  readonly #recent = new RecentAccounts(RECENT);
+  #recent = new RecentAccounts(RECENT);
   readonly #tail = new Tail();
   readonly #reporter: Reporter;
   readonly #alerting: Alerting;
@@ -128,6 +132,7 @@ class DetectSession implements PartitionSession {
 
   async handle(batch: Batch): Promise<readonly NewRecord[]> {
     const { space, clock } = this.#deps;
+    const out: NewRecord[] = [];
     for (const record of batch.records) {
       const rows = decode(assignmentBatchSchema, record);
       if (rows.space !== space) continue;
@@ -135,8 +140,10 @@ class DetectSession implements PartitionSession {
       this.#watermarks.hear(rows.source, rows.watermark, clock.elapsed());
       this.#reporter.zeroRetention += rows.zero_retention;
       this.#count(rows);
+      // After every record, not every batch: where batches end is chance, and a restart must find the same minutes closed.
+      out.push(...this.#closeMinutes());
     }
-    const out = this.#closeMinutes();
+    if (batch.records.length === 0) out.push(...this.#closeMinutes());
     const last = batch.records.at(-1);
     if (!batch.replay && last !== undefined && this.#snapshotDue) {
       this.#snapshotDue = false;
@@ -246,6 +253,8 @@ class DetectSession implements PartitionSession {
     const { clusters, manifest } = generation;
     const alive = new Set(manifest.clusters);
     const history: HistoryChunk[] = [...backcast, this.#tail.since(manifest.event_time, alive)];
+    // Anew, or a conversation would stand in it once for every rebuild.
+    this.#recent = new RecentAccounts(RECENT);
     const steps = recastGrowth({
       options: this.#options,
       clusters: clusters.map(({ id, born_at, origin }) => ({
@@ -266,7 +275,7 @@ class DetectSession implements PartitionSession {
     }
     this.#book = step.value.book;
     this.#accounts = step.value.accounts;
-    for (const chunk of backcast) {
+    for (const chunk of history) {
       for (const [i, id] of chunk.cluster.entries()) {
         if (id !== null)
           this.#recent.add(id, chunk.account[i] ?? '', Math.floor((chunk.at[i] ?? 0) / MINUTE));
@@ -283,23 +292,25 @@ class DetectSession implements PartitionSession {
         generation: this.#generation,
         sources: this.#watermarks.state(),
         alerts: this.#alerting.state(),
-        ...this.#reporter.state(),
+        report: this.#reporter.state(),
       },
       book: this.#book.snapshot(),
       accounts: [...this.#accounts.snapshot()],
       placements: [...this.#placements.chunks()],
-      recent: [this.#recent.snapshot()],
+      recent: this.#recent.snapshot(),
+      tail: this.#tail.chunks(),
     };
   }
 
-  #load({ head, book, accounts, placements, recent }: DetectSnapshot): void {
+  #load({ head, book, accounts, placements, recent, tail }: DetectSnapshot): void {
     this.#generation = head.generation;
     this.#watermarks.restore(head.sources, this.#deps.clock.elapsed());
     this.#alerting.restore(head.alerts);
-    this.#reporter.restore(head);
+    this.#reporter.restore(head.report);
     for (const chunk of book) this.#book.restore(chunk);
     for (const chunk of accounts) this.#accounts.restore(chunk);
     for (const chunk of placements) this.#placements.restore(chunk);
     for (const chunk of recent) this.#recent.restore(chunk);
+    for (const chunk of tail) this.#tail.restore(chunk);
   }
 }

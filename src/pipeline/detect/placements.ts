@@ -25,12 +25,17 @@ export class Placements {
     return this.#young.size + this.#old.size;
   }
 
-  /** Remembers the new place and answers with the one before, or null for a conversation not seen. O(1). */
+  /**
+   * Remembers the new place and answers with the one before, or null for a conversation not seen. One that stays in its
+   * cluster keeps the minute in which it was counted: that is where a later move must take it back. O(1).
+   */
   move(conversation: string, cluster: string | null, minute: number): Placement | null {
     const key = hash53(conversation);
     const packed = this.#young.get(key) ?? this.#old.get(key);
-    this.#put(key, minute * CLUSTERS + numberOf(cluster));
-    return packed === undefined ? null : unpack(packed);
+    const before = packed === undefined ? null : unpack(packed);
+    const counted = before !== null && before.cluster === cluster ? before.minute : minute;
+    this.#put(key, counted * CLUSTERS + numberOf(cluster));
+    return before;
   }
 
   *chunks(): Generator<PlacementChunk> {

@@ -5,10 +5,11 @@ import { HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Rollup, Tick } from '../../domain/tick.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import type { Topics } from '../topics.ts';
-import type { HourState, MinuteState } from './state.ts';
+import type { ReportState } from './state.ts';
 
 type Minute = { total: number; outliers: number };
-type Hour = { total: number; outliers: number; readonly clusters: Map<string, { n: number; a: number }> };
+type Cell = { n: number; a: number; expected: number };
+type Hour = { total: number; outliers: number; readonly clusters: Map<string, Cell> };
 
 /** An hour is told anew every quarter while it fills, so that a timeline moves. */
 const QUARTER = 15;
@@ -21,6 +22,7 @@ export class Reporter {
   readonly #minutes = new Map<number, Minute>();
   readonly #hours = new Map<number, Hour>();
   readonly #touched = new Set<number>();
+  #closedHour: number | null = null;
   #late = 0;
   zeroRetention = 0;
 
@@ -32,6 +34,8 @@ export class Reporter {
   /** Counts one conversation; `first`: it was not counted before, in whatever cluster. */
   count(cluster: string | null, minute: number, late: boolean, first: boolean): void {
     if (late) this.#late++;
+    // What was told of an hour let go of is whole; begun anew, it would be told as this one conversation.
+    if (late && !this.#holds(minute)) return;
     const hour = this.#hour(minute);
     if (first) hour.total++;
     if (!late && first) this.#minute(minute).total++;
@@ -72,6 +76,7 @@ export class Reporter {
     this.#minutes.delete(minute);
     const hour = Math.floor(minute / 60);
     for (const row of rows) this.#cell(this.#hour(minute), row.cluster).a += row.a;
+    this.#closedHour = hour;
     const mutedUntil = book.mutedUntil;
     const tick: Tick = {
       space: this.#space,
@@ -97,9 +102,9 @@ export class Reporter {
     const out: NewRecord[] = [
       { topic: this.#topics.ticks, key: `${this.#space}/${minute}`, value: JSON.stringify(tick) },
     ];
-    if (minute % QUARTER === QUARTER - 1) this.#touched.add(hour);
+    if (minute % QUARTER === QUARTER - 1) this.#touch(hour, book);
     for (const touched of this.#touched) {
-      const rollup = this.#rollup(touched, book);
+      const rollup = this.#rollup(touched);
       if (rollup !== null) {
         out.push({
           topic: this.#topics.rollups,
@@ -113,30 +118,50 @@ export class Reporter {
     return out;
   }
 
-  state(): { hours: HourState[]; minutes: MinuteState[] } {
+  state(): ReportState {
     return {
       hours: [...this.#hours].map(([hour, { total, outliers, clusters }]) => ({
         hour,
         total,
         outliers,
-        clusters: [...clusters].map(([id, { n, a }]) => [id, n, a] as const),
+        clusters: [...clusters].map(([id, { n, a, expected }]) => [id, n, a, expected] as const),
       })),
       minutes: [...this.#minutes].map(([minute, { total, outliers }]) => ({ minute, total, outliers })),
+      touched: [...this.#touched],
+      closedHour: this.#closedHour,
+      late: this.#late,
+      zeroRetention: this.zeroRetention,
     };
   }
 
-  restore(state: { hours: readonly HourState[]; minutes: readonly MinuteState[] }): void {
+  restore(state: ReportState): void {
     for (const { hour, total, outliers, clusters } of state.hours) {
       this.#hours.set(hour, {
         total,
         outliers,
-        clusters: new Map(clusters.map(([id, n, a]) => [id, { n, a }])),
+        clusters: new Map(clusters.map(([id, n, a, expected]) => [id, { n, a, expected }])),
       });
     }
     for (const { minute, total, outliers } of state.minutes) this.#minutes.set(minute, { total, outliers });
+    for (const hour of state.touched) this.#touched.add(hour);
+    this.#closedHour = state.closedHour;
+    this.#late = state.late;
+    this.zeroRetention = state.zeroRetention;
   }
 
-  #rollup(hour: number, book: GrowthBook): Rollup | null {
+  #holds(minute: number): boolean {
+    const hour = Math.floor(minute / 60);
+    return this.#hours.has(hour) || this.#closedHour === null || hour >= this.#closedHour - HOURS_HELD;
+  }
+
+  /** To be told; with what is expected now, which is what the hour that fills expects. */
+  #touch(hour: number, book: GrowthBook): void {
+    this.#touched.add(hour);
+    for (const [id, cell] of this.#hours.get(hour)?.clusters ?? [])
+      cell.expected = short(book.row(id)?.mu60 ?? 0);
+  }
+
+  #rollup(hour: number): Rollup | null {
     const held = this.#hours.get(hour);
     if (held === undefined) return null;
     const clusters = [...held.clusters];
@@ -148,7 +173,7 @@ export class Reporter {
       cluster: clusters.map(([id]) => id),
       n: clusters.map(([, { n }]) => Math.max(0, n)),
       a: clusters.map(([, { a }]) => a),
-      expected: clusters.map(([id]) => short(book.row(id)?.mu60 ?? 0)),
+      expected: clusters.map(([, { expected }]) => expected),
     };
   }
 
@@ -165,8 +190,8 @@ export class Reporter {
     return held;
   }
 
-  #cell(hour: Hour, cluster: string): { n: number; a: number } {
-    const held = hour.clusters.get(cluster) ?? { n: 0, a: 0 };
+  #cell(hour: Hour, cluster: string): Cell {
+    const held = hour.clusters.get(cluster) ?? { n: 0, a: 0, expected: 0 };
     hour.clusters.set(cluster, held);
     return held;
   }

@@ -3,13 +3,14 @@ import { z } from 'zod';
 import type { AccountChunk } from '../../algorithms/growth/account-window.ts';
 import type { BookChunk } from '../../algorithms/growth/book-chunks.ts';
 import type { RecentChunk } from '../../algorithms/growth/concentration.ts';
+import type { HistoryChunk } from '../../algorithms/growth/recast.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
 import type { OpenAlert } from './lifecycle.ts';
 import type { PlacementChunk } from './placements.ts';
 
 /** Raised when the shape of a snapshot changes: an older one is passed over, and rows are read from the first. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 export type DetectHead = {
   /** Offset in `assignments` of the first row not in the snapshot. */
@@ -17,14 +18,23 @@ export type DetectHead = {
   readonly generation: number;
   readonly sources: readonly (readonly [number, number])[];
   readonly alerts: { readonly open: readonly OpenAlert[]; readonly announced: readonly string[] };
+  readonly report: ReportState;
+};
+/** What was counted and is not told yet, or may still change. */
+export type ReportState = {
   readonly hours: readonly HourState[];
   readonly minutes: readonly MinuteState[];
+  readonly touched: readonly number[];
+  readonly closedHour: number | null;
+  readonly late: number;
+  readonly zeroRetention: number;
 };
 export type HourState = {
   readonly hour: number;
   readonly total: number;
   readonly outliers: number;
-  readonly clusters: readonly (readonly [string, number, number])[];
+  /** Cluster, conversations, new accounts, new accounts expected. */
+  readonly clusters: readonly (readonly [string, number, number, number])[];
 };
 export type MinuteState = {
   readonly minute: number;
@@ -38,6 +48,7 @@ export type DetectSnapshot = {
   readonly accounts: readonly AccountChunk[];
   readonly placements: readonly PlacementChunk[];
   readonly recent: readonly RecentChunk[];
+  readonly tail: readonly HistoryChunk[];
 };
 
 const partSchema = z.object({
@@ -45,7 +56,7 @@ const partSchema = z.object({
   /** Number of the snapshot; parts of another one are left-overs. */
   snapshot: z.number(),
   parts: z.number(),
-  kind: z.enum(['head', 'book', 'accounts', 'placements', 'recent']),
+  kind: z.enum(['head', 'book', 'accounts', 'placements', 'recent', 'tail']),
   value: z.unknown(),
 });
 
@@ -56,6 +67,7 @@ export function snapshotRecords(topic: string, space: string, snapshot: DetectSn
     ...snapshot.accounts.map((value) => ({ kind: 'accounts' as const, value })),
     ...snapshot.placements.map((value) => ({ kind: 'placements' as const, value })),
     ...snapshot.recent.map((value) => ({ kind: 'recent' as const, value })),
+    ...snapshot.tail.map((value) => ({ kind: 'tail' as const, value })),
   ];
   return values.map((part, i) => ({
     topic,
@@ -77,14 +89,17 @@ export class SnapshotReader {
   take(record: LogRecord): void {
     if (record.key?.startsWith(this.#prefix) !== true || record.value === null) return;
     const parsed = partSchema.safeParse(JSON.parse(record.value.toString('utf8')));
-    if (parsed.success) this.#parts.set(Number(record.key.slice(this.#prefix.length)), parsed.data);
+    const part = Number(record.key.slice(this.#prefix.length));
+    if (parsed.success) this.#parts.set(part, parsed.data);
+    // Of another format: what stood here before is no part of a whole any more.
+    else this.#parts.delete(part);
   }
 
   /** null: there is none of this format. */
   finish(): DetectSnapshot | null {
     const head = this.#parts.get(0);
     if (head === undefined) return null;
-    const values = { head: [], book: [], accounts: [], placements: [], recent: [] } as Record<
+    const values = { head: [], book: [], accounts: [], placements: [], recent: [], tail: [] } as Record<
       string,
       unknown[]
     >;

@@ -1,13 +1,16 @@
 import type { HistoryChunk } from '../../algorithms/growth/recast.ts';
 
 const HELD = 20_000;
+const CHUNK = 5_000;
+
+type Counted = { readonly cluster: string | null; readonly account: string; readonly at: number };
 
 /**
  * The last rows counted. A generation speaks for the time up to its event time; what was counted since, while it was
  * being made, is in no back-cast and is taken from here.
  */
 export class Tail {
-  readonly #rows: { cluster: string | null; account: string; at: number }[] = [];
+  readonly #rows: Counted[] = [];
   #next = 0;
 
   add(cluster: string | null, account: string, at: number): void {
@@ -15,13 +18,33 @@ export class Tail {
     this.#next = (this.#next + 1) % HELD;
   }
 
+  /** All rows, oldest first, in parts that fit a record. */
+  chunks(): HistoryChunk[] {
+    const ordered = [...this.#rows.slice(this.#next), ...this.#rows.slice(0, this.#next)];
+    return Array.from({ length: Math.ceil(ordered.length / CHUNK) }, (_, i) =>
+      columns(ordered.slice(i * CHUNK, (i + 1) * CHUNK)),
+    );
+  }
+
+  restore(chunk: HistoryChunk): void {
+    for (const [i, account] of chunk.account.entries()) {
+      this.add(chunk.cluster[i] ?? null, account, chunk.at[i] ?? 0);
+    }
+  }
+
   /** Rows after `at` (event time, ms), under the clusters that are still alive; others are outliers. */
   since(at: number, alive: ReadonlySet<string>): HistoryChunk {
     const rows = this.#rows.filter((row) => row.at > at);
-    return {
-      cluster: rows.map(({ cluster }) => (cluster !== null && alive.has(cluster) ? cluster : null)),
-      account: rows.map(({ account }) => account),
-      at: rows.map((row) => row.at),
-    };
+    return columns(
+      rows.map((row) => (row.cluster !== null && alive.has(row.cluster) ? row : { ...row, cluster: null })),
+    );
   }
+}
+
+function columns(rows: readonly Counted[]): HistoryChunk {
+  return {
+    cluster: rows.map(({ cluster }) => cluster),
+    account: rows.map(({ account }) => account),
+    at: rows.map(({ at }) => at),
+  };
 }

@@ -8,10 +8,14 @@ export class Watermarks {
     this.#idleMs = idleMs;
   }
 
-  /** @param elapsed real ms, for telling idle partitions */
+  /**
+   * A partition that speaks without moving on, as one of dead letters alone, is as idle as a silent one; one that has
+   * not told any time yet is not known.
+   * @param elapsed real ms, for telling idle partitions
+   */
   hear(source: number, watermark: number, elapsed: number): void {
-    const held = this.#sources.get(source);
-    this.#sources.set(source, { at: Math.max(held?.at ?? 0, watermark), heard: elapsed });
+    const at = this.#sources.get(source)?.at ?? 0;
+    if (watermark > at) this.#sources.set(source, { at: watermark, heard: elapsed });
   }
 
   /**

@@ -36,6 +36,8 @@ export class ClusterBook {
   readonly #lineage = new Map<string, { generation: number; at: number; relation: Relation }[]>();
   readonly total = new Activity();
   readonly outliers = new Activity();
+  /** Conversations of all ticks read. */
+  counted = 0;
   generation: Generation | null = null;
   now = 0;
   mutedUntil: number | null = null;
@@ -76,6 +78,7 @@ export class ClusterBook {
   take(tick: Tick): void {
     this.now = Math.max(this.now, tick.minute + MINUTE);
     this.mutedUntil = tick.muted_until;
+    this.counted += tick.total;
     this.total.count(tick.minute, tick.total);
     this.outliers.count(tick.minute, tick.outliers);
     for (const [i, id] of tick.cluster.entries()) {

@@ -29,9 +29,11 @@ export class PulseMeter {
   read(book: ClusterBook, facts: ProcessFacts): Pulse {
     const totals = this.#telemetry.totals();
     const wall = this.#clock.elapsed();
-    this.#admitted.push({ at: wall, count: totals.admitted });
+    // Where admit runs in another process, what was counted stands for it: a little later, and the same.
+    const count = Math.max(totals.admitted, book.counted);
+    this.#admitted.push({ at: wall, count });
     while (this.#admitted.length > RATE_SECONDS + 1) this.#admitted.shift();
-    const first = this.#admitted[0] ?? { at: wall, count: totals.admitted };
+    const first = this.#admitted[0] ?? { at: wall, count };
     const seconds = (wall - first.at) / 1_000;
     // Before the first minute is closed there is no event time yet; the clock is the best guess.
     const now = book.now > 0 ? book.now : this.#clock.now();
@@ -43,8 +45,8 @@ export class PulseMeter {
       now,
       wall,
       speed: this.#clock.speed,
-      conversations: totals.admitted,
-      per_second: seconds > 0 ? (totals.admitted - first.count) / seconds : 0,
+      conversations: count,
+      per_second: seconds > 0 ? (count - first.count) / seconds : 0,
       per_hour: hour,
       total_sparkline: book.total.sparkline(),
       outlier_rate: hour > 0 ? book.outliers.lastHour() / hour : 0,

@@ -4,14 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { contents, makeTopic, numbered, numbers, text } from '../../contracts/event-log-rig.ts';
+import { contents, makeTopic, numbered, numbers, read, text, until } from '../../contracts/event-log-rig.ts';
 import { type RunningKafka, startKafka } from '../../support/kafka.ts';
 import { groupPrefix, kafkaLog } from '../../support/kafka-log.ts';
 import { kafkaRuns } from '../../support/shared-kafka.ts';
 import type { ChildTask } from './kafka-child.ts';
 
 const runs = await kafkaRuns();
-const RECORDS = 3_000;
 
 /** The copying process, and how many records its batches have held. */
 class Copier {
@@ -62,27 +61,76 @@ describe.skipIf(!runs)('EventLog by three Kafka brokers', () => {
       await copier.kill();
       copier = new Copier(task);
     };
+    let published = 0;
+    let enough = false;
     const publishing = (async () => {
-      for (let i = 0; i < RECORDS; i += 20) {
-        await log.publish(numbered(from, i, i + 20));
-        await delay(10);
+      for (; !enough; published += 20) {
+        await log.publish(numbered(from, published, published + 20));
+        await delay(20);
       }
     })();
 
     await copier.untilHandled(200);
     await kafka.kill(0);
     await copier.untilHandled(200);
+    // Most of the time a transaction is under way.
     await again();
     await copier.untilHandled(205);
     await kafka.restart(0);
-    await kafka.kill(1);
     await copier.untilHandled(200);
-    await kafka.restart(1);
-    await again();
+    enough = true;
     await publishing;
     while ((await log.lag(group, from)) > 0) await delay(100);
 
     const found = (await contents(log, to)).map((record) => Number(text(record)));
-    expect(found.sort((a, b) => a - b).map(String)).toEqual(numbers(0, RECORDS));
+    expect(found.sort((a, b) => a - b).map(String)).toEqual(numbers(0, published));
   }, 150_000);
+});
+
+describe.skipIf(!runs)('EventLog by a Kafka that is down', () => {
+  let kafka: RunningKafka;
+  beforeAll(async () => {
+    kafka = await startKafka({ brokers: 1 });
+  }, 120_000);
+  afterAll(() => kafka?.stop());
+
+  it('starts, says so, and goes on when the broker comes back, as often as it goes down', async () => {
+    const options = { groupPrefix: groupPrefix() };
+    const first = kafkaLog(kafka.brokers, options);
+    await first.start();
+    const topic = await makeTopic(first);
+    await first.stop();
+
+    await kafka.kill(0);
+    const log = kafkaLog(kafka.brokers, options);
+    onTestFinished(() => log.stop());
+    await log.start();
+    expect(log.health()).toMatchObject({ ok: false });
+    const reader = await read(log, topic);
+    const early = log.publish(numbered(topic, 0, 10));
+    await kafka.restart(0);
+    await early;
+    await until(() => reader.seen.length >= 10);
+    expect(log.health()).toEqual({ ok: true });
+
+    await kafka.kill(0);
+    const late = log.publish(numbered(topic, 10, 20));
+    await until(() => !log.health().ok);
+    await kafka.restart(0);
+    await late;
+    await until(() => reader.seen.length >= 20);
+    expect(reader.seen).toEqual(numbers(0, 20));
+  }, 150_000);
+
+  it('stops although the broker is out of reach', async () => {
+    const log = kafkaLog(kafka.brokers);
+    await log.start();
+    const topic = await makeTopic(log);
+    const reader = await read(log, topic);
+    await until(() => reader.subscription.partitions().length > 0);
+    await kafka.kill(0);
+    await until(() => !log.health().ok);
+    await log.stop();
+    expect(reader.closed).toContain(0);
+  }, 90_000);
 });

@@ -1,20 +1,12 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
+import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { KafkaLogOptions } from '../../../src/adapters/event-log/kafka-client.ts';
 import type { EventLog } from '../../../src/ports/event-log.ts';
 import { eventLogContract } from '../../contracts/event-log.ts';
-import {
-  contents,
-  makeTopic,
-  numbered,
-  numbers,
-  type Reader,
-  read,
-  text,
-  until,
-} from '../../contracts/event-log-rig.ts';
+import { contents, makeTopic, numbered, numbers, read, text, until } from '../../contracts/event-log-rig.ts';
 import { groupPrefix, kafkaLog } from '../../support/kafka-log.ts';
 import { need } from '../../support/need.ts';
 import { sharedKafka } from '../../support/shared-kafka.ts';
@@ -130,32 +122,39 @@ describe.skipIf(kafka === null)('EventLog by Kafka alone', { timeout: TIMEOUT_MS
     expect(reader.batches.filter(({ records }) => records.length > 0)).toHaveLength(1);
   });
 
-  it('refuses a batch of an owner whose partition another has taken over', async () => {
+  it('of an owner whose partition another has taken over commits nothing more, and begins anew', async () => {
     const prefix = groupPrefix();
     const log = await started(brokers, { groupPrefix: prefix });
     const [topic, out] = [await makeTopic(log), await makeTopic(log)];
     const group = `group-${randomUUID()}`;
     const gate = Promise.withResolvers<void>();
-    let held = true;
-    const handle = async ({ records }: { records: readonly { value: Buffer | null }[] }) => {
-      const first = records.length > 0 && held;
-      if (first) held = false;
-      if (first) await gate.promise;
-      return records.map(({ value }) => ({ topic: out, key: null, value }));
-    };
     await log.publish(numbered(topic, 0, 5));
-    const old = await read(log, topic, { group, handle });
-    await until(() => old.batches.some(({ records }) => records.length > 0));
-    // Joins again and again until the partition falls to one of its members.
-    const other = await started(brokers, { groupPrefix: prefix });
-    const rivals: Reader[] = [];
-    for (let i = 0; i < 4; i++) rivals.push(await read(other, topic, { group, handle }));
-    await until(
-      () => rivals.some(({ seen }) => seen.length >= 5) || old.subscription.partitions().length === 1,
-    );
+    const reader = await read(log, topic, {
+      group,
+      async handle({ records }) {
+        if (records.length > 0) await gate.promise;
+        return records.map(({ value }) => ({ topic: out, key: null, value }));
+      },
+    });
+    await until(() => reader.batches.some(({ records }) => records.length > 0));
+    const fenced = reader.handles.get(0);
+    const transactionalId = `${prefix}${group}-${topic}-0`;
+    const other = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).producer({
+      transactionalId,
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    onTestFinished(() => other.disconnect());
+    await other.connect();
+    await (await other.transaction()).abort();
     gate.resolve();
+    await until(() => reader.closed.length > 0);
+    expect(await contents(log, out)).toEqual([]);
+    expect(await log.lag(group, topic)).toBe(5);
+    await expect(fenced?.publish(numbered(out, 9, 10))).rejects.toThrow();
     await until(async () => (await log.lag(group, topic)) === 0);
     expect((await contents(log, out)).map(text)).toEqual(numbers(0, 5));
+    expect(reader.errors).toHaveLength(1);
   });
 });
 

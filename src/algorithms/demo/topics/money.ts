@@ -21,7 +21,7 @@ export const MONEY: readonly Topic[] = [
     },
     openers: [
       '{case}. How does that change my taxes?',
-      'do i have to file taxes if {case}, made about 3k with it',
+      'do i have to file taxes if {case}? first time for me',
       'I received {form} and have no idea where it goes in the tax return.',
       'What can I deduct when {case}?',
       'tax question: {case}, which form do i need',

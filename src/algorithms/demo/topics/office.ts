@@ -26,10 +26,10 @@ export const OFFICE: readonly Topic[] = [
       ],
       about: [
         'the deadline we missed',
-        'working from home on Fridays',
+        'the new schedule',
         'an invoice that is wrong',
         'moving the meeting',
-        'his comments in front of everyone',
+        'a file that is missing',
         'the broken delivery',
       ],
     },

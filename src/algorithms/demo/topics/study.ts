@@ -99,7 +99,7 @@ export const STUDY: readonly Topic[] = [
     ],
     pastes: [
       "In today's society there are many opinions about this. Some people think it is good and some think it is bad. In this essay I will discuss both sides and then give my opinion.",
-      'He wants more and more and in the end he has nothing left. This shows that wanting too much is dangerous. Also his wife, she wants it even more than him at first, but later she cannot sleep.',
+      'To sum up, there are good points on both sides. As I have shown, it is a difficult question, and everyone has to decide for themselves what they think about it.',
     ],
     answers: [
       'A thesis has to be something one could disagree with. For example: the end shows that {theme} was never the real cause.',

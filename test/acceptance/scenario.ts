@@ -1,0 +1,96 @@
+/**
+ * The main job as an operator sees it: conversations come in, a new topic appears, and the alert is on the websocket, in
+ * the API and in a real Prometheus. The same on every log.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { io } from 'socket.io-client';
+import { expect } from 'vitest';
+import type { Conversation } from '../../src/domain/conversation.ts';
+import { MINUTE } from '../../src/domain/ids.ts';
+import { type LiveEvents, pulseSchema } from '../../src/domain/view.ts';
+import { makeTraffic, NEW_TOPIC_START } from '../support/conversations.ts';
+import type { Running } from '../support/program.ts';
+import { startPrometheus } from '../support/prometheus.ts';
+
+type Told = LiveEvents['alerts'];
+
+/** Alerts as a client of the websocket is told them. */
+function listen(url: string): { readonly told: Told[]; close(): void } {
+  const told: Told[] = [];
+  const socket = io(url, { transports: ['websocket'] });
+  socket.on('alerts', (event: Told) => told.push(event));
+  socket.emit('join', { room: 'alerts' }, () => undefined);
+  return { told, close: () => socket.disconnect() };
+}
+
+async function until<T>(
+  what: string,
+  find: () => T | undefined | Promise<T | undefined>,
+  seconds = 120,
+): Promise<T> {
+  for (const end = performance.now() + seconds * 1_000; performance.now() < end; ) {
+    const found = await find();
+    if (found !== undefined) return found;
+    await delay(200);
+  }
+  throw new Error(`waited ${seconds} s in vain for ${what}`);
+}
+
+const ABOUT = /flight|cancel|refund|airline|money/;
+
+/** @param produce puts conversations where this program reads them */
+export async function newTopicIsTold(
+  program: Running,
+  prometheusBinary: string,
+  produce: (conversations: readonly Conversation[]) => Promise<void>,
+): Promise<void> {
+  const prometheus = await startPrometheus(prometheusBinary, { url: program.url, token: 'none-is-needed' });
+  const client = listen(program.url);
+  try {
+    const traffic = makeTraffic();
+    const history = traffic.filter(({ at }) => Date.parse(at) < NEW_TOPIC_START);
+    await produce(history);
+    await until('clusters of the history', async () => {
+      const pulse = pulseSchema.parse(await (await fetch(`${program.url}/v1/pulse`)).json());
+      return pulse.clusters > 0 && pulse.now >= NEW_TOPIC_START - 5 * MINUTE ? true : undefined;
+    });
+    // What follows comes as it would live: a little at a time, so that a newborn cluster is adopted before the next.
+    for (let i = history.length; i < traffic.length; i += 60) {
+      await produce(traffic.slice(i, i + 60));
+      await delay(400);
+    }
+    const event = await until('the alert on the websocket', () =>
+      client.told.find(
+        ({ alert }) => alert.kind === 'new' && alert.state === 'firing' && alert.name !== null,
+      ),
+    );
+    // What it is about, when it began, and by how many: nothing of it may be off.
+    expect(event.alert.name?.toLowerCase()).toMatch(ABOUT);
+    expect(event.alert.onset).toBeGreaterThanOrEqual(NEW_TOPIC_START);
+    expect(event.alert.onset).toBeLessThan(NEW_TOPIC_START + 60 * 60_000);
+    expect(event.alert.accounts).toBeGreaterThanOrEqual(8);
+    expect(client.told.map(({ seq }) => seq)).toEqual(
+      client.told.map((_, i) => (client.told[0]?.seq ?? 0) + i),
+    );
+
+    const answer = await fetch(`${program.url}/v1/alerts/${event.alert.id}`);
+    expect(await answer.json()).toMatchObject({
+      id: event.alert.id,
+      cluster: event.alert.cluster,
+      kind: 'new',
+    });
+
+    await until('the alert in Prometheus', async () => {
+      const fired = await prometheus.query(
+        'sum(cliowatch_alert_transitions_total{kind="new",state="firing"})',
+      );
+      return (fired[0]?.value ?? 0) > 0 ? true : undefined;
+    });
+    const titles = await prometheus.query(`cliowatch_cluster_info{cluster="${event.alert.cluster}"}`);
+    // A newborn is named again as it grows, so the title may have got better since.
+    expect(titles[0]?.labels.title?.toLowerCase()).toMatch(ABOUT);
+  } finally {
+    client.close();
+    await prometheus[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { need } from '../support/need.ts';
+import { startService } from '../support/service.ts';
+
+const CONFIG = join(import.meta.dirname, '../../config/alertmanager/alertmanager.yml');
+const amtool = need('amtool');
+const binary = need('prometheus-alertmanager') ?? need('alertmanager');
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(amtool ?? '', args, { encoding: 'utf8' });
+  return { status, said: stdout.trim(), stderr };
+}
+
+describe.skipIf(amtool === null)('alertmanager.yml', () => {
+  test('is taken by amtool', () => {
+    const { status, said, stderr } = run('check-config', CONFIG);
+    expect(status, said + stderr).toBe(0);
+  });
+
+  test.each([
+    ['page', ['alertname=ClioWatchSurge', 'severity=page', 'space=all/request', 'cluster=c1']],
+    ['watch', ['alertname=ClioWatchNew', 'severity=watch', 'space=all/request', 'cluster=c1']],
+    ['page', ['alertname=CliowatchDown', 'severity=page']],
+    ['watch', ['alertname=CliowatchCapNear', 'severity=watch']],
+    // Nothing is dropped for want of a severity.
+    ['watch', ['alertname=SomethingElse']],
+  ])('tells %s of %s', (receiver, labels) => {
+    expect(run('config', 'routes', 'test', `--config.file=${CONFIG}`, ...labels).said).toBe(receiver);
+  });
+});
+
+const statesSchema = z.array(
+  z.object({ labels: z.record(z.string(), z.string()), status: z.object({ state: z.string() }) }),
+);
+
+/** Names of the alerts that a real Alertmanager mutes of those given. */
+async function muted(alerts: readonly Record<string, string>[]): Promise<string[]> {
+  await using service = await startService('Alertmanager', binary ?? '', (folder, port) => [
+    `--config.file=${CONFIG}`,
+    `--storage.path=${folder}/data`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--cluster.listen-address=',
+  ]);
+  const body = JSON.stringify(alerts.map((labels) => ({ labels })));
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${service.url}/api/v2/alerts`, { method: 'POST', headers, body });
+  const held = statesSchema.parse(await (await fetch(`${service.url}/api/v2/alerts`)).json());
+  expect(held).toHaveLength(alerts.length);
+  return held
+    .filter(({ status }) => status.state === 'suppressed')
+    .map(({ labels }) => `${labels.alertname} ${labels.cluster ?? ''}`.trim())
+    .sort();
+}
+
+const about = (alertname: string, severity: string, cluster: string) => ({
+  alertname,
+  severity,
+  space: 'all/request',
+  cluster,
+});
+
+describe.skipIf(binary === null)('inhibition', () => {
+  test('mutes the watch of a cluster that pages, and no other', async () => {
+    const alerts = [
+      about('ClusterGrowsFast', 'page', 'c1'),
+      about('ClusterGrows', 'watch', 'c1'),
+      about('ClusterGrows', 'watch', 'c2'),
+      { alertname: 'CliowatchCapNear', severity: 'watch' },
+    ];
+    expect(await muted(alerts)).toEqual(['ClusterGrows c1']);
+  });
+
+  test("mutes a rule's alert while cliowatch's own about the same cluster is there", async () => {
+    const alerts = [
+      about('ClioWatchSurge', 'watch', 'c1'),
+      about('ClusterGrowsFast', 'page', 'c1'),
+      about('ClusterGrowsFast', 'page', 'c2'),
+    ];
+    expect(await muted(alerts)).toEqual(['ClusterGrowsFast c1']);
+  });
+
+  test('mutes what follows from a missing role, and no page about the pipeline', async () => {
+    const alerts = [
+      { alertname: 'CliowatchRoleMissing', severity: 'page', role: 'admit' },
+      { alertname: 'CliowatchNoConversations', severity: 'watch' },
+      { alertname: 'CliowatchDeliveriesFailing', severity: 'page', sink: 'webhook' },
+    ];
+    expect(await muted(alerts)).toEqual(['CliowatchNoConversations']);
+  });
+});

@@ -1,0 +1,373 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../src/adapters/clock/manual.ts';
+import type { Alert } from '../../../src/domain/alert.ts';
+import {
+  alertsOf,
+  detectRig,
+  GenerationLog,
+  heartbeat,
+  openDetect,
+  rollupsOf,
+  steady,
+  tellClusters,
+  ticksOf,
+} from '../../support/detect-rig.ts';
+import {
+  HOUR,
+  MINUTE,
+  makeCluster,
+  makeRows,
+  NOON,
+  type Row,
+  silentTelemetry,
+  TOPICS,
+} from '../../support/pipeline-rig.ts';
+
+const row = (n: number, minute: number, cluster: string | null, change: Partial<Row> = {}): Row => ({
+  conversation: `k${n}`,
+  account: `u${n}`,
+  at: NOON + minute * MINUTE,
+  cluster,
+  ...change,
+});
+
+describe('1 minutes', () => {
+  it('are closed once the watermark is two minutes past their end, with what was counted by cluster', async () => {
+    const rig = detectRig();
+    tellClusters(rig, 3);
+    const rows = [row(1, 0, 'c1'), row(2, 0, 'c1'), row(3, 0, 'c2'), row(4, 0, null), row(5, 1, 'c1')];
+    expect(ticksOf(await rig.log.push([makeRows(rows)]))).toEqual([]);
+    expect(ticksOf(await rig.log.push([heartbeat(NOON + 3 * MINUTE - 1)]))).toEqual([]);
+    const [tick, ...others] = ticksOf(await rig.log.push([heartbeat(NOON + 3 * MINUTE)]));
+    expect(others).toEqual([]);
+    expect(tick).toMatchObject({
+      minute: NOON,
+      total: 4,
+      outliers: 1,
+      late: 0,
+      cluster: ['c1', 'c2'],
+      n: [2, 1],
+      a: [2, 1],
+    });
+  });
+
+  it('are closed one by one, also those in which nothing came', async () => {
+    const rig = detectRig();
+    tellClusters(rig, 1);
+    await rig.log.push([makeRows([row(1, 0, 'c1')])]);
+    const ticks = ticksOf(await rig.log.push([heartbeat(NOON + 10 * MINUTE)]));
+    expect(ticks.map(({ minute }) => (minute - NOON) / MINUTE)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(ticks.map(({ total }) => total)).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  it('of a year of silence are not all told', async () => {
+    const rig = detectRig();
+    tellClusters(rig, 1);
+    await rig.log.push([makeRows([row(1, 0, 'c1')])]);
+    const ticks = ticksOf(await rig.log.push([heartbeat(NOON + 365 * 24 * HOUR)]));
+    expect(ticks.length).toBeLessThanOrEqual(8 * 1_440 + 1);
+  });
+
+  it('count an account once in 24 hours', async () => {
+    const rig = detectRig();
+    tellClusters(rig, 1);
+    const same = { account: 'one' };
+    const rows = [
+      row(1, 0, 'c1', same),
+      row(2, 0, 'c1', same),
+      row(3, 1, 'c1', same),
+      row(4, 24 * 60 + 1, 'c1', same),
+    ];
+    const ticks = ticksOf(
+      await rig.log.push([...rows.map((one) => makeRows([one])), heartbeat(NOON + 25 * HOUR)]),
+    );
+    const told = ticks.filter(({ n }) => (n[0] ?? 0) > 0);
+    expect(told.map(({ n, a }) => [n[0], a[0]])).toEqual([
+      [2, 1],
+      [1, 0],
+      [1, 1],
+    ]);
+  });
+
+  it('carry the conversations of zero retention', async () => {
+    const rig = detectRig();
+    tellClusters(rig, 1);
+    const rows = makeRows([row(1, 0, 'c1')], { zero_retention: 3 });
+    const [tick] = ticksOf(await rig.log.push([rows, heartbeat(NOON + 3 * MINUTE)]));
+    expect(tick?.zero_retention).toBe(3);
+  });
+
+  it('take a conversation of a cluster nobody knows for an outlier', async () => {
+    const rig = detectRig();
+    tellClusters(rig, 1);
+    const [tick] = ticksOf(await rig.log.push([makeRows([row(1, 0, 'c77')]), heartbeat(NOON + 3 * MINUTE)]));
+    expect(tick).toMatchObject({ total: 1, outliers: 1, cluster: [] });
+  });
+});
+
+describe('2 watermarks', () => {
+  it('wait for the slowest partition', async () => {
+    const rig = detectRig();
+    tellClusters(rig, 1);
+    await rig.log.push([makeRows([row(1, 0, 'c1')]), heartbeat(NOON, 1)]);
+    expect(ticksOf(await rig.log.push([heartbeat(NOON + HOUR)]))).toEqual([]);
+    expect(
+      ticksOf(await rig.log.push([heartbeat(NOON + 4 * MINUTE, 1)])).map(({ minute }) => minute),
+    ).toEqual([NOON, NOON + MINUTE]);
+  });
+
+  it('do not wait for a partition that is idle', async () => {
+    let elapsed = 0;
+    const clock = { ...createManualClock(NOON), elapsed: () => elapsed };
+    const rig = detectRig({ idleMs: 30_000 }, clock);
+    tellClusters(rig, 1);
+    await rig.log.push([makeRows([row(1, 0, 'c1')]), heartbeat(NOON, 1)]);
+    elapsed = 31_000;
+    expect(ticksOf(await rig.log.push([heartbeat(NOON + 3 * MINUTE)]))).toHaveLength(1);
+  });
+
+  it('run on with the clock when all partitions of a live stream are silent', async () => {
+    let elapsed = 0;
+    const clock = createManualClock(NOON + MINUTE);
+    const rig = detectRig({ idleMs: 30_000 }, { ...clock, elapsed: () => elapsed });
+    tellClusters(rig, 1);
+    await rig.log.push([makeRows([row(1, 0, 'c1')])]);
+    expect(ticksOf(await rig.log.idle())).toEqual([]);
+    elapsed = 300_000;
+    clock.advance(NOON + 5 * MINUTE);
+    expect(ticksOf(await rig.log.idle()).length).toBeGreaterThan(0);
+  });
+
+  it('stay where they are when old data ends', async () => {
+    let elapsed = 0;
+    const clock = { ...createManualClock(NOON + 48 * HOUR), elapsed: () => elapsed };
+    const rig = detectRig({ idleMs: 30_000 }, clock);
+    tellClusters(rig, 1);
+    await rig.log.push([makeRows([row(1, 0, 'c1')])]);
+    elapsed = 300_000;
+    expect(ticksOf(await rig.log.idle())).toEqual([]);
+  });
+});
+
+describe('3 late conversations', () => {
+  it('are counted as late, and in their hour, and not in a minute that was told', async () => {
+    const rig = detectRig();
+    tellClusters(rig, 1);
+    const first = await rig.log.push([makeRows([row(1, 0, 'c1'), row(2, 20, 'c1')])]);
+    expect(ticksOf(first).reduce((sum, { total }) => sum + total, 0)).toBe(1);
+    const second = await rig.log.push([makeRows([row(3, 1, 'c1')]), heartbeat(NOON + 30 * MINUTE)]);
+    expect(ticksOf(second).reduce((sum, { late }) => sum + late, 0)).toBe(1);
+    expect(ticksOf(second).reduce((sum, { total }) => sum + total, 0)).toBe(1);
+    expect(rollupsOf(second).at(-1)).toMatchObject({ hour: NOON, total: 3, n: [3] });
+    expect(rig.telemetry.totals().late).toBe(1);
+  });
+});
+
+describe('4 a longer snapshot of a conversation', () => {
+  it('in the same cluster counts no second time', async () => {
+    const rig = detectRig();
+    tellClusters(rig, 2);
+    const rows = [makeRows([row(1, 0, 'c1')]), makeRows([row(1, 1, 'c1', { version: 2 })])];
+    const ticks = ticksOf(await rig.log.push([...rows, heartbeat(NOON + 5 * MINUTE)]));
+    expect(ticks.map(({ total }) => total)).toEqual([1, 0, 0]);
+  });
+
+  it('in another cluster takes the earlier count back', async () => {
+    const rig = detectRig();
+    tellClusters(rig, 2);
+    const rows = [makeRows([row(1, 0, 'c1')]), makeRows([row(1, 0, 'c2', { version: 2 })])];
+    const out = await rig.log.push([...rows, heartbeat(NOON + 65 * MINUTE)]);
+    const [tick] = ticksOf(out);
+    const told = Object.fromEntries((tick?.cluster ?? []).map((id, i) => [id, tick?.n[i]]));
+    expect({ ...{ c1: 0 }, ...told }).toEqual({ c1: 0, c2: 1 });
+    const rollup = rollupsOf(out).find(({ hour }) => hour === NOON);
+    expect(rollup?.total).toBe(1);
+    expect(Object.fromEntries((rollup?.cluster ?? []).map((id, i) => [id, rollup?.n[i]]))).toEqual({
+      c1: 0,
+      c2: 1,
+    });
+  });
+});
+
+const BASE_MINUTES = 28 * 60;
+/** Event time so many minutes after the history. */
+const at = (minute: number) => (BASE_MINUTES + minute) * MINUTE + NOON;
+
+const history = detectRig();
+const ids = tellClusters(history, 20);
+let past: Alert[] = [];
+
+/** Goes on from 28 hours at 20 conversations a minute over 20 clusters, in a process of its own. */
+function goOn() {
+  const told = new GenerationLog();
+  const telemetry = silentTelemetry();
+  const log = history.log.fork(openDetect(told, history.settings, createManualClock(NOON), telemetry));
+  const rig = { log, told, telemetry, settings: history.settings };
+  tellClusters(rig, 20);
+  return rig;
+}
+
+async function goingOn(extra: (minute: number) => readonly Row[], minutes: number): Promise<Alert[]> {
+  return alertsOf(await goOn().log.push(steady(ids, at(0), minutes, 20, extra), 20));
+}
+
+describe('5 growth', () => {
+  beforeAll(async () => {
+    past = alertsOf(await history.log.push(steady(ids, NOON, BASE_MINUTES, 20), 100));
+  });
+
+  it('steady traffic raises no alert, and a surge of many accounts does: pending, firing, resolved once it has ended', async () => {
+    const surge = (minute: number): Row[] =>
+      minute >= 30 && minute < 70
+        ? Array.from({ length: 8 }, (_, i) => ({
+            conversation: `surge${minute}-${i}`,
+            account: `surging${minute}-${i}`,
+            at: at(minute),
+            cluster: 'c3',
+          }))
+        : [];
+    const alerts = await goingOn(surge, 330);
+    expect(past.filter(({ state }) => state === 'firing')).toEqual([]);
+    expect([...new Set(alerts.map(({ cluster }) => cluster))]).toEqual(['c3']);
+    const states = alerts.map(({ state }) => state);
+    expect(states.filter((state, i) => state !== states[i - 1])).toEqual(['pending', 'firing', 'resolved']);
+    const firing = alerts.find(({ state }) => state === 'firing');
+    expect(firing).toMatchObject({ kind: 'surge', pattern: 'organic', resolved_at: null });
+    expect(((firing?.fired_at ?? 0) - at(30)) / MINUTE).toBeLessThan(20);
+    expect(Math.abs((firing?.onset ?? 0) - at(30)) / MINUTE).toBeLessThan(10);
+    expect(firing?.ratio_low).toBeGreaterThan(1.2);
+    expect(alerts.at(-1)?.resolved_at).toBeGreaterThan(at(70 + 60));
+    expect(alerts.map(({ revision }) => revision)).toEqual(alerts.map((_, i) => i + 1));
+    expect(new Set(alerts.map(({ id }) => id)).size).toBe(1);
+    expect(alerts.some(({ severity }) => severity === 'page')).toBe(true);
+  });
+
+  it('a flood of one account raises none', async () => {
+    const flood = (minute: number): Row[] =>
+      minute >= 30 && minute < 70
+        ? Array.from({ length: 40 }, (_, i) => ({
+            conversation: `flood${minute}-${i}`,
+            account: 'flooder',
+            at: at(minute),
+            cluster: 'c3',
+          }))
+        : [];
+    expect(await goingOn(flood, 120)).toEqual([]);
+  });
+
+  it('a launch that doubles all traffic alike raises none', async () => {
+    const launch = (minute: number): Row[] =>
+      minute >= 30
+        ? Array.from({ length: 20 }, (_, i) => ({
+            conversation: `launch${minute}-${i}`,
+            account: `launching${minute}-${i}`,
+            at: at(minute),
+            cluster: ids[i] ?? null,
+          }))
+        : [];
+    expect((await goingOn(launch, 180)).filter(({ state }) => state === 'firing')).toEqual([]);
+  });
+
+  it('a newborn cluster of many accounts raises an alert for a new topic', async () => {
+    const rig = goOn();
+    rig.told.tell({ generation: 2, type: 'patch', full: 1 }, [
+      makeCluster('cz', { generation: 2, origin: 'newborn', born_at: at(10) }),
+    ]);
+    const out = [];
+    for (let minute = 0; minute < 90; minute++) {
+      const fresh: Row[] =
+        minute >= 10
+          ? Array.from({ length: 3 }, (_, i) => ({
+              conversation: `new${minute}-${i}`,
+              account: `newcomer${minute}-${i}`,
+              at: at(minute),
+              cluster: 'cz',
+            }))
+          : [];
+      const [batch] = steady(ids, at(minute), 1, 20, () => fresh);
+      out.push(...(await rig.log.push([{ ...batch, generation: 2 }])));
+    }
+    const firing = alertsOf(out).filter(({ state }) => state === 'firing');
+    expect(firing.length).toBeGreaterThan(0);
+    expect(firing[0]).toMatchObject({ kind: 'new', cluster: 'cz' });
+  });
+
+  it('a cold stream is muted, and says until when', async () => {
+    const rig = detectRig();
+    const five = tellClusters(rig, 5);
+    const out = await rig.log.push(
+      steady(five, NOON, 300, 5, (minute) =>
+        minute < 200 ? [] : Array.from({ length: 20 }, (_, i) => row(1e6 + minute * 100 + i, minute, 'c2')),
+      ),
+    );
+    expect(alertsOf(out)).toEqual([]);
+    // Its history begins with the minute before the first generation.
+    expect(ticksOf(out).at(-1)?.muted_until).toBe(NOON + 24 * HOUR - MINUTE);
+  });
+
+  it('a rebuild with other labels fires no alert of its own, and closes the alert of a cluster that is gone', async () => {
+    const surge = (minute: number): Row[] =>
+      minute < 30
+        ? []
+        : Array.from({ length: 8 }, (_, i) => ({
+            conversation: `surge${minute}-${i}`,
+            account: `surging${minute}-${i}`,
+            at: at(minute),
+            cluster: 'c3',
+          }));
+    const rig = goOn();
+    const alerts = alertsOf(await rig.log.push(steady(ids, at(0), 60, 20, surge), 20));
+    expect(alerts.at(-1)?.state).toBe('firing');
+    const fresh = Array.from({ length: 10 }, (_, i) => `d${i + 1}`);
+    const cluster: string[] = [];
+    const account: string[] = [];
+    const times: number[] = [];
+    for (let minute = -BASE_MINUTES; minute < 60; minute++) {
+      for (let i = 0; i < 20; i++) {
+        cluster.push(fresh[(minute + i + 1e5) % 10] ?? '');
+        account.push(`p${minute}-${i}`);
+        times.push(at(minute));
+      }
+    }
+    rig.told.tell(
+      { generation: 2, type: 'full', full: 2, event_time: at(60) },
+      fresh.map((id) => makeCluster(id, { generation: 2, born_at: NOON })),
+      [{ kind: 'backcast', space: 'all/request', generation: 2, chunk: 0, cluster, account, at: times }],
+    );
+    const later = steady(fresh, at(60), 240, 20).map((rows) => ({ ...rows, generation: 2 }));
+    const told = alertsOf(await rig.log.push(later, 10));
+    expect(told.map(({ cluster: id, state }) => [id, state])).toEqual([['c3', 'resolved']]);
+    expect(told[0]?.reason).toContain('cluster-gone');
+  });
+});
+
+describe('6 what is written', () => {
+  it('holds one rollup an hour in the end, whose counts are those of its ticks', async () => {
+    const rig = detectRig();
+    const four = tellClusters(rig, 4);
+    const out = await rig.log.push([...steady(four, NOON, 180, 7), heartbeat(NOON + 4 * HOUR)], 13);
+    const last = new Map(rollupsOf(out).map((rollup) => [rollup.hour, rollup]));
+    for (const hour of [NOON, NOON + HOUR, NOON + 2 * HOUR]) {
+      const ticks = ticksOf(out).filter(({ minute }) => minute >= hour && minute < hour + HOUR);
+      expect(last.get(hour)?.total).toBe(ticks.reduce((sum, { total }) => sum + total, 0));
+      for (const [i, id] of (last.get(hour)?.cluster ?? []).entries()) {
+        const counted = ticks.reduce((sum, tick) => sum + (tick.n[tick.cluster.indexOf(id)] ?? 0), 0);
+        expect(last.get(hour)?.n[i]).toBe(counted);
+      }
+    }
+  });
+
+  it("holds no record above a broker's default of one megabyte", async () => {
+    const rig = detectRig();
+    const many = tellClusters(rig, 300);
+    const rows = Array.from({ length: 240 }, (_, m) =>
+      makeRows(
+        Array.from({ length: 500 }, (_unused, i) => row(m * 500 + i, m, many[i % many.length] ?? null)),
+      ),
+    );
+    const out = await rig.log.push(rows, 10);
+    const state = out.filter(({ topic }) => topic === TOPICS.state);
+    expect(state.length).toBeGreaterThan(0);
+    expect(Math.max(...state.map(({ value }) => String(value).length))).toBeLessThan(1_000_000);
+  });
+});

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AssignmentBatch } from '../../../src/domain/assignment.ts';
+import type { NewRecord } from '../../../src/ports/event-log.ts';
+import { DETECT, GenerationLog, openDetect } from '../../support/detect-rig.ts';
+import {
+  MINUTE,
+  makeCluster,
+  makeRows,
+  NOON,
+  OneSession,
+  ofTopic,
+  type Row,
+  SPACE,
+  TOPICS,
+} from '../../support/pipeline-rig.ts';
+
+/** One record of the stream, or a generation told before it. */
+type Step =
+  | { readonly kind: 'rows'; readonly batch: AssignmentBatch }
+  | { readonly kind: 'generation'; readonly tell: (told: GenerationLog) => void };
+
+const SETTINGS = {
+  ...DETECT,
+  // Alerts of every kind, soon: thresholds that a handful of accounts reach.
+  watchPerDay: 2_000,
+  pagePerDay: 300,
+  warmupMs: 20 * MINUTE,
+  minAccounts: 2,
+  closeAfterMs: 5 * MINUTE,
+  snapshotMs: 7 * MINUTE,
+};
+
+const minuteRows = fc.record({
+  rows: fc.array(
+    fc.record({
+      conversation: fc.integer({ min: 0, max: 60 }),
+      account: fc.integer({ min: 0, max: 40 }),
+      /** Minutes behind the stream: some are late. */
+      behind: fc.constantFrom(0, 0, 0, 0, 1, 2, 4, 30),
+      cluster: fc.constantFrom(1, 1, 2, 2, 3, 4, null),
+    }),
+    { maxLength: 12 },
+  ),
+  source: fc.constantFrom(0, 0, 1),
+  zero: fc.constantFrom(0, 0, 2),
+  /** What comes before it. */
+  generation: fc.constantFrom('none', 'none', 'none', 'none', 'none', 'none', 'full', 'newborn'),
+});
+
+/** A stream with longer snapshots that move, late rows, two partitions, rebuilds that relabel all, and newborns. */
+function streamOf(minutes: readonly (typeof minuteRows extends fc.Arbitrary<infer T> ? T : never)[]): Step[] {
+  const steps: Step[] = [];
+  const counted: Row[] = [];
+  let generation = 1;
+  let full = 1;
+  let clusters = ['c1', 'c2', 'c3', 'c4'];
+  let next = 5;
+  const tell = (type: 'full' | 'patch', fresh: readonly string[], at: number, backcast: readonly Row[]) => {
+    const number = generation;
+    const [base, event_time] = [full, at];
+    const records = fresh.map((id) =>
+      makeCluster(id, { generation: number, origin: type === 'patch' ? 'newborn' : 'rebuild', born_at: at }),
+    );
+    const chunk = {
+      kind: 'backcast' as const,
+      space: SPACE,
+      generation: number,
+      chunk: 0,
+      cluster: backcast.map(({ cluster }) => cluster),
+      account: backcast.map(({ account }) => account),
+      at: backcast.map((row) => row.at),
+    };
+    steps.push({
+      kind: 'generation',
+      tell: (told) => told.tell({ generation: number, type, full: base, event_time }, records, [chunk]),
+    });
+  };
+  tell('full', clusters, NOON, []);
+  for (const [m, { rows, source, zero, generation: kind }] of minutes.entries()) {
+    const now = NOON + m * MINUTE;
+    if (kind === 'full') {
+      generation++;
+      full = generation;
+      // One cluster dies, one is born, what was in them moves.
+      clusters = [...clusters.slice(1), `c${(next++).toString(36)}`];
+      const behind = now - 3 * MINUTE;
+      const relabelled = counted
+        .filter(({ at }) => at <= behind)
+        .map((row, i) => ({ ...row, cluster: clusters[i % clusters.length] ?? null }));
+      tell('full', clusters, behind, relabelled);
+    } else if (kind === 'newborn') {
+      generation++;
+      const id = `c${(next++).toString(36)}`;
+      const founders = counted.filter(({ cluster }) => cluster === null).slice(-5);
+      clusters = [...clusters, id];
+      tell(
+        'patch',
+        [id],
+        now,
+        founders.map((row) => ({ ...row, cluster: id })),
+      );
+    }
+    const made = rows.map(
+      (row): Row => ({
+        conversation: `k${row.conversation}`,
+        account: `u${row.account}`,
+        at: Math.max(NOON, now - row.behind * MINUTE) + row.account * 100,
+        cluster: row.cluster === null ? null : (clusters[row.cluster - 1] ?? null),
+      }),
+    );
+    counted.push(...made);
+    steps.push({
+      kind: 'rows',
+      batch: makeRows(made, { generation, source, watermark: now, zero_retention: zero }),
+    });
+  }
+  const end = NOON + (minutes.length + 90) * MINUTE;
+  for (const source of [0, 1])
+    steps.push({ kind: 'rows', batch: makeRows([], { generation, source, watermark: end }) });
+  return steps;
+}
+
+const told = (published: readonly NewRecord[], topic: string): unknown[] =>
+  ofTopic(published, topic).map(({ key, value }) => ({ key, value: JSON.parse(String(value)) }));
+
+async function play(
+  steps: readonly Step[],
+  size: number,
+  kills: ReadonlySet<number>,
+  how: 'between' | 'within',
+): Promise<NewRecord[]> {
+  const topic = new GenerationLog();
+  const log = new OneSession(openDetect(topic, SETTINGS), TOPICS.assignments, TOPICS.state);
+  for (const [i, step] of steps.entries()) {
+    if (step.kind === 'generation') {
+      // A process that starts anew is told the last full generation: it must not lag by two.
+      await log.run(size);
+      step.tell(topic);
+    } else log.append([step.batch]);
+    if (kills.has(i)) {
+      if (how === 'within') await log.killWithin(size);
+      log.restart(openDetect(topic, SETTINGS));
+    }
+    if (i % size === 0) await log.run(size);
+  }
+  await log.run(size);
+  return log.published;
+}
+
+describe('detect, killed at any moment', () => {
+  it('tells the same ticks, rollups and alerts as one that ran through', async () => {
+    let alerts = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(minuteRows, { minLength: 20, maxLength: 120 }),
+        fc.uniqueArray(fc.nat(130), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.constantFrom('between' as const, 'within' as const),
+        async (minutes, kills, size, how) => {
+          const steps = streamOf(minutes);
+          const through = await play(steps, 1, new Set(), how);
+          const killed = await play(steps, size, new Set(kills), how);
+          for (const topic of [TOPICS.ticks, TOPICS.rollups, TOPICS.alerts]) {
+            expect(told(killed, topic)).toEqual(told(through, topic));
+          }
+          alerts += told(through, TOPICS.alerts).length;
+        },
+      ),
+      { numRuns: 40 },
+    );
+    // Or it would have shown nothing of alerts.
+    expect(alerts).toBeGreaterThan(20);
+  });
+});

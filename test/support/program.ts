@@ -1,0 +1,88 @@
+/** cliowatch as its users run it: a process of its own, started by its command line. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** The embedding model is written once for all tests, as that takes seconds. */
+const MODELS = join(ROOT, '.cache/models');
+
+export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+/** Settings that no machine's environment may change. */
+function environment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME, NODE_ENV: 'test', ...more };
+}
+
+function start(flags: readonly string[], more: Readonly<Record<string, string>>): ChildProcess {
+  const quiet = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
+  return spawn(process.execPath, [...quiet, 'src/main.ts', ...flags], {
+    cwd: ROOT,
+    env: environment(more),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+/** Runs a command to its end, with `input` on its standard input. */
+export function cliowatch(
+  flags: readonly string[],
+  options: { input?: string; environment?: Readonly<Record<string, string>> } = {},
+): Promise<Finished> {
+  const child = start(flags, options.environment ?? {});
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdin?.end(options.input ?? '');
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** A data folder for one program, with the model already in it. */
+export function dataFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'cliowatch-program-'));
+  mkdirSync(MODELS, { recursive: true });
+  symlinkSync(MODELS, join(path, 'models'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export type Running = {
+  readonly url: string;
+  readonly pid: number;
+  output(): string;
+  /** Ends it as Ctrl-C does, or with another signal; resolves with its exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+};
+
+/** Starts `run` or `demo` and resolves when it has told its address. */
+export async function running(
+  flags: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<Running> {
+  const child = start(flags, more);
+  let output = '';
+  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      const found = /https?:\/\/127\.0\.0\.1:\d+/.exec(output);
+      if (found !== null) resolve(found[0]);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.on('close', (code) => reject(new Error(`it ended with ${code}:\n${output}`)));
+  });
+  return {
+    url,
+    pid: child.pid ?? 0,
+    output: () => output,
+    stop(signal = 'SIGINT') {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
