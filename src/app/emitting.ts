@@ -55,7 +55,8 @@ export async function startEmitting(
     server: server.app.server,
     view: late.view,
     gate: server.gate,
-    telemetry });
+    telemetry,
+  });
   lifecycle.onStop('websocket', () => live.stop());
   const sinks = makeSinks(base.options, clock, telemetry);
   for (const sink of sinks) lifecycle.onStop(sink.name, () => sink.stop());

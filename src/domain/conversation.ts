@@ -2,8 +2,6 @@ import { z } from 'zod';
 
 /** Longest conversation taken, in messages; a longer one is refused by name, not cut silently. */
 export const MAX_MESSAGES = 2_000;
-/** Largest conversation taken, in bytes of JSON. */
-export const MAX_CONVERSATION_BYTES = 4 * 1024 * 1024;
 
 const wellFormed = (value: string) => value.isWellFormed() && !value.includes('\u0000');
 const text = z.string().refine(wellFormed, 'must be well-formed Unicode without NUL characters');

@@ -6,20 +6,13 @@ type Brand<T, B extends string> = T & { readonly [brand]: B };
 export type ConversationToken = Brand<string, 'ConversationToken'>;
 /** Keyed token of an account id (22+ URL-safe characters). */
 export type AccountToken = Brand<string, 'AccountToken'>;
-/** Short, stable, never reused: `c` followed by base-36 digits. */
-export type ClusterId = Brand<string, 'ClusterId'>;
 /** A cluster space: `watch/facet`; the default space is `all/request`. */
 export type SpaceId = Brand<string, 'SpaceId'>;
-/** Milliseconds since 1970 on the conversations' own clock (event time). */
-export type EventTime = Brand<number, 'EventTime'>;
 
 export const conversationToken = (raw: string): ConversationToken => raw as ConversationToken;
 export const accountToken = (raw: string): AccountToken => raw as AccountToken;
-export const clusterId = (raw: string): ClusterId => raw as ClusterId;
-export const spaceId = (raw: string): SpaceId => raw as SpaceId;
-export const eventTime = (ms: number): EventTime => ms as EventTime;
 
-export const DEFAULT_SPACE = spaceId('all/request');
+export const DEFAULT_SPACE = 'all/request' as SpaceId;
 export const MINUTE = 60_000;
 export const HOUR = 3_600_000;
 export const DAY = 86_400_000;

@@ -75,11 +75,19 @@ describe.skipIf(binary === null)('inhibition', () => {
 
   test("mutes a rule's alert while cliowatch's own about the same cluster is there", async () => {
     const alerts = [
-      about('ClioWatchSurge', 'watch', 'c1'),
+      about('ClioWatchSurge', 'page', 'c1'),
+      about('ClusterGrows', 'watch', 'c1'),
       about('ClusterGrowsFast', 'page', 'c1'),
-      about('ClusterGrowsFast', 'page', 'c2'),
+      about('ClioWatchNew', 'watch', 'c2'),
+      about('ClusterGrows', 'watch', 'c2'),
+      about('ClusterGrowsFast', 'page', 'c3'),
     ];
-    expect(await muted(alerts)).toEqual(['ClusterGrowsFast c1']);
+    expect(await muted(alerts)).toEqual(['ClusterGrows c1', 'ClusterGrows c2', 'ClusterGrowsFast c1']);
+  });
+
+  test('tells of a cluster once when a watch and a page speak of it, never not at all', async () => {
+    const alerts = [about('ClioWatchSurge', 'watch', 'c1'), about('ClusterGrowsFast', 'page', 'c1')];
+    expect(await muted(alerts)).toEqual(['ClioWatchSurge c1']);
   });
 
   test('mutes what follows from a missing role, and no page about the pipeline', async () => {

@@ -89,19 +89,27 @@ function onceInAWhile(onProblem: (message: string) => void): (message: string) =
   };
 }
 
-/** The protocol's name of what went wrong, from the error or what caused it; null when it is no answer of a broker. */
+const isKafkaJs = (error: unknown): error is Error =>
+  error instanceof Error && error.name.startsWith('KafkaJS');
+
+/** What kafkajs began with: its retries within retries call a refused connection "not retriable" in the end. */
+function rootOf(error: Error): Error {
+  return isKafkaJs(error.cause) ? rootOf(error.cause) : error;
+}
+
+/** The protocol's name of what went wrong; null when it is no answer of a broker. */
 export function failureType(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  if ('type' in error && typeof error.type === 'string') return error.type;
-  return failureType(error.cause);
+  if (!isKafkaJs(error)) return null;
+  const root = rootOf(error);
+  return 'type' in root && typeof root.type === 'string' ? root.type : null;
 }
 
 /** May pass by itself: brokers out of reach, leaders moving, time-outs. False: it fails again however often it is tried. */
 export function mayPass(error: unknown): boolean {
   if (error instanceof CliowatchError) return error.retry;
-  if (!(error instanceof Error) || !error.name.startsWith('KafkaJS')) return false;
-  if (error.name === 'KafkaJSNumberOfRetriesExceeded') return true;
-  return !('retriable' in error) || error.retriable !== false;
+  if (!isKafkaJs(error)) return false;
+  const root = rootOf(error);
+  return root.name === 'KafkaJSNumberOfRetriesExceeded' || !('retriable' in root) || root.retriable !== false;
 }
 
 export const logStopped = (): CliowatchError =>

@@ -246,6 +246,8 @@ class DetectSession implements PartitionSession {
         }
       }
       this.#book.add(cluster.id, Math.floor(cluster.born_at / MINUTE), cluster.origin, past);
+      // A restart hears of the last full generation and what came after: what came before it must be in a snapshot.
+      this.#snapshotDue = true;
     }
   }
 
