@@ -108,21 +108,11 @@ function hand(command, args) {
 installPackages();
 buildConsole();
 if (task === 'demo') {
-  hand(join(root, 'node_modules/.bin/node'), [
-    '--disable-warning=ExperimentalWarning',
-    'src/main.ts',
-    'demo',
-    ...flags,
-  ]);
+  hand(join(root, 'node_modules/.bin/node'), [...QUIET, 'src/main.ts', 'demo', ...flags]);
 } else if (task === 'test') {
   installDebian();
   mkdirSync('data', { recursive: true });
-  hand(join(root, 'node_modules/.bin/node'), [
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    ...flags,
-  ]);
+  hand(join(root, 'node_modules/.bin/node'), [...QUIET, 'node_modules/vitest/vitest.mjs', 'run', ...flags]);
 } else {
   say('usage: node config/tooling/setup.mjs demo|test [flags]');
   process.exit(2);

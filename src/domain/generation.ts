@@ -88,7 +88,6 @@ export const generationRecordSchema = z.discriminatedUnion('kind', [
   backcastSchema,
   manifestSchema,
 ]);
-export type GenerationRecord = z.infer<typeof generationRecordSchema>;
 
 /** A complete generation, as roles hold it. Immutable. */
 export type Generation = {

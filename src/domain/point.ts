@@ -34,7 +34,6 @@ export const heartbeatSchema = z.object({
   zero_retention: z.int().default(0).describe('Conversations counted and not processed since the last one'),
 });
 export const pointRecordSchema = z.discriminatedUnion('kind', [pointSchema, heartbeatSchema]);
-export type PointRecord = z.infer<typeof pointRecordSchema>;
 
 /** A point with its cluster, kept for the window. Topic `samples`. */
 export const sampleSchema = pointSchema.omit({ kind: true, admitted: true }).extend({

@@ -11,7 +11,10 @@ const quiet = { severity: 'quiet', because: 'below-threshold' } as const;
 /** Alerting over a book whose onset stands still, told scores minute by minute. */
 function play(kind: 'surge' | 'new', scores: readonly number[]): Alert[] {
   const book = new GrowthBook({ watchPerDay: 1, pagePerDay: 0.143, warmupHours: 0, minAccounts: 8 });
-  book.add('c1', Math.floor(NOON / MINUTE), 'rebuild');
+  const onset = Math.floor(NOON / MINUTE);
+  book.add('c1', onset, 'rebuild');
+  book.observe('c1', onset, 5, 5);
+  book.close(onset);
   const bar = kind === 'new' ? book.bars.newborn.watch : book.bars.surge.watch;
   const alerting = new Alerting({
     space: SPACE,

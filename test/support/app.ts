@@ -52,8 +52,8 @@ export async function startTestApp(
       const watermark = config.growth.watermark_minutes * MINUTE;
       const last = Math.max(...conversations.map(({ at }) => Date.parse(at)));
       const closed = Math.floor((last - watermark) / MINUTE) * MINUTE;
-      // Before the first minute is closed the pulse shows the clock's time, and no conversations.
-      const arrived = () => app.view.pulse().per_hour > 0 && app.view.pulse().now >= closed;
+      // Until the first minute is closed the pulse shows the clock's time, which stands.
+      const arrived = () => app.view.pulse().now >= closed && app.view.pulse().now !== now;
       await until(arrived, `event time ${new Date(closed).toISOString()}`);
     },
     async stop() {
