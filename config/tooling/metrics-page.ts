@@ -25,7 +25,7 @@ const ruleFileSchema = z.object({
     }),
   ),
 });
-export type Rule = z.infer<typeof ruleFileSchema>['groups'][number]['rules'][number];
+type Rule = z.infer<typeof ruleFileSchema>['groups'][number]['rules'][number];
 
 /** The rules of all files, in order of file and place. */
 export function readRules(): Rule[] {
@@ -37,7 +37,7 @@ export function readRules(): Rule[] {
   );
 }
 
-export type MetricFacts = { name: string; type: string; labels: readonly string[]; help: string };
+type MetricFacts = { name: string; type: string; labels: readonly string[]; help: string };
 
 /** Our own metrics by name; those of Node and of the process are prom-client's. */
 export function readMetrics(): MetricFacts[] {

@@ -10,7 +10,7 @@ import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
 import { CliowatchError, reasonOf } from '../domain/errors.ts';
 import { createGate } from '../pipeline/gate.ts';
 import { createGenerations, followGenerations } from '../pipeline/generations.ts';
-import { ROLES } from '../pipeline/roles.ts';
+import { ALL_ROLES, ROLES } from '../pipeline/roles.ts';
 import { type OpenSession, runRole } from '../pipeline/runner.ts';
 import { type Topics, topicNames, topicSpecs } from '../pipeline/topics.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -214,12 +214,18 @@ async function prepareTopics(config: Config, log: EventLog, topics: Topics): Pro
   );
 }
 
-function watchLag({ options, log, topics, clock, telemetry, problems, lifecycle, lag }: Base): void {
+function watchLag({ options, config, log, topics, clock, telemetry, problems, lifecycle, lag }: Base): void {
+  // The way in by HTTP must know how far behind admit is, wherever admit runs; emit consumes only when there are sinks.
+  const sinks =
+    config.sinks.console || config.sinks.alertmanager.url !== null || config.sinks.webhook.url !== null;
+  const measured = ALL_ROLES.filter(
+    (role) => role === 'admit' || (options.roles.includes(role) && (role !== 'emit' || sinks)),
+  );
   const measure = async (): Promise<void> => {
-    for (const role of options.roles) {
+    for (const role of measured) {
       const records = await log.lag(role, topics[ROLES[role].reads]);
       lag[role] = records;
-      telemetry.lag(role, records);
+      if (options.roles.includes(role)) telemetry.lag(role, records);
     }
     const found = problems();
     telemetry.ready(found.length === 0, found);

@@ -92,7 +92,11 @@ export function openCluster(
     clock: parts.clock,
     telemetry: parts.telemetry,
     liveWithinMs: parts.replay ? 0 : LIVE_WITHIN_MS,
-    thresholds: { minAccounts: privacy.min_accounts, minConversations: privacy.min_conversations },
+    thresholds: {
+      minAccounts: privacy.min_accounts,
+      minConversations: privacy.min_conversations,
+      minAudit: privacy.min_audit,
+    },
     rebuild: {
       membersPerCluster: cluster.members_per_cluster,
       smallest: cluster.smallest,

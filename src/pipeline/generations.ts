@@ -15,7 +15,10 @@ export const clusterKey = (space: string, id: string): string => `${space}/clust
 export const backcastKey = (space: string, type: Manifest['type'], chunk: number): string =>
   `${space}/${type === 'full' ? 'backcast' : 'founders'}/${chunk}`;
 
-/** A generation with the history it brings: the window when full, the founders of the newborn in a patch. */
+/**
+ * A generation with the history it brings: the window when full, the founders of the newborn in a patch. A patch whose full
+ * generation was never told, because compaction took its manifest away, brings the window of that too.
+ */
 export type Arrival = { readonly generation: Generation; readonly backcast: readonly Backcast[] };
 
 export interface Generations {
@@ -36,7 +39,8 @@ export interface Generations {
 
 type SpaceState = {
   clusters: Map<string, ClusterRecord>;
-  backcast: Map<number, Backcast>;
+  /** By generation and number: a patch's founders are no part of the window, though they count from 0 too. */
+  backcast: Map<string, Backcast>;
   current: Generation | null;
   waiting: { generation: number; done: () => void }[];
   held: Arrival[];
@@ -68,7 +72,10 @@ export function createGenerations(): Generations {
       if (cluster !== undefined) clusters.push(cluster);
     }
     state.current = { manifest, clusters };
-    const backcast = [...state.backcast.values()].filter((chunk) => chunk.generation === manifest.generation);
+    const { generation, full } = manifest;
+    const backcast = [...state.backcast.values()].filter(
+      (chunk) => chunk.generation === generation || chunk.generation === full,
+    );
     state.backcast.clear();
     tell(state, { generation: state.current, backcast });
     const waiting = state.waiting;
@@ -101,7 +108,7 @@ export function createGenerations(): Generations {
       const value = decode(generationRecordSchema, record);
       const state = spaceOf(value.space);
       if (value.kind === 'cluster') state.clusters.set(value.id, value);
-      else if (value.kind === 'backcast') state.backcast.set(value.chunk, value);
+      else if (value.kind === 'backcast') state.backcast.set(`${value.generation}/${value.chunk}`, value);
       else complete(state, value);
     },
   };

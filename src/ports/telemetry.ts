@@ -83,6 +83,8 @@ export interface Telemetry {
   generationAdopted(role: Role, space: string, generation: number, eventTime: number): void;
   tick(space: string, eventTime: number, testedSeries: number, accountsHeld: number): void;
   alertChanged(alert: Alert): void;
+  /** Alerts still open after a restart: they are open, but nothing about them has changed. */
+  alertsRestored(alerts: readonly Alert[]): void;
   delivered(sink: string, outcome: 'ok' | 'retry' | 'failed', seconds: number): void;
   clients(count: number): void;
   capped(what: string, size: number, cap: number): void;

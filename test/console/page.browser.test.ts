@@ -25,7 +25,10 @@ async function startPage(config: Parameters<typeof startHttpRig>[0] = {}, port =
     url,
     async [Symbol.asyncDispose]() {
       await live.stop();
-      await server.stop();
+      const stopped = server.stop();
+      // Chromium opens connections ahead of need; closing waits for one that never asked anything, without end.
+      rig.app.server.closeAllConnections();
+      await stopped;
     },
   };
 }

@@ -6,11 +6,11 @@ import { seededRandom } from '../../src/algorithms/random.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import { HOUR, MINUTE } from '../../src/domain/ids.ts';
 
-export const TRAFFIC_START = Date.parse('2026-03-02T00:00:00Z');
-export const TRAFFIC_HOURS = 30;
+const TRAFFIC_START = Date.parse('2026-03-02T00:00:00Z');
+const TRAFFIC_HOURS = 30;
 export const TRAFFIC_END = TRAFFIC_START + TRAFFIC_HOURS * HOUR;
 /** Event time at which the surge and the new topic begin. */
-export const SURGE_START = TRAFFIC_END - 100 * MINUTE;
+const SURGE_START = TRAFFIC_END - 100 * MINUTE;
 export const NEW_TOPIC_START = TRAFFIC_END - 160 * MINUTE;
 
 /** What users ask, in several wordings a topic. */
@@ -146,7 +146,7 @@ export function makeTraffic(seed = 1): Conversation[] {
 }
 
 /** One conversation of the traffic's kind; every twentieth names an e-mail address, which must be taken out. */
-export function conversation(i: number, account: string, at: number, text: string): Conversation {
+function conversation(i: number, account: string, at: number, text: string): Conversation {
   const said = i % 20 === 0 ? `${text} (write to anna.${i}@example.org)` : text;
   return {
     conversation_id: `conversation-${i}`,

@@ -26,8 +26,8 @@ const dashboardSchema = z.object({
   templating: z.object({ list: z.array(z.object({ name: z.string(), definition: z.string() })) }),
   panels: z.array(panelSchema),
 });
-export type Dashboard = z.infer<typeof dashboardSchema> & { file: string };
-export type Panel = z.infer<typeof panelSchema>;
+type Dashboard = z.infer<typeof dashboardSchema> & { file: string };
+type Panel = z.infer<typeof panelSchema>;
 
 export function readDashboards(): Dashboard[] {
   return readdirSync(FOLDER)

@@ -24,7 +24,7 @@ const seriesSchema = z.object({
   metric: z.record(z.string(), z.string()),
   value: z.tuple([z.number(), z.string()]),
 });
-export type Sample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
+type Sample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
 
 const alertsSchema = z.object({
   data: z.object({
@@ -37,7 +37,7 @@ const alertsSchema = z.object({
     ),
   }),
 });
-export type PrometheusAlert = z.infer<typeof alertsSchema>['data']['alerts'][number];
+type PrometheusAlert = z.infer<typeof alertsSchema>['data']['alerts'][number];
 
 const rulesSchema = z.object({
   data: z.object({

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export type Service = {
+type Service = {
   readonly url: string;
   /** Ends the process and removes its folder. */
   [Symbol.asyncDispose](): Promise<void>;

@@ -174,6 +174,13 @@ function alertEvents(logger: Logger, metrics: Metrics) {
       } else open.delete(alert.id);
       logger.info({ id: alert.id, kind, severity, state, cluster: alert.cluster }, 'alert');
     },
+    alertsRestored(alerts: readonly Alert[]) {
+      for (const { id, kind, severity, state } of alerts) {
+        if (open.has(id)) continue;
+        open.set(id, { kind, severity, state });
+        metrics.alerts.inc({ kind, severity, state });
+      }
+    },
     delivered(sink, outcome, seconds) {
       metrics.deliveries.inc({ sink, outcome });
       metrics.deliverySeconds.observe({ sink }, seconds);

@@ -88,6 +88,7 @@ async function admitBatch(
   seen.watermark = Math.max(seen.watermark, selection.latest);
   const heartbeat = { kind: 'heartbeat', watermark: seen.watermark, zero_retention: selection.zeroRetention };
   out.push({ topic: deps.topics.points, key: null, value: JSON.stringify(heartbeat), partition });
+  deps.telemetry.capped('admit-seen', seen.size, deps.settings.seenCap);
   deps.telemetry.admitted(selection.admitted.length);
   if (selection.zeroRetention > 0) deps.telemetry.dropped('zero-retention', selection.zeroRetention);
   return out;

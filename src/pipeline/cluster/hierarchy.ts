@@ -13,7 +13,7 @@ export async function buildParents(
   previous: Generation | null,
   clusterer: Clusterer,
   labeler: Labeler,
-  settings: { seed: number; dimension: number; nextId: number },
+  settings: { seed: number; dimension: number; nextId: number; minAudit: number },
 ): Promise<{ parents: Parent[]; nextId: number }> {
   if (clusters.length < SMALLEST) return { parents: [], nextId: settings.nextId };
   const data = new Float32Array(clusters.length * settings.dimension);
@@ -39,7 +39,7 @@ export async function buildParents(
   for (const [row, group] of filled.entries()) {
     const before = previous?.manifest.parents.find((parent) => parent.id === inherited.get(row));
     const id = before?.id ?? `h${(next++).toString(36)}`;
-    parents.push(await nameParent(id, group, before, previous, labeler));
+    parents.push(await nameParent(id, group, before, previous, labeler, settings.minAudit));
   }
   return { parents, nextId: next };
 }
@@ -50,14 +50,16 @@ async function nameParent(
   before: Parent | undefined,
   previous: Generation | null,
   labeler: Labeler,
+  minAudit: number,
 ): Promise<Parent> {
   const children = group.map((cluster) => cluster.id);
-  const named = group.filter((cluster) => cluster.label !== null && (cluster.label.audit ?? 0) >= 3);
+  const named = group.filter((cluster) => cluster.label !== null && (cluster.label.audit ?? 0) >= minAudit);
   // Same children by the same names: the same parent name, at no cost, and calm for those who read it.
   const calm =
     before !== undefined &&
     sameChildren(before.children, children) &&
-    named.every((cluster) => {
+    // All of them: a child that lost its name must not live on in its parent's.
+    group.every((cluster) => {
       const old = previous?.clusters.find((candidate) => candidate.id === cluster.id);
       return old?.label?.name === cluster.label?.name;
     });

@@ -18,8 +18,9 @@ import type { VectorIndexFactory } from '../../ports/vector-index.ts';
 import type { Gate } from '../gate.ts';
 import type { Generations } from '../generations.ts';
 import { decode } from '../records.ts';
+import { createHomes, type Homes, youngHome } from './homes.ts';
 import { aboveThresholds } from './label.ts';
-import { type Newborn, NewbornFinder, type NewbornSettings } from './newborn.ts';
+import { type Newborn, NewbornFinder, type NewbornSettings, newbornRadius, type Outlier } from './newborn.ts';
 import { rebuildDue, type ScheduleSettings } from './schedule.ts';
 import {
   makeFull,
@@ -46,6 +47,9 @@ export type ClusterDeps = SpaceDeps & {
 
 const stateSchema = z.object({ offset: z.number(), at: z.number(), samples: z.number() });
 
+/** A newborn that is found and not published yet, and the outliers that would have been its members. */
+type Expected = { readonly newborn: Newborn; readonly radius: number; readonly more: Outlier[] };
+
 /** Names are looked at again so often, in event time: soon enough to be useful, seldom enough to be calm. */
 const REFRESH_MS = 10 * 60_000;
 
@@ -61,7 +65,12 @@ class ClusterSession implements PartitionSession {
   readonly #handle: PartitionHandle;
   readonly #window: SampleWindow;
   readonly #finder: NewbornFinder;
+  readonly #expected: Expected[] = [];
   #generation: Generation | null;
+  /** The last generation when another embedder made it. */
+  readonly #foreign: Generation | null;
+  /** While samples are read again. */
+  #homes: Homes | null = null;
   #last: { at: number; samples: number } | null = null;
   #startAt: number | undefined;
   #now = 0;
@@ -77,14 +86,17 @@ class ClusterSession implements PartitionSession {
     this.#window = new SampleWindow(deps.windowCap, deps.dimension);
     this.#finder = new NewbornFinder(deps.newborn, deps.indexes, deps.dimension);
     const current = deps.generations.current(deps.space);
-    this.#generation = current?.manifest.embedder === deps.embedder ? current : null;
+    const ours = current?.manifest.embedder === deps.embedder;
+    this.#generation = ours ? current : null;
+    this.#foreign = ours ? null : current;
   }
 
   restore(record: LogRecord): void {
     if (record.key !== this.#stateKey || record.value === null) return;
     const state = decode(stateSchema, record);
     this.#startAt = state.offset;
-    this.#last = { at: state.at, samples: state.samples };
+    // Without clusters to compare with, the next rebuild is the first.
+    if (this.#generation !== null) this.#last = { at: state.at, samples: state.samples };
   }
 
   startAt(): number | undefined {
@@ -94,16 +106,16 @@ class ClusterSession implements PartitionSession {
 
   async handle(batch: Batch): Promise<readonly NewRecord[]> {
     if (this.#failure !== null) throw this.#failure;
-    const newborns: Newborn[] = [];
-    for (const record of batch.records) {
-      const newborn = this.#take(decode(sampleSchema, record), record.offset, batch.replay);
-      if (newborn !== null) newborns.push(newborn);
-    }
+    for (const record of batch.records) this.#take(decode(sampleSchema, record), record.offset, batch.replay);
     if (batch.replay || batch.records.length === 0) return [];
-    const behind = this.#deps.clock.now() - this.#now >= this.#deps.liveWithinMs;
+    this.#deps.telemetry.capped('sample-window', this.#window.size, this.#deps.windowCap);
+    this.#deps.telemetry.capped('newborn-buffer', this.#finder.size, this.#deps.newborn.buffer);
+    this.#homes = null;
+    const { clock, liveWithinMs } = this.#deps;
+    const behind = liveWithinMs === 0 || clock.now() - this.#now >= liveWithinMs;
     if (this.#working !== null && behind) await this.#working;
     if (this.#working !== null) return [];
-    const work = this.#workDue(newborns);
+    const work = this.#workDue();
     if (work === null) return [];
     const running = (behind ? this.#deps.gate.during(work) : work())
       .catch((error: unknown) => {
@@ -128,42 +140,62 @@ class ClusterSession implements PartitionSession {
     return `cluster/${this.#deps.space}`;
   }
 
-  #take(sample: Sample, offset: number, replay: boolean): Newborn | null {
-    if (sample.space !== this.#deps.space || sample.embedder !== this.#deps.embedder) return null;
+  #take(sample: Sample, offset: number, replay: boolean): void {
+    if (sample.space !== this.#deps.space || sample.embedder !== this.#deps.embedder) return;
     this.#now = Math.max(this.#now, sample.at);
-    if (!this.#window.add(sample, offset) || replay) return null;
-    this.#since++;
-    if (sample.cluster !== null || this.#generation === null) return null;
-    this.#outliers++;
+    if (!this.#window.add(sample, offset)) return;
+    if (!replay) this.#since++;
+    const generation = this.#generation;
+    if (generation === null) return;
+    const cluster = replay ? this.#again(sample, generation) : this.#home(sample, generation);
+    const slot = this.#window.slotOf(hash53(sample.conversation));
+    if (cluster !== sample.cluster && slot !== undefined) this.#window.setCluster(slot, cluster);
+    if (!replay && sample.cluster === null) this.#outliers++;
+    // What is older than the last rebuild was seen by it.
+    const stale = replay && sample.generation < generation.manifest.full;
+    if (cluster === null && !stale) this.#seek(sample, generation);
+  }
+
+  /** A cluster made after this sample was assigned may be its home: an outlier then, a member now. */
+  #home(sample: Sample, generation: Generation): string | null {
+    const { cluster } = sample;
+    if (cluster !== null || sample.generation >= generation.manifest.generation) return cluster;
+    return youngHome(generation, sample.generation, decodeVector(sample.vector));
+  }
+
+  /** Read again after a restart: the log says where it was put then, but rebuilds have moved it since. */
+  #again(sample: Sample, generation: Generation): string | null {
+    const { full, generation: newest } = generation.manifest;
+    const moved = sample.generation < full || (sample.cluster === null && sample.generation < newest);
+    if (!moved) return sample.cluster;
+    this.#homes ??= createHomes(this.#deps.indexes, generation);
+    return this.#homes(decodeVector(sample.vector));
+  }
+
+  #seek(sample: Sample, generation: Generation): void {
     const vector = decodeVector(sample.vector);
-    const adopted = this.#adoptedSince(sample, vector);
-    if (adopted !== null) {
-      const slot = this.#window.slotOf(hash53(sample.conversation));
-      if (slot !== undefined) this.#window.setCluster(slot, adopted);
-      return null;
-    }
     const outlier = {
       conversation: hash53(sample.conversation),
       account: sample.account,
       sketch: sample.sketch,
       at: sample.at,
     };
-    const verdict = this.#finder.take(outlier, vector);
-    return verdict.verdict === 'newborn' ? verdict.newborn : null;
-  }
-
-  /** A cluster made after this sample was assigned may be its home: an outlier then, a member now. */
-  #adoptedSince(sample: Sample, vector: Float32Array): string | null {
-    const generation = this.#generation;
-    if (generation === null || sample.generation >= generation.manifest.generation) return null;
-    for (const cluster of generation.clusters) {
-      const newer = cluster.generation > sample.generation;
-      if (newer && dot(decodeVector(cluster.centroid), vector) >= cluster.radius) return cluster.id;
+    // Its topic may be on its way already: it founds no second cluster of it.
+    const expected = this.#expected.find(({ newborn, radius }) => dot(newborn.centroid, vector) >= radius);
+    if (expected !== undefined) {
+      if (expected.more.length < this.#deps.newborn.buffer) expected.more.push(outlier);
+      return;
     }
-    return null;
+    const verdict = this.#finder.take(outlier, vector);
+    if (verdict.verdict !== 'newborn') return;
+    const { newborn } = verdict;
+    // Outliers from before a rebuild may gather where it has made a cluster meanwhile.
+    if (youngHome(generation, -1, newborn.centroid) !== null) return;
+    const radius = newbornRadius(newborn, this.#deps.rebuild.radius.floor);
+    this.#expected.push({ newborn, radius, more: [] });
   }
 
-  #workDue(newborns: readonly Newborn[]): (() => Promise<void>) | null {
+  #workDue(): (() => Promise<void>) | null {
     const due = rebuildDue(
       {
         now: this.#now,
@@ -175,37 +207,47 @@ class ClusterSession implements PartitionSession {
       this.#deps.schedule,
     );
     if (due.verdict === 'rebuild') return () => this.#rebuild();
-    if (newborns.length > 0) return () => this.#bear(newborns);
+    if (this.#expected.length > 0) return () => this.#bear();
     if (this.#now - this.#refreshed >= REFRESH_MS) return () => this.#refresh();
     return null;
   }
 
   async #rebuild(): Promise<void> {
     const now = this.#now;
-    const made = await makeFull(this.#deps, this.#window, this.#generation, now);
+    // They are in the window: what is found from here on, while the worker computes, is not.
+    this.#expected.length = 0;
+    this.#finder.clear();
+    const made = await makeFull(this.#deps, this.#window, this.#generation, this.#foreign, now);
     this.#last = { at: now, samples: this.#window.size };
     this.#since = 0;
     this.#outliers = 0;
-    this.#finder.clear();
     this.#refreshed = now;
     const state = { offset: this.#window.oldestOffset(), ...this.#last };
     await this.#publish(made, [
       { topic: this.#deps.stateTopic, key: this.#stateKey, value: JSON.stringify(state), partition: 0 },
     ]);
+    const homeless = this.#expected.filter(
+      ({ newborn }) => youngHome(made.generation, -1, newborn.centroid) === null,
+    );
+    this.#expected.splice(0, this.#expected.length, ...homeless);
   }
 
-  async #bear(newborns: readonly Newborn[]): Promise<void> {
-    for (const newborn of newborns) {
+  async #bear(): Promise<void> {
+    for (let next = this.#expected[0]; next !== undefined; next = this.#expected[0]) {
+      const { newborn, more } = next;
       if (this.#generation === null) return;
+      const founders = [...newborn.founders, ...more];
+      const { floor } = this.#deps.rebuild.radius;
       await this.#publish(
-        await makeNewborn(
-          this.#deps,
-          this.#window,
-          this.#generation,
-          newborn,
-          this.#deps.rebuild.radius.floor,
-        ),
+        await makeNewborn(this.#deps, this.#window, this.#generation, { ...newborn, founders }, floor),
       );
+      const id = this.#generation.manifest.clusters.at(-1);
+      for (const { conversation } of more) {
+        const slot = this.#window.slotOf(conversation);
+        if (slot !== undefined && id !== undefined) this.#window.setCluster(slot, id);
+      }
+      // Only now: until it is there, those who come belong to it.
+      this.#expected.shift();
     }
   }
 
@@ -217,9 +259,12 @@ class ClusterSession implements PartitionSession {
     const stale = generation.clusters.flatMap((record) => {
       const slots = members.get(record.id) ?? [];
       const grown = slots.length >= record.conversations * 2 && record.origin === 'newborn';
-      const mayBeNamed = record.label === null && aboveThresholds(this.#window, slots, this.#deps.thresholds);
+      const { thresholds } = this.#deps;
+      const mayBeNamed = record.label === null && aboveThresholds(this.#window, slots, thresholds);
+      const wasTooSmall =
+        record.conversations < thresholds.minConversations || record.accounts < thresholds.minAccounts;
       // Tried in vain before: worth another look only once it has doubled.
-      const worthTrying = mayBeNamed && slots.length >= record.conversations * 2;
+      const worthTrying = mayBeNamed && (wasTooSmall || slots.length >= record.conversations * 2);
       return grown || worthTrying ? [{ record, members: slots }] : [];
     });
     if (stale.length === 0) return;

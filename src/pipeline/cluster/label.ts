@@ -5,7 +5,12 @@ import { dot } from '../../domain/vector.ts';
 import type { Exemplar, Labeler } from '../../ports/labeler.ts';
 import type { SampleWindow } from './window.ts';
 
-export type Thresholds = { readonly minAccounts: number; readonly minConversations: number };
+export type Thresholds = {
+  readonly minAccounts: number;
+  readonly minConversations: number;
+  /** A label that the auditor rates lower is shown nowhere, and names no parent. */
+  readonly minAudit: number;
+};
 
 /** What labelling needs to know of a cluster. */
 export type Labellable = {

@@ -1,4 +1,4 @@
-import { toUnit } from '../../domain/vector.ts';
+import { dot, toUnit } from '../../domain/vector.ts';
 import type { VectorIndex, VectorIndexFactory } from '../../ports/vector-index.ts';
 
 export type NewbornSettings = {
@@ -24,6 +24,11 @@ export type Newborn = {
   readonly founders: readonly Outlier[];
   readonly at: number;
 };
+
+/** Lowest similarity to a newborn's centroid that belongs: a little looser than its founders. */
+export function newbornRadius(newborn: Newborn, floor: number): number {
+  return Math.max(floor, newborn.loosest - 0.05);
+}
 
 export type NewbornVerdict =
   | { readonly verdict: 'newborn'; readonly newborn: Newborn }
@@ -79,10 +84,10 @@ export class NewbornFinder {
     this.#index = this.#empty();
   }
 
-  #near(vector: Float32Array, at: number): number[] {
+  #near(vector: Float32Array, at: number, count = NEIGHBOURS): number[] {
     const { similarity, maxAgeMs } = this.#settings;
     const near: number[] = [];
-    for (const neighbour of this.#index.nearest(vector, NEIGHBOURS)) {
+    for (const neighbour of this.#index.nearest(vector, count)) {
       if (neighbour.similarity < similarity) break;
       const held = this.#outliers[neighbour.index];
       if (held !== null && held !== undefined && at - held.at <= maxAgeMs) near.push(neighbour.index);
@@ -113,17 +118,21 @@ export class NewbornFinder {
       if (v !== undefined) for (let d = 0; d < sum.length; d++) sum[d] = (sum[d] ?? 0) + (v[d] ?? 0);
     }
     const centroid = toUnit(sum);
+    const tight = this.#near(centroid, at, NEIGHBOURS * 2);
+    // Those near the centroid are others than those near the one outlier: they must be enough themselves.
+    if (tight.length < this.#settings.minConversations || this.#tooThin(tight) !== null) {
+      return { verdict: 'quiet', because: 'not-tight' };
+    }
     const founders: Outlier[] = [];
     let loosest = 1;
-    for (const neighbour of this.#index.nearest(centroid, NEIGHBOURS * 2)) {
-      if (neighbour.similarity < this.#settings.similarity) break;
-      const held = this.#outliers[neighbour.index];
-      if (held === null || held === undefined) continue;
+    for (const i of tight) {
+      const held = this.#outliers[i];
+      const v = this.#vectors[i];
+      if (held === null || held === undefined || v === undefined) continue;
       founders.push(held);
-      loosest = Math.min(loosest, neighbour.similarity);
-      this.#outliers[neighbour.index] = null;
+      loosest = Math.min(loosest, dot(v, centroid));
+      this.#outliers[i] = null;
     }
-    if (founders.length < this.#settings.minConversations) return { verdict: 'quiet', because: 'not-tight' };
     return { verdict: 'newborn', newborn: { centroid, loosest, founders, at } };
   }
 

@@ -10,8 +10,8 @@ import type { Labeler } from '../../ports/labeler.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { generationRecords } from '../generations.ts';
 import { buildParents } from './hierarchy.ts';
-import { labelCluster, type Thresholds } from './label.ts';
-import type { Newborn } from './newborn.ts';
+import { aboveThresholds, labelCluster, type Thresholds } from './label.ts';
+import { type Newborn, newbornRadius } from './newborn.ts';
 import { type RebuildSettings, type Rebuilt, rebuild } from './rebuild.ts';
 import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
 import type { SampleWindow } from './window.ts';
@@ -35,21 +35,26 @@ export type Publication = { readonly generation: Generation; readonly records: r
 /** An ancestor that handed over so much of its members keeps its name: names stay calm, and money is saved. */
 const KEEP_NAME_SHARE = 0.6;
 
-/** Clusters the window anew. The caller waits, or goes on with the generation it has. */
+/**
+ * Clusters the window anew. The caller waits, or goes on with the generation it has.
+ * @param foreign the last generation of another embedder: nothing is inherited from it, but numbers go on from there
+ */
 export async function makeFull(
   deps: SpaceDeps,
   window: SampleWindow,
   previous: Generation | null,
+  foreign: Generation | null,
   now: number,
 ): Promise<Publication & { assigned: Rebuilt }> {
   const started = deps.clock.elapsed();
   const slots = window.slotsSince(now - deps.windowMs);
-  const generation = (previous?.manifest.generation ?? 0) + 1;
+  const last = previous ?? foreign;
+  const generation = (last?.manifest.generation ?? 0) + 1;
   const made = await rebuild(
     window,
     slots,
     previous,
-    previous?.manifest.next_id ?? 1,
+    last?.manifest.next_id ?? 1,
     deps.clusterer,
     deps.rebuild,
   );
@@ -74,6 +79,7 @@ export async function makeFull(
     seed: deps.rebuild.seed,
     dimension: window.dimension,
     nextId: made.nextId,
+    minAudit: deps.thresholds.minAudit,
   });
   const parentOf = new Map(
     nested.parents.flatMap(({ id, children }) => children.map((child) => [child, id])),
@@ -93,14 +99,14 @@ export async function makeFull(
     next_id: nested.nextId,
   };
   const alive = new Set(manifest.clusters);
-  const gone = [...old.keys()].filter((id) => !alive.has(id));
+  const gone = (last?.clusters ?? []).map(({ id }) => id).filter((id) => !alive.has(id));
   report(deps, manifest, started);
   return {
     generation: { manifest, clusters },
     records: generationRecords(
       deps.topic,
       { manifest, changed: clusters, backcast },
-      { clusters: gone, backcastChunks: previous?.manifest.backcast_chunks ?? 0 },
+      { clusters: gone, backcastChunks: last?.manifest.backcast_chunks ?? 0 },
     ),
     assigned: made,
   };
@@ -114,6 +120,7 @@ async function nameOf(
   ancestor: ClusterRecord | undefined,
   random: () => number,
 ): Promise<Label | null> {
+  if (!aboveThresholds(window, cluster.members, deps.thresholds)) return null;
   if (ancestor?.label != null && cluster.kept >= KEEP_NAME_SHARE) {
     const grown = cluster.members.length / Math.max(1, ancestor.conversations);
     if (grown > 0.5 && grown < 2) return ancestor.label;
@@ -133,7 +140,7 @@ export async function makeNewborn(
   const id = `c${previous.manifest.next_id.toString(36)}`;
   const members = newborn.founders.flatMap((founder) => window.slotOf(founder.conversation) ?? []);
   for (const slot of members) window.setCluster(slot, id);
-  const radius = Math.max(floor, newborn.loosest - 0.05);
+  const radius = newbornRadius(newborn, floor);
   const facts: ClusterFacts = {
     id,
     origin: wasThereBefore(window, newborn, radius, deps.thresholds.minConversations) ? 'rebuild' : 'newborn',

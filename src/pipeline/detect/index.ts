@@ -210,6 +210,8 @@ class DetectSession implements PartitionSession {
       }
     }
     telemetry.tick(space, (until + 1) * MINUTE, this.#book.size, this.#accounts.size);
+    telemetry.capped('account-window', this.#accounts.size, settings.accountsCap);
+    telemetry.capped('placements', this.#placements.size, PLACEMENTS);
     return out;
   }
 
@@ -219,7 +221,8 @@ class DetectSession implements PartitionSession {
     for (const arrival of [...this.#arrivals]) {
       const { manifest } = arrival.generation;
       if (manifest.generation <= this.#generation || manifest.generation > generation) continue;
-      if (manifest.type === 'full') await this.#recast(arrival);
+      // Of a patch whose full generation compaction took away, the history is that of the full one.
+      if (manifest.type === 'full' || manifest.full > this.#generation) await this.#recast(arrival);
       else this.#addNewborns(arrival);
       this.#generation = manifest.generation;
       this.#deps.telemetry.generationAdopted(
@@ -308,6 +311,7 @@ class DetectSession implements PartitionSession {
     this.#generation = head.generation;
     this.#watermarks.restore(head.sources, this.#deps.clock.elapsed());
     this.#alerting.restore(head.alerts);
+    this.#deps.telemetry.alertsRestored(head.alerts.open.map(({ alert }) => alert));
     this.#reporter.restore(head.report);
     for (const chunk of book) this.#book.restore(chunk);
     for (const chunk of accounts) this.#accounts.restore(chunk);

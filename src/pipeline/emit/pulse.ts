@@ -37,8 +37,10 @@ export class PulseMeter {
     const seconds = (wall - first.at) / 1_000;
     // Before the first minute is closed there is no event time yet; the clock is the best guess.
     const now = book.now > 0 ? book.now : this.#clock.now();
-    book.total.advance(now);
-    book.outliers.advance(now);
+    if (book.now > 0) {
+      book.total.advance(now);
+      book.outliers.advance(now);
+    }
     const hour = book.total.lastHour();
     const manifest = book.generation?.manifest;
     return {

@@ -84,7 +84,7 @@ describe.skipIf(!runs)('EventLog by three Kafka brokers', () => {
 
     const found = (await contents(log, to)).map((record) => Number(text(record)));
     expect(found.sort((a, b) => a - b).map(String)).toEqual(numbers(0, published));
-  }, 150_000);
+  }, 240_000);
 });
 
 describe.skipIf(!runs)('EventLog by a Kafka that is down', () => {
@@ -124,7 +124,7 @@ describe.skipIf(!runs)('EventLog by a Kafka that is down', () => {
     await late;
     await until(async () => (await log.lag(group, topic)) === 0);
     expect((await contents(log, out)).map(text)).toEqual(numbers(0, 20));
-  }, 150_000);
+  }, 240_000);
 
   it('stops although the broker is out of reach', async () => {
     const log = kafkaLog(kafka.brokers);
