@@ -1,7 +1,7 @@
 /** One cluster space: its window, its newest generation, and how the next one is made. */
 import { seededRandom } from '../../algorithms/random.ts';
 import type { ClusterRecord, Generation, Label, Manifest, Relation } from '../../domain/generation.ts';
-import { DAY } from '../../domain/ids.ts';
+import { DAY, HOUR } from '../../domain/ids.ts';
 import { decodeVector, dot } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusterer } from '../../ports/clusterer.ts';
@@ -143,7 +143,7 @@ export async function makeNewborn(
   const radius = newbornRadius(newborn, floor);
   const facts: ClusterFacts = {
     id,
-    origin: wasThereBefore(window, newborn, radius, deps.thresholds.minConversations) ? 'rebuild' : 'newborn',
+    origin: isNews(window, newborn, radius) ? 'newborn' : 'rebuild',
     bornAt: newborn.at,
     centroid: newborn.centroid,
     radius,
@@ -166,15 +166,27 @@ export async function makeNewborn(
   );
 }
 
-/** A topic whose like was talked of more than a day ago was overlooked, not born: it makes a cluster, but no news. O(n d). */
-function wasThereBefore(window: SampleWindow, newborn: Newborn, radius: number, enough: number): boolean {
+/** So many times the rate before its first founder makes a topic news. */
+const NEWS_FACTOR = 4;
+
+/**
+ * Whether a newborn cluster is a new topic, or one that was there before and was only overlooked: then it makes a
+ * cluster, but no news. Too short a past says nothing, and is no news either. O(n d) over the window.
+ */
+function isNews(window: SampleWindow, newborn: Newborn, radius: number): boolean {
+  const first = newborn.founders.reduce((least, founder) => Math.min(least, founder.at), newborn.at);
+  let start = first;
   let before = 0;
-  for (let slot = 0; slot < window.size && before < enough; slot++) {
+  for (let slot = 0; slot < window.size; slot++) {
     const member = window.member(slot);
-    if (member === undefined || member.at > newborn.at - DAY) continue;
+    if (member === undefined || member.at >= first) continue;
+    start = Math.min(start, member.at);
     if (dot(window.vector(slot), newborn.centroid) >= radius) before++;
   }
-  return before >= enough;
+  const past = first - start;
+  if (past < DAY) return false;
+  const rate = newborn.founders.length / Math.max(HOUR, newborn.at - first);
+  return rate >= (NEWS_FACTOR * before) / past;
 }
 
 /** Counts and names clusters again that have grown since they were named, or may be named only now. */

@@ -34,7 +34,8 @@ export function createDelivery(deps: DeliverDeps): (handle: PartitionHandle) => 
           if (alert.state === 'pending' || alert.state === 'expired') continue;
           await deps.seen(alert.id, alert.revision);
           const view = deps.view(alert.id);
-          if (view !== null) await deliverToAll(deps, view);
+          // The view may be ahead; what it shows then is told when its own record comes, and not twice.
+          if (view !== null && view.revision === alert.revision) await deliverToAll(deps, view);
         }
         return [];
       },

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inheritIds } from '../../../src/pipeline/cluster/identity.ts';
+
+const times = <T>(n: number, value: T): T[] => Array<T>(n).fill(value);
+const relationOf = (identity: ReturnType<typeof inheritIds>, id: string) =>
+  identity.relations.find((relation) => relation.id === id);
+
+describe('1 clusters after a rebuild', () => {
+  it('keep their ids when the members are the same, whatever their rows', () => {
+    const before = [...times(10, 'c1'), ...times(20, 'c2')];
+    const after = [...times(10, 1), ...times(20, 0)];
+    const identity = inheritIds(before, after, 2, new Set(['c1', 'c2']), 3);
+    expect(identity.ids).toEqual(['c2', 'c1']);
+    expect(identity.kept).toEqual([1, 1]);
+    expect(identity.nextId).toBe(3);
+    expect(identity.relations.map(({ kind }) => kind)).toEqual(['continues', 'continues']);
+  });
+
+  it('that split: the larger part keeps the id, the other is told as split from it', () => {
+    const identity = inheritIds(times(30, 'c1'), [...times(20, 0), ...times(10, 1)], 2, new Set(['c1']), 2);
+    expect(identity.ids).toEqual(['c1', 'c2']);
+    expect(relationOf(identity, 'c2')).toMatchObject({ kind: 'split', from: [{ id: 'c1', share: 1 }] });
+  });
+
+  it('that merge: the larger id lives on, the other dies into it', () => {
+    const before = [...times(20, 'c1'), ...times(10, 'c2')];
+    const identity = inheritIds(before, times(30, 0), 1, new Set(['c1', 'c2']), 3);
+    expect(identity.ids).toEqual(['c1']);
+    expect(relationOf(identity, 'c1')?.kind).toBe('merged');
+    expect(relationOf(identity, 'c2')).toEqual({ kind: 'died', id: 'c2', from: [{ id: 'c1', share: 1 }] });
+  });
+
+  it('made of outliers are born, and one whose members are all outliers now has died', () => {
+    const before = [...times(10, null), ...times(10, 'c1')];
+    const identity = inheritIds(before, [...times(10, 0), ...times(10, -1)], 1, new Set(['c1']), 2);
+    expect(identity.ids).toEqual(['c2']);
+    expect(relationOf(identity, 'c2')).toEqual({ kind: 'born', id: 'c2', from: [] });
+    expect(relationOf(identity, 'c1')).toEqual({ kind: 'died', id: 'c1', from: [] });
+  });
+
+  it('inherit nothing from a cluster that was gone already', () => {
+    const identity = inheritIds(times(10, 'c1'), times(10, 0), 1, new Set(), 5);
+    expect(identity.ids).toEqual(['c5']);
+  });
+});
+
+describe('2 whatever becomes of the members', () => {
+  const members = fc.array(
+    fc.tuple(fc.option(fc.integer({ min: 1, max: 8 }), { nil: null }), fc.integer({ min: -1, max: 6 })),
+    { maxLength: 200 },
+  );
+
+  it('no id is given twice, no number is used again, and every cluster known before is accounted for', () => {
+    fc.assert(
+      fc.property(members, fc.integer({ min: 9, max: 50 }), (list, nextId) => {
+        const known = new Set(Array.from({ length: 8 }, (_, i) => `c${i + 1}`));
+        const before = list.map(([old]) => (old === null ? null : `c${old}`));
+        const {
+          ids,
+          relations,
+          nextId: next,
+        } = inheritIds(
+          before,
+          list.map(([, row]) => row),
+          7,
+          known,
+          nextId,
+        );
+        expect(new Set(ids).size).toBe(7);
+        const fresh = ids.filter((id) => !known.has(id)).map((id) => Number.parseInt(id.slice(1), 36));
+        expect(fresh).toEqual(fresh.map((_, i) => nextId + i));
+        expect(next).toBe(nextId + fresh.length);
+        const told = relations.map(({ id }) => id);
+        expect(new Set(told).size).toBe(told.length);
+        expect(new Set(told)).toEqual(new Set([...known, ...ids]));
+        for (const { kind, id } of relations) expect(kind === 'died').toBe(!ids.includes(id));
+      }),
+    );
+  });
+});
