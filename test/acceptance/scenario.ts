@@ -86,9 +86,12 @@ export async function newTopicIsTold(
       );
       return (fired[0]?.value ?? 0) > 0 ? true : undefined;
     });
-    const titles = await prometheus.query(`cliowatch_cluster_info{cluster="${event.alert.cluster}"}`);
     // A newborn is named again as it grows, so the title may have got better since.
-    expect(titles[0]?.labels.title?.toLowerCase()).toMatch(ABOUT);
+    const title = await until('the title in Prometheus', async () => {
+      const found = await prometheus.query(`cliowatch_cluster_info{cluster="${event.alert.cluster}"}`);
+      return found[0]?.labels.title;
+    });
+    expect(title.toLowerCase()).toMatch(ABOUT);
   } finally {
     client.close();
     await prometheus[Symbol.asyncDispose]();

@@ -109,7 +109,8 @@ export function sessionContract(open: MakeLog): void {
         return [{ topic: stateTopic, key: 'total', value: String(total), partition: 0 }];
       },
     });
-    await until(() => totals.at(-1) === 40);
+    // Until it is committed: what `handle` noted may still be on its way.
+    await until(async () => (await contents(log, stateTopic)).some((record) => text(record) === '40'));
     expect(reader.errors).toHaveLength(1);
     expect((await contents(log, stateTopic)).map((record) => Number(text(record))).at(-1)).toBe(40);
   });

@@ -23,6 +23,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle time of common proxies, so that they, not we, end idle connections. */
 const KEEP_ALIVE_MS = 72_000;
 
+/** Requests under way may end for so long when it stops. */
+const GRACE_MS = 1_000;
+
 export type HttpConfig = {
   readonly tokens: readonly AccessToken[];
   readonly trustProxy: boolean;
@@ -92,7 +95,12 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
         });
       }
     },
-    stop: () => app.close(),
+    async stop() {
+      const closed = app.close();
+      // Browsers open connections ahead of need, and closing would wait for one that never asks anything.
+      const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
+      await closed.finally(() => clearTimeout(cut));
+    },
   };
 }
 

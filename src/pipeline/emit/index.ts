@@ -35,11 +35,16 @@ const SERIES_MS = 5_000;
 
 /** Starts following; resolves when the view holds all that the log held. */
 export async function startEmit(deps: EmitDeps): Promise<Emit> {
+  const first = Math.floor(deps.clock.elapsed());
   const books: Books = {
     clusters: new ClusterBook(deps.thresholds),
     alerts: new AlertBook(),
     members: new MemberBook(200, 2_000),
-    rooms: { alerts: new RoomLog(EVENTS_HELD), clusters: new RoomLog(60), pulse: new RoomLog(60) },
+    rooms: {
+      alerts: new RoomLog(EVENTS_HELD, first),
+      clusters: new RoomLog(60, first),
+      pulse: new RoomLog(60, first),
+    },
   };
   const fold = new Fold(deps, books);
   deps.generations.onArrival((arrival) => fold.adopt(arrival));

@@ -1,14 +1,18 @@
 import type { LiveEvents, Room } from '../../domain/view.ts';
 
-/** Events of one room, numbered from 1, the last `cap` held for those who were away. */
+/**
+ * Events of one room, numbered without a gap, the last `cap` held for those who were away. Numbers begin after `first`:
+ * the time of the start, so that a number of a process before this one is never taken for one of this.
+ */
 export class RoomLog<R extends Room> {
   readonly #cap: number;
   readonly #events: LiveEvents[R][] = [];
   readonly #listeners = new Set<(event: LiveEvents[R]) => void>();
-  #seq = 0;
+  #seq: number;
 
-  constructor(cap: number) {
+  constructor(cap: number, first: number) {
     this.#cap = cap;
+    this.#seq = first;
   }
 
   get lastSeq(): number {

@@ -58,7 +58,7 @@ describe('among outliers', () => {
   it('a dense group is found amid scattered ones', () => {
     const into = finder();
     const verdicts = Array.from({ length: 60 }, (_, i) =>
-      give(into, { vector: i % 3 === 0 ? near(50) : direction(i % 40) }),
+      give(into, { vector: i % 4 === 0 ? near(50) : direction(i % 40) }),
     );
     expect(verdicts.filter(({ verdict }) => verdict === 'newborn')).toHaveLength(1);
   });
