@@ -35,7 +35,10 @@ export function loadConfig(sources: ConfigSources): Config {
     const name = at.join('.');
     const what =
       issue.code === 'unrecognized_keys' ? `unknown setting${knownAt(path, defaults)}` : issue.message;
-    return `${name} = ${shown(name, valueAt(merged, at))} (from ${from}): ${what}`;
+    const value = valueAt(merged, at);
+    // One value where several settings belong may be one of them, and a secret one.
+    const misplaced = isTree(valueAt(defaults, at)) && !isTree(value);
+    return `${name} = ${misplaced ? `(${typeof value})` : shown(name, value)} (from ${from}): ${what}`;
   });
   throw new CliowatchError('config/invalid', faults.join('\n'), {
     remedy: 'every setting, with its default and why: config/default.yaml',
@@ -47,10 +50,17 @@ function knownAt(path: readonly string[], defaults: Tree): string {
   return isTree(known) ? `; known here: ${Object.keys(known).join(', ')}` : '';
 }
 
-/** Secrets are named, never shown. */
+/** Names of secrets, also misspelt ones, and all that lies below them. */
+const SECRET = /key|token|secret|passw|credential/i;
+/** Settings among those that say nothing secret. */
+const OPEN = /(^tokens\.mode|_file|\.name|\.roles(\.\d+)?)$/;
+
+/** Secrets are named, never shown; nor is what stands where a secret belongs. */
 function shown(name: string, value: unknown): string {
-  if (/(^|[._])(key|api_key|password|secret|token|tokens)$/.test(name) && value !== null) return '(hidden)';
-  return JSON.stringify(value) ?? 'undefined';
+  if (SECRET.test(name) && !OPEN.test(name) && value !== null) return '(hidden)';
+  const hideInner = (key: string, inner: unknown) =>
+    SECRET.test(key) && inner !== null ? '(hidden)' : inner;
+  return JSON.stringify(value, hideInner) ?? 'undefined';
 }
 
 function readYaml(path: string): Tree {
@@ -67,11 +77,29 @@ function readYaml(path: string): Tree {
     throw new CliowatchError('config/invalid', `${path}: must hold settings by name`, { value: tree });
   } catch (cause) {
     if (!(cause instanceof YAMLParseError)) throw cause;
-    throw new CliowatchError('config/invalid', `${path}: ${cause.message}`, { value: path, cause });
+    // The first line says what and where; those after it quote the file, which may hold secrets.
+    throw new CliowatchError('config/invalid', `${path}: ${firstLine(cause)}`, { value: path });
   }
 }
 
-/** CLIOWATCH_HTTP__PORT=8080 → http.port = 8080; the value is read as YAML. */
+function firstLine(error: Error): string {
+  return (error.message.split('\n')[0] ?? '').replace(/:$/, '');
+}
+
+/** A value as YAML: numbers, lists and null are what they look like. A secret is taken as it stands, whatever it looks like. */
+function readValue(source: string, path: readonly string[], text: string): unknown {
+  if (/^(key|api_key|password|secret|token)$/.test(path.at(-1) ?? '')) {
+    return text === '' || text === 'null' ? null : text;
+  }
+  try {
+    return parse(text);
+  } catch (cause) {
+    if (!(cause instanceof YAMLParseError)) throw cause;
+    throw new CliowatchError('config/invalid', `${source}: ${firstLine(cause)}`, { value: source });
+  }
+}
+
+/** CLIOWATCH_HTTP__PORT=8080 → http.port = 8080. */
 function fromEnvironment(environment: ConfigSources['environment'], defaults: Tree): Tree {
   const tree: Tree = {};
   for (const [name, value] of Object.entries(environment)) {
@@ -79,7 +107,7 @@ function fromEnvironment(environment: ConfigSources['environment'], defaults: Tr
     const path = name.slice(ENVIRONMENT.length).toLowerCase().split('__');
     // Only settings: other variables of ours, such as CLIOWATCH_CONFIG, are not meant here.
     if (path.length === 1 && valueAt(defaults, path) === undefined) continue;
-    put(tree, path, parse(value) as unknown);
+    put(tree, path, readValue(name, path, value));
   }
   const key = environment.ANTHROPIC_API_KEY;
   if (key !== undefined && key !== '' && valueAt(tree, ['claude', 'api_key']) === undefined) {
@@ -96,12 +124,11 @@ function fromFlags(flags: readonly string[]): Tree {
       throw new CliowatchError(
         'config/invalid',
         `--set ${flag}: must be path=value, such as http.port=8080`,
-        {
-          value: flag,
-        },
+        { value: flag },
       );
     }
-    put(tree, flag.slice(0, at).split('.'), parse(flag.slice(at + 1)) as unknown);
+    const path = flag.slice(0, at).split('.');
+    put(tree, path, readValue(`--set ${flag.slice(0, at)}`, path, flag.slice(at + 1)));
   }
   return tree;
 }
@@ -114,7 +141,7 @@ function valueAt(tree: Tree, path: readonly string[]): unknown {
   let value: unknown = tree;
   for (const key of path) {
     if (Array.isArray(value)) value = value[Number(key)];
-    else if (isTree(value)) value = value[key];
+    else if (isTree(value) && Object.hasOwn(value, key)) value = value[key];
     else return undefined;
   }
   return value;
@@ -123,7 +150,7 @@ function valueAt(tree: Tree, path: readonly string[]): unknown {
 function put(tree: Tree, path: readonly string[], value: unknown): void {
   let at = tree;
   for (const key of path.slice(0, -1)) {
-    const inner = at[key];
+    const inner = Object.hasOwn(at, key) ? at[key] : undefined;
     const next: Tree = isTree(inner) ? inner : {};
     at[key] = next;
     at = next;

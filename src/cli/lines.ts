@@ -1,7 +1,7 @@
 /** Lines of .jsonl and .jsonl.gz files, or of standard input (`-`), with their numbers. */
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
 import { CliowatchError, reasonOf } from '../domain/errors.ts';
 
@@ -25,12 +25,9 @@ export async function* readLines(
   for (const file of files) {
     let number = 0;
     try {
-      for await (const text of createInterface({
-        input: open(file, onBytes),
-        crlfDelay: Number.POSITIVE_INFINITY,
-      })) {
+      for await (const text of splitLines(open(file, onBytes))) {
         number++;
-        if (text.trim() !== '') yield { file, number, text };
+        if (text.trim() !== '') yield { file, number, text: text.replace(/\r$/, '') };
       }
     } catch (cause) {
       throw new CliowatchError('file/unreadable', `${file}, after line ${number}: ${reasonOf(cause)}`, {
@@ -39,6 +36,19 @@ export async function* readLines(
       });
     }
   }
+}
+
+/** Splits at line feeds only: U+2028 ends a line for node's readline, and stands unescaped in JSON. */
+async function* splitLines(stream: Readable): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.write(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  rest += decoder.end();
+  if (rest !== '') yield rest;
 }
 
 function open(file: string, onBytes: (bytes: number) => void): Readable {

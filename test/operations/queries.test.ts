@@ -27,6 +27,7 @@ const panels = readDashboards().flatMap((dashboard) =>
     })),
   ),
 );
+const recorded = readRules().flatMap(({ record }) => record ?? []);
 const rules = readRules().map(({ alert, record, expr }) => ({ name: alert ?? record ?? '', expr }));
 
 let api: MessagesApi;
@@ -69,6 +70,8 @@ beforeAll(async () => {
     () => seen('space_cluster:cliowatch_cluster_alert_state:max == 2'),
     'a firing cluster in Prometheus',
   );
+  // Rates need two scrapes, and what is recorded of them one evaluation more.
+  for (const record of recorded) await until(() => seen(record), `the recording rule ${record}`);
   await until(
     () => seen('cliowatch_dead_letters_total{reason="not-json"} == 1'),
     'the dead letter in Prometheus',

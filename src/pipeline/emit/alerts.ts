@@ -68,6 +68,11 @@ function masked(view: AlertView): AlertView {
   return {
     ...view,
     observed: roundedSize(view.observed),
+    // Rounded as well, or expected times ratio would be the size to the digit.
+    expected: roundedSize(view.expected),
+    ratio: Math.round(view.ratio),
+    ratio_low: Math.floor(view.ratio_low),
+    score: Math.round(view.score),
     accounts: roundedSize(view.accounts),
     conversations: roundedSize(view.conversations),
     conversations_per_account: 0,

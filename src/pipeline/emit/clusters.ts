@@ -76,7 +76,9 @@ export class ClusterBook {
   }
 
   take(tick: Tick): void {
-    this.now = Math.max(this.now, tick.minute + MINUTE);
+    // Told already: a detect that was killed while all was silent closes the last minutes once more.
+    if (tick.minute < this.now) return;
+    this.now = tick.minute + MINUTE;
     this.mutedUntil = tick.muted_until;
     this.counted += tick.total;
     this.total.count(tick.minute, tick.total);
@@ -151,11 +153,12 @@ export class ClusterBook {
   detail(
     view: ClusterView,
     history: { timeline: readonly TimelinePoint[]; names: ClusterDetail['names'] },
+    plane: 'aggregate' | 'safety',
   ): ClusterDetail | null {
     const state = this.#states.get(view.id);
     if (state === undefined) return null;
     const { record } = state;
-    const shown = view.visibility === 'shown';
+    const shown = plane === 'safety' || view.visibility === 'shown';
     return {
       ...view,
       mean_similarity: shown ? record.mean_similarity : null,
@@ -163,8 +166,9 @@ export class ClusterBook {
       surfaces: shown ? this.#largeShares(record, record.surfaces) : {},
       flags: shown ? this.#largeShares(record, record.flags) : {},
       timeline: shown ? [...history.timeline] : [],
-      neighbours: this.#neighbours(record),
-      lineage: this.#lineage.get(view.id) ?? [],
+      // The names beside a cluster say what it is about, and shares of few members how many they are.
+      neighbours: shown ? this.#neighbours(record) : [],
+      lineage: shown ? (this.#lineage.get(view.id) ?? []) : [],
       names: shown ? history.names : [],
     };
   }

@@ -11,8 +11,8 @@ import { decode } from '../records.ts';
 export type DeliverDeps = {
   readonly sinks: readonly Sink[];
   readonly view: (alertId: string) => AlertView | null;
-  /** Resolves when the view has seen the alert at this revision. */
-  readonly seen: (alertId: string, revision: number) => Promise<void>;
+  /** Resolves when the view has seen the record at this offset of the topic. */
+  readonly seen: (offset: number) => Promise<void>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 };
@@ -32,7 +32,7 @@ export function createDelivery(deps: DeliverDeps): (handle: PartitionHandle) => 
           if (record.value === null) continue;
           const alert = decode(alertSchema, record);
           if (alert.state === 'pending' || alert.state === 'expired') continue;
-          await deps.seen(alert.id, alert.revision);
+          await deps.seen(record.offset);
           const view = deps.view(alert.id);
           // The view may be ahead; what it shows then is told when its own record comes, and not twice.
           if (view !== null && view.revision === alert.revision) await deliverToAll(deps, view);

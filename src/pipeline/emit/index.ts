@@ -24,8 +24,8 @@ import { clusterSeries } from './series.ts';
 export type Emit = {
   readonly view: LiveView;
   readonly operations: Operations;
-  /** Resolves when the view has seen the alert at this revision. */
-  seen(alertId: string, revision: number): Promise<void>;
+  /** Resolves when the view has seen the record at this offset of the alerts topic. */
+  seen(offset: number): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -81,7 +81,7 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
         return true;
       },
     },
-    seen: (id, revision) => fold.seen(id, revision),
+    seen: (offset) => fold.seen(offset),
     async stop() {
       for (const timer of timers) timer.stop();
       await Promise.all(followers.map((follower) => follower.stop()));
@@ -92,7 +92,9 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
 class Fold {
   readonly #deps: EmitDeps;
   readonly #books: Books;
-  readonly #waiting: { id: string; revision: number; done: () => void }[] = [];
+  /** Offset of the last alert read. By alert would not do: one that the book has let go of would be waited for in vain. */
+  #read = -1;
+  #waiting: { offset: number; done: () => void }[] = [];
   #told = new Map<string, string>();
   /** Alerts told with their title held back; told again once it may be shown. */
   readonly #untitled = new Set<string>();
@@ -134,9 +136,9 @@ class Fold {
     } else if (record.topic === topics.alerts) this.#takeAlert(record);
   }
 
-  seen(id: string, revision: number): Promise<void> {
-    if ((this.#books.alerts.get(id)?.revision ?? 0) >= revision) return Promise.resolve();
-    return new Promise((done) => this.#waiting.push({ id, revision, done }));
+  seen(offset: number): Promise<void> {
+    if (this.#read >= offset) return Promise.resolve();
+    return new Promise((done) => this.#waiting.push({ offset, done }));
   }
 
   /** Once a second: the pulse, and the clusters whose view has changed. */
@@ -167,13 +169,13 @@ class Fold {
 
   #takeAlert(record: LogRecord): void {
     const alert = decode(alertSchema, record);
-    if (!this.#books.alerts.take(alert)) return;
-    this.#deps.store.putAlert(alert);
-    this.#tell(alert.id);
-    for (const waiter of this.#waiting.splice(0)) {
-      if (waiter.id === alert.id && waiter.revision <= alert.revision) waiter.done();
-      else this.#waiting.push(waiter);
+    if (this.#books.alerts.take(alert)) {
+      this.#deps.store.putAlert(alert);
+      this.#tell(alert.id);
     }
+    this.#read = record.offset;
+    for (const { offset, done } of this.#waiting) if (offset <= this.#read) done();
+    this.#waiting = this.#waiting.filter(({ offset }) => offset > this.#read);
   }
 
   #tell(id: string): void {

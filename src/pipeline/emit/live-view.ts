@@ -1,4 +1,5 @@
 /** The books, as HTTP and websocket may ask for them. */
+import type { Manifest } from '../../domain/generation.ts';
 import { DAY } from '../../domain/ids.ts';
 import type { ClusterDetail, ClusterView, GenerationView, LiveEvents, Room } from '../../domain/view.ts';
 import type { ClusterQuery, LiveView } from '../../ports/live-view.ts';
@@ -14,20 +15,21 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     const open = alerts.open();
     return clusters.states().map((state) => clusters.view(state, open.get(state.record.id) ?? null));
   };
-  const detail = (id: string): ClusterDetail | null => {
+  const detail = (id: string, plane: 'aggregate' | 'safety'): ClusterDetail | null => {
     const state = clusters.state(id);
     if (state === undefined) return null;
     const { space } = state.record;
     const view = clusters.view(state, alerts.open().get(id) ?? null);
     const to = clusters.now;
-    return clusters.detail(view, {
+    const history = {
       timeline: deps.store.timeline(space, id, to - TIMELINE_DAYS * DAY, to),
       names: [...deps.store.names(space, id)],
-    });
+    };
+    return clusters.detail(view, history, plane);
   };
   return {
     clusters: (query) => select(allViews(), query),
-    cluster: detail,
+    cluster: (id) => detail(id, 'aggregate'),
     hierarchy: () => clusters.hierarchy(),
     alerts: ({ state, limit }) =>
       alerts
@@ -51,7 +53,7 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     safety: {
       cluster(id) {
         const state = clusters.state(id);
-        const shown = detail(id);
+        const shown = detail(id, 'safety');
         if (state === undefined || shown === null) return null;
         const { record } = state;
         return {
@@ -80,12 +82,32 @@ function rememberGenerations(deps: EmitDeps, { clusters }: Books): readonly Gene
   const remember = (): void => {
     const manifest = clusters.generation?.manifest;
     if (manifest === undefined || generations[0]?.generation === manifest.generation) return;
-    generations.unshift({ ...manifest, clusters: manifest.clusters.length });
+    generations.unshift(viewOf(manifest));
     generations.length = Math.min(generations.length, 200);
   };
   remember();
   deps.generations.onArrival(remember);
   return generations;
+}
+
+/** What the aggregate plane may see: no names of parents, and no share so exact that it tells how few it is made of. */
+function viewOf(manifest: Manifest): GenerationView {
+  const { space, generation, type, event_time, samples, outlier_rate, embedder, clusters } = manifest;
+  const relations = manifest.relations.map((relation) => ({
+    ...relation,
+    from: relation.from.map(({ id, share }) => ({ id, share: Math.round(share * 10) / 10 })),
+  }));
+  return {
+    space,
+    generation,
+    type,
+    event_time,
+    samples,
+    outlier_rate,
+    embedder,
+    clusters: clusters.length,
+    relations,
+  };
 }
 
 const growthOf = (view: ClusterView): number => view.ratio_low ?? -1;

@@ -45,10 +45,13 @@ describe('a listening server', () => {
         resolve(response.statusCode);
         outgoing.destroy();
       });
-      outgoing.on('error', reject);
+      // The connection may be cut while more is still being written, before the answer is read.
+      outgoing.on('error', (error) =>
+        'code' in error && error.code === 'EPIPE' ? resolve('cut') : reject(error),
+      );
       endless.pipe(outgoing);
     });
-    expect(status).toBe(413);
+    expect([413, 'cut']).toContain(status);
     expect(sent).toBeLessThan(50_000_000);
   });
 

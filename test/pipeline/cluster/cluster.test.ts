@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createOnnxClusterer } from '../../../src/adapters/clusterer/onnx.ts';
-import type { ClusterRecord } from '../../../src/domain/generation.ts';
+import { type ClusterRecord, manifestSchema } from '../../../src/domain/generation.ts';
 import { decodeVector, dot } from '../../../src/domain/vector.ts';
 import { ClusterRig } from '../../support/cluster-rig.ts';
 import { direction, HOUR, NOON, ofTopic, parsed, TOPICS } from '../../support/pipeline-rig.ts';
@@ -16,10 +16,11 @@ function of(rig: ClusterRig, topic: number): ClusterRecord {
   return near;
 }
 
-/** A rig with five topics of 50 samples, clustered for the first time. */
+/** A rig with five topics of 50 samples, clustered for the first time; their past is long enough to know what is new. */
 async function fiveTopics(change: ConstructorParameters<typeof ClusterRig>[1] = {}): Promise<ClusterRig> {
   const rig = new ClusterRig(clusterer, change);
-  await rig.push([0, 1, 2, 3, 4].flatMap((topic) => rig.samples(topic, 50)).slice(0, 249));
+  const first = rig.sample(0, { at: NOON - 30 * HOUR });
+  await rig.push([first, ...[0, 1, 2, 3, 4].flatMap((topic) => rig.samples(topic, 50)).slice(0, 248)]);
   return rig;
 }
 
@@ -91,7 +92,11 @@ describe('2 the next generation', () => {
     await rig.push([rig.sample(1, { at: NOON + 50 * HOUR })]);
     const ids = rig.current?.manifest.clusters ?? [];
     expect(ids).not.toContain(dead);
-    expect(rig.current?.manifest.relations.some(({ kind, id }) => kind === 'died' && id === dead)).toBe(true);
+    const told = ofTopic(rig.log.published, TOPICS.generations).filter(({ value }) => value !== null);
+    const relations = told.flatMap(
+      (record) => manifestSchema.safeParse(parsed(record)).data?.relations ?? [],
+    );
+    expect(relations.filter(({ id }) => id === dead).map(({ kind }) => kind)).toEqual(['born', 'died']);
     expect(of(rig, 5).id).not.toBe(dead);
     const tombstones = ofTopic(rig.log.published, TOPICS.generations).filter(({ value }) => value === null);
     expect(tombstones.map(({ key }) => key)).toContain(`all/request/cluster/${dead}`);

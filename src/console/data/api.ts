@@ -1,0 +1,76 @@
+/** The HTTP API of the server that the page came from; lists that live come over the websocket. */
+import type { ClusterDetail, HierarchyNode, Pulse } from '../../domain/view.ts';
+
+const TIMEOUT_MS = 15_000;
+
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ApiError';
+    /** 0: the server was not reached */
+    this.status = status;
+  }
+}
+
+export type Api = {
+  hierarchy(): Promise<readonly HierarchyNode[]>;
+  pulse(): Promise<Pulse>;
+  /** null: no such cluster, or no more. */
+  cluster(id: string): Promise<ClusterDetail | null>;
+  acknowledge(alertId: string, note: string): Promise<void>;
+};
+
+/** @param base address of the folder the page is in; `token` null when none is needed. All methods throw ApiError. */
+export function createApi(base: string, token: string | null): Api {
+  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    if (token !== null) headers.set('authorization', `Bearer ${token}`);
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const response = await fetch(new URL(path, base), { ...init, headers, signal }).catch((cause: unknown) => {
+      throw new ApiError(0, 'the server cannot be reached', { cause });
+    });
+    if (!response.ok) throw new ApiError(response.status, await problemOf(response));
+    return response;
+  };
+  return {
+    async hierarchy() {
+      const response = await ask('v1/hierarchy');
+      const body: { hierarchy: HierarchyNode[] } = await response.json();
+      return body.hierarchy;
+    },
+    async pulse() {
+      const response = await ask('v1/pulse');
+      return response.json();
+    },
+    async cluster(id) {
+      try {
+        const response = await ask(`v1/clusters/${encodeURIComponent(id)}`);
+        const body: ClusterDetail = await response.json();
+        return body;
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      }
+    },
+    async acknowledge(alertId, note) {
+      await ask(`v1/alerts/${encodeURIComponent(alertId)}/acknowledge`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(note === '' ? {} : { note }),
+      });
+    },
+  };
+}
+
+/** What the server says went wrong. */
+async function problemOf(response: Response): Promise<string> {
+  try {
+    const body: { error?: { message?: string } } = await response.json();
+    return body.error?.message ?? response.statusText;
+  } catch {
+    // A proxy in between answers in its own words.
+    return `${response.status} ${response.statusText}`.trim();
+  }
+}

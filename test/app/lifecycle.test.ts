@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { Lifecycle } from '../../src/app/lifecycle.ts';
+
+it('what was started last is stopped first, one after another', async () => {
+  const order: string[] = [];
+  const lifecycle = new Lifecycle(() => undefined);
+  for (const name of ['log', 'roles', 'http']) {
+    lifecycle.onStop(name, async () => {
+      order.push(`${name} stops`);
+      await Promise.resolve();
+      order.push(`${name} stopped`);
+    });
+  }
+  await lifecycle.stop();
+  expect(order).toEqual(['http', 'roles', 'log'].flatMap((name) => [`${name} stops`, `${name} stopped`]));
+});
+
+it('one that fails to stop is told and holds back no other', async () => {
+  const [told, stopped]: string[][] = [[], []];
+  const lifecycle = new Lifecycle((name, error) => told?.push(`${name}: ${String(error)}`));
+  lifecycle.onStop('first', () => void stopped?.push('first'));
+  lifecycle.onStop('second', () => Promise.reject(new Error('stuck')));
+  await lifecycle.stop();
+  expect(told).toEqual(['second: Error: stuck']);
+  expect(stopped).toEqual(['first']);
+});
+
+it('stopped twice stops everything once', async () => {
+  let count = 0;
+  const lifecycle = new Lifecycle(() => undefined);
+  lifecycle.onStop('one', () => void count++);
+  await Promise.all([lifecycle.stop(), lifecycle.stop()]);
+  await lifecycle.stop();
+  expect(count).toBe(1);
+});

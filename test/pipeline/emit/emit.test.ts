@@ -1,0 +1,268 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EmitRig, makeAlert, makeTick } from '../../support/emit-rig.ts';
+import { makeCluster, NOON, TOPICS } from '../../support/pipeline-rig.ts';
+
+const all = (rig: EmitRig) => rig.emit.view.clusters({ sort: 'size', limit: 100 });
+
+describe('1 what is shown', () => {
+  it('of a cluster above the thresholds is all, from its record and the ticks', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([makeCluster('c1')]);
+    rig.give(TOPICS.ticks, makeTick(0, { c1: 3 }));
+    rig.give(TOPICS.ticks, makeTick(1, { c1: 4 }));
+    expect(all(rig)).toMatchObject([
+      {
+        id: 'c1',
+        visibility: 'shown',
+        name: 'Ask about c1',
+        conversations: 100,
+        accounts: 80,
+        last_hour: 7,
+        alert: null,
+      },
+    ]);
+  });
+
+  it('is the same when a minute is told twice', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([makeCluster('c1')]);
+    for (const tick of [makeTick(0, { c1: 3 }), makeTick(1, { c1: 4 }), makeTick(1, { c1: 4 })])
+      rig.give(TOPICS.ticks, tick);
+    expect(all(rig)[0]?.last_hour).toBe(7);
+  });
+
+  it('begins at both minimums, and not one below', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([
+      makeCluster('c1', { accounts: 8, conversations: 10 }),
+      makeCluster('c2', { accounts: 7, conversations: 50 }),
+      makeCluster('c3', { accounts: 9, conversations: 9 }),
+      makeCluster('c4', { label: null }),
+      makeCluster('c5', { label: { name: 'x', description: 'x', by: 'claude', audit: 2 } }),
+      makeCluster('c6', { label: { name: 'x', description: 'x', by: 'claude', audit: null } }),
+    ]);
+    const seen = Object.fromEntries(all(rig).map(({ id, visibility }) => [id, visibility]));
+    expect(seen).toEqual({
+      c1: 'shown',
+      c2: 'pending',
+      c3: 'pending',
+      c4: 'pending',
+      c5: 'hidden',
+      c6: 'hidden',
+    });
+  });
+
+  it('ends when the cluster is gone', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([makeCluster('c1'), makeCluster('c2')]);
+    rig.beat();
+    rig.generation([makeCluster('c2', { generation: 2 })], { generation: 2, full: 2 });
+    const removed: string[] = [];
+    rig.emit.view.subscribe('clusters', (event) => removed.push(...event.removed));
+    rig.beat();
+    expect(all(rig).map(({ id }) => id)).toEqual(['c2']);
+    expect(rig.emit.view.cluster('c1')).toBeNull();
+    expect(removed).toEqual(['c1']);
+  });
+});
+
+describe('2 alerts', () => {
+  it('are told in their room with the name of their cluster', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([makeCluster('c1')]);
+    const heard: (string | null)[] = [];
+    rig.emit.view.subscribe('alerts', ({ alert }) => heard.push(alert.name));
+    rig.give(TOPICS.alerts, makeAlert('a1'));
+    rig.give(TOPICS.alerts, makeAlert('a1'));
+    expect(heard).toEqual(['Ask about c1']);
+    expect(all(rig)[0]?.alert).toBe('firing');
+    expect(rig.emit.view.alert('a1')?.console_url).toBe('https://watch.example/#/clusters/c1');
+  });
+
+  it('about a cluster that may not be shown are told again once it may', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([makeCluster('c1', { label: null })]);
+    const heard: (string | null)[] = [];
+    rig.emit.view.subscribe('alerts', ({ alert }) => heard.push(alert.name));
+    rig.give(TOPICS.alerts, makeAlert('a1'));
+    rig.generation([makeCluster('c1', { generation: 2 })], { generation: 2, type: 'patch' });
+    expect(heard).toEqual([null, 'Ask about c1']);
+  });
+
+  it('are acknowledged by those who may, and an unknown one is not', async () => {
+    const rig = await EmitRig.start();
+    rig.give(TOPICS.alerts, makeAlert('a1'));
+    expect(await rig.emit.operations.acknowledge('a9', 'ann', undefined)).toBe(false);
+    expect(await rig.emit.operations.acknowledge('a1', 'ann', 'looking')).toBe(true);
+    expect(rig.emit.view.alert('a1')?.acknowledged).toMatchObject({ by: 'ann', note: 'looking' });
+  });
+
+  it('are waited for by delivery until they are in the view, also those the view has let go of', async () => {
+    const rig = await EmitRig.start();
+    const order: string[] = [];
+    const waiting = rig.emit.seen(1).then(() => order.push('seen'));
+    rig.give(TOPICS.alerts, makeAlert('a0', { state: 'resolved' }));
+    await Promise.resolve();
+    order.push('first');
+    rig.give(TOPICS.alerts, makeAlert('a1', { state: 'resolved' }));
+    await waiting;
+    expect(order).toEqual(['first', 'seen']);
+    for (let i = 2; i < 2_100; i++) rig.give(TOPICS.alerts, makeAlert(`a${i}`, { state: 'resolved' }));
+    expect(rig.emit.view.alert('a0')).toBeNull();
+    await rig.emit.seen(0);
+  });
+});
+
+describe('3 the aggregate plane', () => {
+  /** Numbers that stand nowhere else. */
+  const small = fc.record({
+    accounts: fc.integer({ min: 1, max: 7 }),
+    conversations: fc.integer({ min: 10_001, max: 99_999 }).filter((n) => n % 10 !== 0),
+    kind: fc.constantFrom('small' as const, 'unnamed' as const, 'hidden' as const),
+  });
+
+  it('holds nothing of a cluster that may not be shown but its id and a rounded size', async () => {
+    await fc.assert(
+      fc.asyncProperty(small, async ({ accounts, conversations, kind }) => {
+        const rig = await EmitRig.start();
+        const label = {
+          name: 'PLANTED NAME',
+          description: 'PLANTED WORDS',
+          by: 'claude' as const,
+          audit: kind === 'hidden' ? 1 : 5,
+        };
+        const record = makeCluster('c2', {
+          accounts: kind === 'small' ? accounts : 80,
+          conversations,
+          label: kind === 'unnamed' ? null : label,
+          concern: 4.4321,
+          mean_similarity: 0.7654321,
+          languages: { xx: 0.98765 },
+          surfaces: { 'planted-surface': 1 },
+          flags: { 'planted-flag': 1 },
+        });
+        const parents = [
+          { id: 'h1', name: 'PLANTED PARENT', description: 'PLANTED', audit: 1, children: ['c1', 'c2'] },
+        ];
+        const relations = [{ kind: 'split' as const, id: 'c2', from: [{ id: 'c1', share: 1 / 7 }] }];
+        const heard: unknown[] = [];
+        for (const room of ['alerts', 'clusters', 'pulse'] as const)
+          rig.emit.view.subscribe(room, (event) => heard.push(event));
+        rig.generation([makeCluster('c1'), record], { parents, relations });
+        rig.give(TOPICS.ticks, makeTick(0, { c1: 1, c2: 33 }));
+        rig.give(
+          TOPICS.alerts,
+          makeAlert('a1', {
+            cluster: 'c2',
+            observed: 33,
+            expected: 7.77,
+            ratio: 33 / 7.77,
+            ratio_low: 3.3377,
+            accounts: 31,
+            conversations: 39,
+            score: 15.4321,
+          }),
+        );
+        rig.beat();
+        const { view } = rig.emit;
+        const shown = {
+          clusters: view.clusters({ sort: 'growth', limit: 10 }).filter(({ id }) => id === 'c2'),
+          detail: view.cluster('c2'),
+          alerts: view.alerts({ limit: 10 }),
+          heard,
+          hierarchy: view.hierarchy(),
+          generations: view.generations(5),
+          found: view.clusters({ sort: 'size', limit: 10, search: 'planted' }),
+        };
+        const text = JSON.stringify(shown);
+        expect(shown.found).toEqual([]);
+        expect(text).not.toMatch(/planted/i);
+        for (const exact of [
+          conversations,
+          4.4321,
+          0.7654321,
+          0.98765,
+          1 / 7,
+          7.77,
+          33 / 7.77,
+          3.3377,
+          15.4321,
+        ]) {
+          expect(text).not.toContain(String(exact));
+        }
+        expect(shown.alerts[0]).toMatchObject({ observed: 30, accounts: 30, conversations: 40, windows: [] });
+        expect(shown.detail).toMatchObject({
+          neighbours: [],
+          lineage: [],
+          timeline: [],
+          names: [],
+          sparkline: [],
+        });
+        const { body } = await rig.telemetry.exposition();
+        expect(body).not.toMatch(/planted/i);
+        expect(body).not.toContain(String(conversations));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('leaves out shares of a shown cluster that stand for fewer conversations than a cluster needs', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([
+      makeCluster('c1', { conversations: 100, languages: { en: 0.91, is: 0.09 }, flags: { self: 0.1 } }),
+    ]);
+    expect(rig.emit.view.cluster('c1')).toMatchObject({ languages: { en: 0.91 }, flags: { self: 0.1 } });
+    expect(Object.keys(rig.emit.view.cluster('c1')?.languages ?? {})).toEqual(['en']);
+  });
+});
+
+describe('4 the safety plane', () => {
+  it('shows every cluster whole', async () => {
+    const rig = await EmitRig.start(true);
+    rig.generation([makeCluster('c1'), makeCluster('c2', { accounts: 2, conversations: 13 })]);
+    expect(rig.emit.view.safety.cluster('c2')).toMatchObject({
+      name: 'Ask about c2',
+      conversations: 13,
+      accounts: 2,
+      neighbours: [{ id: 'c1' }],
+    });
+    expect(rig.emit.view.cluster('c2')?.name).toBeNull();
+  });
+});
+
+describe('5 metrics', () => {
+  it('have series for the largest clusters, and for all that alert or were born within a day', async () => {
+    const rig = await EmitRig.start();
+    const sizes = { c1: 500, c2: 400, c3: 300, c4: 200, c5: 100 };
+    rig.generation(
+      Object.entries(sizes).map(([id, conversations]) =>
+        makeCluster(id, { conversations, origin: id === 'c5' ? 'newborn' : 'rebuild' }),
+      ),
+    );
+    rig.give(TOPICS.ticks, makeTick(0, { c1: 1 }));
+    rig.give(TOPICS.alerts, makeAlert('a1', { cluster: 'c4' }));
+    rig.beat();
+    const { body } = await rig.telemetry.exposition();
+    const series = body.split('\n').filter((line) => line.startsWith('cliowatch_cluster_conversations{'));
+    expect(series.map((line) => /cluster="(\w+)"/.exec(line)?.[1]).sort()).toEqual(['c1', 'c2', 'c4', 'c5']);
+  });
+});
+
+describe('6 the pulse', () => {
+  it('says what the ticks say, and how old the generation is', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([makeCluster('c1')], { event_time: NOON - 60_000 });
+    rig.give(TOPICS.ticks, makeTick(0, { c1: 5 }, { outliers: 1 }));
+    rig.beat();
+    expect(rig.emit.view.pulse()).toMatchObject({
+      now: NOON + 60_000,
+      per_hour: 5,
+      outlier_rate: 0.2,
+      generation: 1,
+      generation_age_seconds: 120,
+      clusters: 1,
+      ready: true,
+    });
+  });
+});
