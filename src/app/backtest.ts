@@ -118,10 +118,14 @@ function faultOf(line: string, { intake }: Config): string | null {
   return `${parsed.reason}${parsed.field === '' ? '' : ` ${parsed.field}`}: ${parsed.message}`;
 }
 
+/** The hour that growth is judged by: it must pass before growth ends, and then the alert may. */
+const JUDGED_MINUTES = 60;
+
 /** Lets event time run on without traffic until minutes are closed and alerts have had time to end. */
 async function closeAll(driver: Driver, gathered: Gathered, points: string, config: Config): Promise<void> {
   const { watermark_minutes, close_after_minutes } = config.growth;
-  const watermark = gathered.watermark + (watermark_minutes + close_after_minutes + 1) * MINUTE;
+  const minutes = watermark_minutes + JUDGED_MINUTES + close_after_minutes + 1;
+  const watermark = gathered.watermark + minutes * MINUTE;
   if (gathered.watermark === 0) return;
   const value = JSON.stringify({ kind: 'heartbeat', watermark, zero_retention: 0 });
   await driver.inject([{ topic: points, key: null, value }]);

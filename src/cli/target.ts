@@ -52,6 +52,8 @@ async function openKafka(config: Config): Promise<Target> {
   return { send: (conversations) => intake.submit(conversations), close: () => log.stop() };
 }
 
+/** Tries before giving up: few while nothing was ever reached, as the address is wrong then; more once it was. */
+const FIRST_TRIES = 3;
 const TRIES = 8;
 const FIRST_WAIT_MS = 500;
 
@@ -60,14 +62,20 @@ const problem = z.object({ error: z.object({ message: z.string(), field: z.strin
 function openHttp(url: URL, token: string | undefined, signal: AbortSignal): Target {
   const headers: Record<string, string> = { 'content-type': 'application/x-ndjson' };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  let reached = false;
   return {
     async send(conversations) {
       const body = conversations.map((conversation) => JSON.stringify(conversation)).join('\n');
       for (let attempt = 1; ; attempt++) {
         const answer = await post(url, headers, body);
+        if (typeof answer !== 'string') reached = true;
         if (typeof answer !== 'string' && answer.ok) return;
         const refused = typeof answer !== 'string' && answer.status !== 429 && answer.status < 500;
-        if (refused || (attempt >= TRIES && (typeof answer === 'string' || answer.status !== 429))) {
+        if (
+          refused ||
+          (attempt >= (reached ? TRIES : FIRST_TRIES) &&
+            (typeof answer === 'string' || answer.status !== 429))
+        ) {
           throw new CliowatchError(
             refused ? 'replay/refused' : 'replay/unreachable',
             await reason(url, answer),

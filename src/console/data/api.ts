@@ -28,9 +28,11 @@ export function createApi(base: string, token: string | null): Api {
     const headers = new Headers(init.headers);
     if (token !== null) headers.set('authorization', `Bearer ${token}`);
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const response = await fetch(new URL(path, base), { ...init, headers, signal }).catch((cause: unknown) => {
-      throw new ApiError(0, 'the server cannot be reached', { cause });
-    });
+    const response = await fetch(new URL(path, base), { ...init, headers, signal }).catch(
+      (cause: unknown) => {
+        throw new ApiError(0, 'the server cannot be reached', { cause });
+      },
+    );
     if (!response.ok) throw new ApiError(response.status, await problemOf(response));
     return response;
   };
