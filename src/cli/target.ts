@@ -69,30 +69,39 @@ function openHttp(url: URL, token: string | undefined, signal: AbortSignal): Tar
       for (let attempt = 1; ; attempt++) {
         const answer = await post(url, headers, body);
         if (typeof answer !== 'string') reached = true;
-        if (typeof answer !== 'string' && answer.ok) return;
-        const refused = typeof answer !== 'string' && answer.status !== 429 && answer.status < 500;
-        if (
-          refused ||
-          (attempt >= (reached ? TRIES : FIRST_TRIES) &&
-            (typeof answer === 'string' || answer.status !== 429))
-        ) {
-          throw new CliowatchError(
-            refused ? 'replay/refused' : 'replay/unreachable',
-            await reason(url, answer),
-            {
-              value: url.href,
-              remedy: refused ? 'check --token and the file' : 'start it with `cliowatch run`, or give --to',
-            },
-          );
-        }
-        // Being told to slow down is no failure: a replay at full speed meets it all the time, and waits for ever.
+        const verdict = judge(answer, attempt >= (reached ? TRIES : FIRST_TRIES));
+        if (verdict === 'taken') return;
+        if (verdict !== 'again') throw await failure(url, answer, verdict);
         await delay(waitMs(answer, attempt), undefined, { signal }).catch(() => undefined);
-        if (signal.aborted)
+        if (signal.aborted) {
           throw new CliowatchError('replay/interrupted', 'interrupted while the other side was busy');
+        }
       }
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** Being told to slow down is no failure: a replay at full speed meets it all the time, and waits for ever. */
+function judge(answer: Response | string, last: boolean): 'taken' | 'refused' | 'unreachable' | 'again' {
+  if (typeof answer !== 'string') {
+    if (answer.ok) return 'taken';
+    if (answer.status === 429) return 'again';
+    if (answer.status < 500) return 'refused';
+  }
+  return last ? 'unreachable' : 'again';
+}
+
+async function failure(
+  url: URL,
+  answer: Response | string,
+  verdict: 'refused' | 'unreachable',
+): Promise<CliowatchError> {
+  return new CliowatchError(`replay/${verdict}`, await reason(url, answer), {
+    value: url.href,
+    remedy:
+      verdict === 'refused' ? 'check --token and the file' : 'start it with `cliowatch run`, or give --to',
+  });
 }
 
 async function post(url: URL, headers: Record<string, string>, body: string): Promise<Response | string> {
