@@ -5,6 +5,8 @@ export const MAX_MESSAGES = 2_000;
 
 const wellFormed = (value: string) => value.isWellFormed() && !value.includes('\u0000');
 const text = z.string().refine(wellFormed, 'must be well-formed Unicode without NUL characters');
+const word = (most: number) =>
+  z.string().max(most).refine(wellFormed, 'must be well-formed Unicode without NUL characters');
 const id = z
   .string()
   .min(1, 'must not be empty')
@@ -37,9 +39,9 @@ export const conversationSchema = z
       .array(messageSchema)
       .min(1, 'must hold at least one message')
       .max(MAX_MESSAGES, `must hold at most ${MAX_MESSAGES} messages`),
-    model: z.string().max(128).optional().describe('Model that answered'),
-    surface: z.string().max(64).optional().describe('Product surface, such as web, api, ide'),
-    flags: z.array(z.string().max(64)).max(32).optional().describe('Classifier flags, such as spam'),
+    model: word(128).optional().describe('Model that answered'),
+    surface: word(64).optional().describe('Product surface, such as web, api, ide'),
+    flags: z.array(word(64)).max(32).optional().describe('Classifier flags, such as spam'),
     retention: z.enum(['zero']).optional().describe('"zero": never processed, only counted'),
     metadata: z.record(z.string(), z.unknown()).optional().describe('Ignored by cliowatch, kept by nobody'),
   })

@@ -3,7 +3,7 @@
  * Raw text ends here: nothing this phase publishes holds it, except dead letters when asked for.
  */
 import { check, redact } from '../../algorithms/redact.ts';
-import type { Conversation } from '../../domain/conversation.ts';
+import type { Conversation, Message } from '../../domain/conversation.ts';
 import { messageText } from '../../domain/conversation.ts';
 import type { Facets } from '../../domain/facets.ts';
 import type { Point } from '../../domain/point.ts';
@@ -94,6 +94,10 @@ async function admitBatch(
   return out;
 }
 
+function saysSomething(message: Message): boolean {
+  return message.role === 'user' && messageText(message).trim() !== '';
+}
+
 type Selection = {
   admitted: Admitted[];
   deadLetters: NewRecord[];
@@ -123,6 +127,11 @@ function select(deps: AdmitDeps, seen: Seen, partition: number, batch: Batch): S
     selection.latest = Math.max(selection.latest, at);
     if (conversation.retention === 'zero') {
       selection.zeroRetention++;
+      continue;
+    }
+    if (!conversation.messages.some(saysSomething)) {
+      // Nothing was asked: all of these would make one cluster that means nothing.
+      telemetry.dropped('no-user-text', 1);
       continue;
     }
     const token: string = deps.tokens.conversation(conversation.conversation_id);
