@@ -20,7 +20,8 @@ export type Source = {
 };
 
 export function generated(options: { days: number; perHour: number; now: number }): Source {
-  const liveAt = Math.floor(options.now / HOUR) * HOUR;
+  // Nine in the morning, whatever the hour: traffic is up, and what is scripted shows within a minute.
+  const liveAt = Math.floor(options.now / DAY) * DAY + 9 * HOUR;
   const start = liveAt - Math.round(options.days * DAY);
   const events = defaultEvents(liveAt);
   const traffic = createTraffic({ seed: 7, start, liveAt, perHour: options.perHour, events });

@@ -335,6 +335,20 @@ describe('3 the same conversation again', () => {
   });
 });
 
+describe('4 a conversation in which nobody asked anything', () => {
+  it.each([
+    ['no user', [{ role: 'assistant' as const, content: 'Welcome back!' }]],
+    ['only blanks', [{ role: 'user' as const, content: ' \n ' }]],
+    ['only an image', [{ role: 'user' as const, content: [{ type: 'image' }] }]],
+  ])('is counted by reason and makes no point: %s', async (_, messages) => {
+    const { log, telemetry } = rig();
+    const out = await log.push([conversation({ messages })]);
+    expect(out).toHaveLength(1);
+    expect(heartbeatOf(out)).toMatchObject({ zero_retention: 0 });
+    expect(telemetry.totals().admitted).toBe(0);
+  });
+});
+
 describe('4 zero retention', () => {
   it('is counted and nothing more', async () => {
     const { log, telemetry } = rig();
