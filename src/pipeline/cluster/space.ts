@@ -1,7 +1,6 @@
 /** One cluster space: its window, its newest generation, and how the next one is made. */
 import { seededRandom } from '../../algorithms/random.ts';
 import type { ClusterRecord, Generation, Label, Manifest, Relation } from '../../domain/generation.ts';
-import { DAY, HOUR } from '../../domain/ids.ts';
 import { decodeVector, dot } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusterer } from '../../ports/clusterer.ts';
@@ -12,6 +11,7 @@ import { generationRecords } from '../generations.ts';
 import { buildParents } from './hierarchy.ts';
 import { aboveThresholds, labelCluster, type Thresholds } from './label.ts';
 import { type Newborn, newbornRadius } from './newborn.ts';
+import { isNews } from './news.ts';
 import { type RebuildSettings, type Rebuilt, rebuild } from './rebuild.ts';
 import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
 import type { SampleWindow } from './window.ts';
@@ -164,29 +164,6 @@ export async function makeNewborn(
     started,
     members,
   );
-}
-
-/** So many times the rate before its first founder makes a topic news. */
-const NEWS_FACTOR = 4;
-
-/**
- * Whether a newborn cluster is a new topic, or one that was there before and was only overlooked: then it makes a
- * cluster, but no news. Too short a past says nothing, and is no news either. O(n d) over the window.
- */
-function isNews(window: SampleWindow, newborn: Newborn, radius: number): boolean {
-  const first = newborn.founders.reduce((least, founder) => Math.min(least, founder.at), newborn.at);
-  let start = first;
-  let before = 0;
-  for (let slot = 0; slot < window.size; slot++) {
-    const member = window.member(slot);
-    if (member === undefined || member.at >= first) continue;
-    start = Math.min(start, member.at);
-    if (dot(window.vector(slot), newborn.centroid) >= radius) before++;
-  }
-  const past = first - start;
-  if (past < DAY) return false;
-  const rate = newborn.founders.length / Math.max(HOUR, newborn.at - first);
-  return rate >= (NEWS_FACTOR * before) / past;
 }
 
 /** Counts and names clusters again that have grown since they were named, or may be named only now. */
