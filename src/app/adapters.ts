@@ -16,10 +16,11 @@ import { createClaudeLabeler } from '../adapters/labeler/claude.ts';
 import { createOfflineLabeler } from '../adapters/labeler/offline.ts';
 import { createClaudeSummarizer } from '../adapters/summarizer/claude.ts';
 import { createOfflineSummarizer } from '../adapters/summarizer/offline.ts';
-import { createExactIndexes } from '../adapters/vector-index/exact.ts';
-import { createHnswIndexes } from '../adapters/vector-index/hnsw.ts';
+import { createThreadedCentroids } from '../adapters/vector-index/centroids-thread.ts';
+import { createIndexes, type IndexSettings } from '../adapters/vector-index/settings.ts';
 import { redact } from '../algorithms/redact.ts';
 import { CliowatchError } from '../domain/errors.ts';
+import type { CentroidIndexes } from '../ports/centroid-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Embedder } from '../ports/embedder.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -124,13 +125,14 @@ function required<T>(value: T | null, setting: string): T {
   throw new CliowatchError('config/invalid', `${setting}: is needed for this embedder.adapter`, { value });
 }
 
-export function makeIndexes(config: Config): VectorIndexFactory {
-  if (config.index.adapter === 'exact') return createExactIndexes();
-  return createHnswIndexes({
-    m: config.index.m,
-    efConstruction: config.index.ef_construction,
-    efSearch: config.index.ef_search,
-  });
+/** The same index for both uses: centroids searched in a thread, and what the cluster role looks up one by one. */
+export function makeIndexes(config: Config): { centroids: CentroidIndexes; vectors: VectorIndexFactory } {
+  const { adapter, m, ef_construction, ef_search } = config.index;
+  const settings: IndexSettings =
+    adapter === 'exact'
+      ? { kind: 'exact' }
+      : { kind: 'hnsw', m, efConstruction: ef_construction, efSearch: ef_search };
+  return { centroids: createThreadedCentroids(settings), vectors: createIndexes(settings) };
 }
 
 export type Language = {

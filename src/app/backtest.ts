@@ -71,6 +71,7 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
   // Tokens never leave this process, and a fixed key makes the same file give the same answer.
   const tokens = makeTokens({ ...config, tokens: { ...config.tokens, key: config.tokens.key ?? FIXED_KEY } });
   const indexes = makeIndexes(config);
+  lifecycle.onStop('centroids', () => indexes.centroids.stop());
   const parts: PhaseParts = {
     config,
     topics,
@@ -89,9 +90,9 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
     onRecord: (record) => gathered.take(record),
     open: {
       admit: openAdmit(parts, { embedder, summarizer: language.summarizer, tokens }),
-      assign: openAssign(parts, indexes),
+      assign: openAssign(parts, indexes.centroids),
       detect: openDetect(parts),
-      cluster: openCluster(parts, { clusterer, labeler: language.labeler, indexes }),
+      cluster: openCluster(parts, { clusterer, labeler: language.labeler, indexes: indexes.vectors }),
     },
   });
   lifecycle.onStop('phases', () => driver.stop());

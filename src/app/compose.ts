@@ -173,13 +173,14 @@ async function openRoles(
     replay: false,
   };
   const indexes = makeIndexes(config);
+  lifecycle.onStop('centroids', () => indexes.centroids.stop());
   const clusterer = createOnnxClusterer();
   lifecycle.onStop('clusterer', () => clusterer.stop());
   const open: Partial<Record<Role, OpenSession>> = {};
   if (roles.includes('detect')) open.detect = openDetect(parts);
   if (roles.includes('cluster'))
-    open.cluster = openCluster(parts, { clusterer, labeler: language.labeler, indexes });
-  if (roles.includes('assign')) open.assign = openAssign(parts, indexes);
+    open.cluster = openCluster(parts, { clusterer, labeler: language.labeler, indexes: indexes.vectors });
+  if (roles.includes('assign')) open.assign = openAssign(parts, indexes.centroids);
   if (tokens !== null) open.admit = openAdmit(parts, { embedder, summarizer: language.summarizer, tokens });
   if (roles.includes('emit')) await startEmitting(base, parts, language, url, server);
   // Every listener is there by now: the history of generations is told once, to all.

@@ -9,6 +9,7 @@ import type { Gate } from '../pipeline/gate.ts';
 import type { Generations } from '../pipeline/generations.ts';
 import type { OpenSession } from '../pipeline/runner.ts';
 import type { Topics } from '../pipeline/topics.ts';
+import type { CentroidIndexes } from '../ports/centroid-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusterer } from '../ports/clusterer.ts';
 import type { Embedder } from '../ports/embedder.ts';
@@ -58,7 +59,7 @@ export function openAdmit(
   return createAdmit(deps);
 }
 
-export function openAssign(parts: PhaseParts, indexes: VectorIndexFactory): OpenSession {
+export function openAssign(parts: PhaseParts, indexes: CentroidIndexes): OpenSession {
   return createAssign({
     space: DEFAULT_SPACE,
     topics: parts.topics,

@@ -32,6 +32,11 @@ export function encodeVector(v: Float32Array): string {
   return Buffer.from(v.buffer, v.byteOffset, v.byteLength).toString('base64');
 }
 
+/** Decodes into `out`, which has room for exactly the numbers of the vector; what is missing stays as it was. O(d). */
+export function decodeVectorInto(text: string, out: Float32Array): void {
+  Buffer.from(out.buffer, out.byteOffset, out.byteLength).write(text, 'base64');
+}
+
 /** The inverse of {@link encodeVector}; copies into its own aligned memory. */
 export function decodeVector(text: string): UnitVector {
   const bytes = Buffer.from(text, 'base64');

@@ -4,22 +4,24 @@ export interface Gate {
   open(): Promise<void>;
   /** Shuts the gate until `work` ends, whether it fails or not. */
   during<T>(work: () => Promise<T>): Promise<T>;
+  /** Keeps a shut gate shut until `work` has ended too; does nothing to an open one. */
+  extend(work: Promise<unknown>): void;
 }
 
 export function createGate(): Gate {
-  let running: Promise<unknown> = Promise.resolve();
-  let shut = 0;
+  const running = new Set<Promise<unknown>>();
+  const hold = <T>(work: Promise<T>): Promise<T> => {
+    const done = work.finally(() => running.delete(done));
+    running.add(done);
+    return done;
+  };
   return {
     async open() {
-      while (shut > 0) await running.catch(() => undefined);
+      while (running.size > 0) await Promise.allSettled(running);
     },
-    async during(work) {
-      shut++;
-      const done = work().finally(() => {
-        shut--;
-      });
-      running = done;
-      return done;
+    during: (work) => hold(work()),
+    extend(work) {
+      if (running.size > 0) hold(work).catch(() => undefined);
     },
   };
 }

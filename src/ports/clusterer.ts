@@ -8,6 +8,8 @@ export type ClusteringRequest = {
   readonly k: number;
   readonly iterations: number;
   readonly seed: number;
+  /** Afterwards twins become one and small clusters go (algorithms/consolidate.ts), and all points find a place again. */
+  readonly merge?: { readonly similarity: number; readonly smallest: number };
 };
 
 export type Clustering = {
@@ -20,7 +22,7 @@ export type Clustering = {
   readonly iterations: number;
 };
 
-/** Spherical k-means off the calling thread. Same request, same answer. */
+/** Spherical k-means off the calling thread; points in a SharedArrayBuffer are not copied. Same request, same answer. */
 export interface Clusterer {
   cluster(request: ClusteringRequest): Promise<Clustering>;
   stop(): Promise<void>;

@@ -1,8 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createOnnxClusterer } from '../../src/adapters/clusterer/onnx.ts';
-import { createOfflineLabeler } from '../../src/adapters/labeler/offline.ts';
-import { createOfflineSummarizer } from '../../src/adapters/summarizer/offline.ts';
+import { createCentroids } from '../../src/adapters/vector-index/centroids.ts';
 import { createExactIndexes } from '../../src/adapters/vector-index/exact.ts';
 import { seededRandom } from '../../src/algorithms/random.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
@@ -21,6 +20,7 @@ import {
   TOKENS,
   TOPICS,
 } from '../support/pipeline-rig.ts';
+import { offlineLabeler, offlineSummarizer } from '../support/offline.ts';
 
 const clusterer = createOnnxClusterer();
 afterAll(() => clusterer.stop());
@@ -81,7 +81,7 @@ async function run(lines: readonly string[], now: number) {
     replay: true,
   };
   const records: { topic: string; key: string | null; value: string | null }[] = [];
-  const summarizer = createOfflineSummarizer({ onRedacted: () => undefined });
+  const summarizer = offlineSummarizer;
   const indexes = createExactIndexes();
   const driver = await createDriver({
     topics: TOPICS,
@@ -90,9 +90,9 @@ async function run(lines: readonly string[], now: number) {
       records.push({ topic, key: of, value: value?.toString('utf8') ?? null }),
     open: {
       admit: openAdmit(parts, { embedder, summarizer, tokens: TOKENS }),
-      assign: openAssign(parts, indexes),
+      assign: openAssign(parts, createCentroids(indexes)),
       detect: openDetect(parts),
-      cluster: openCluster(parts, { clusterer, labeler: createOfflineLabeler(), indexes }),
+      cluster: openCluster(parts, { clusterer, labeler: offlineLabeler, indexes }),
     },
   });
   for (let from = 0; from < lines.length; from += 100) await driver.push(lines.slice(from, from + 100));

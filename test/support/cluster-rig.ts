@@ -1,6 +1,5 @@
 /** cluster on a log in memory, over topics that lie apart. */
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
-import { createOfflineLabeler } from '../../src/adapters/labeler/offline.ts';
 import { createExactIndexes } from '../../src/adapters/vector-index/exact.ts';
 import { seededRandom } from '../../src/algorithms/random.ts';
 import type { Generation } from '../../src/domain/generation.ts';
@@ -26,6 +25,7 @@ import {
   silentTelemetry,
   TOPICS,
 } from './pipeline-rig.ts';
+import { offlineLabeler } from './offline.ts';
 
 const WORDS = ['garden roses', 'train tickets', 'tax return', 'bread dough', 'guitar chords', 'knee pain'];
 
@@ -107,7 +107,7 @@ export class ClusterRig {
       windowCap: 2_000,
       windowMs: 28 * 24 * HOUR,
       clusterer: this.#clusterer,
-      labeler: createOfflineLabeler(),
+      labeler: offlineLabeler,
       indexes: createExactIndexes(),
       generations: this.generations,
       gate: createGate(),

@@ -1,6 +1,6 @@
 import { CliowatchError } from '../../domain/errors.ts';
 import type { Clusterer, Clustering, ClusteringRequest, Matrix } from '../../ports/clusterer.ts';
-import { createThread, workerScript } from '../onnx/thread.ts';
+import { createThread, workerScript } from '../thread/thread.ts';
 
 /**
  * k-means on onnxruntime in one worker thread, started with the first request. Points in a SharedArrayBuffer are read

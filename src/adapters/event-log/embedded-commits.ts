@@ -182,7 +182,11 @@ export class Commits {
     // Memory follows only now: had the transaction failed, it would claim offsets that do not exist.
     for (const [partition, { next, bytes }] of staged) Object.assign(partition, { next, bytes });
     if (isLog) {
-      for (const { offset } of entries) offset?.partition.committed.set(offset.group, offset.next);
+      for (const { offset } of entries) {
+        if (offset === null) continue;
+        offset.partition.committed.set(offset.group, offset.next);
+        offset.partition.tail.dropBelow(committedByAll(offset.partition) ?? 0);
+      }
     }
     return () => announce(staged, timestamp);
   }
@@ -214,17 +218,14 @@ function stage(staged: Map<Partition, Staged>, write: Write, timestamp: number):
 
 function announce(staged: ReadonlyMap<Partition, Staged>, timestamp: number): void {
   for (const [partition, { appended }] of staged) {
-    for (const follower of partition.followers) {
+    const { topic, number, followers, tail } = partition;
+    const isRead = partition.committed.size > 0;
+    if (isRead || followers.size > 0) {
       for (const { write, offset } of appended) {
         const { key, value } = write;
-        follower({
-          topic: partition.topic.name,
-          partition: partition.number,
-          offset,
-          key,
-          value,
-          timestamp,
-        });
+        const record = { topic: topic.name, partition: number, offset, key, value, timestamp };
+        if (isRead) tail.push(record);
+        for (const follower of followers) follower(record);
       }
     }
     for (const watcher of partition.watchers) watcher();

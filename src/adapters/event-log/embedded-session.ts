@@ -169,7 +169,10 @@ class Runner {
 }
 
 function read(partition: Partition, from: number, end: number, limit: number): LogRecord[] {
-  return partition.table.read(partition.topic.name, partition.number, from, end, limit);
+  return (
+    partition.tail.read(from, end, limit) ??
+    partition.table.read(partition.topic.name, partition.number, from, end, limit)
+  );
 }
 
 /** The offset behind the last record. */

@@ -1,22 +1,22 @@
 /** assign: nearest centroid within the cluster's radius, else outlier. Complete rows to `assignments`, a capped share to `samples`. */
 import type { AssignmentBatch } from '../../domain/assignment.ts';
 import { type Point, pointRecordSchema, type Sample } from '../../domain/point.ts';
-import { decodeVector } from '../../domain/vector.ts';
+import type { CentroidIndexes } from '../../ports/centroid-index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Batch, NewRecord, PartitionHandle, PartitionSession } from '../../ports/event-log.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import type { VectorIndexFactory } from '../../ports/vector-index.ts';
 import type { Gate } from '../gate.ts';
 import type { Generations } from '../generations.ts';
 import { decode } from '../records.ts';
 import type { Topics } from '../topics.ts';
-import { buildLiveIndex, type LiveIndex, type Nearest, nearestCluster } from './live-index.ts';
+import { type Nearest, NOTHING } from './live-index.ts';
+import { LiveIndexes } from './live-indexes.ts';
 import { AccountPanel } from './sampler.ts';
 
 export type AssignDeps = {
   readonly space: string;
   readonly topics: Topics;
-  readonly indexes: VectorIndexFactory;
+  readonly indexes: CentroidIndexes;
   readonly generations: Generations;
   /** Shut while a rebuild runs in replay: the flow waits for it. */
   readonly gate: Gate;
@@ -30,13 +30,11 @@ export type AssignDeps = {
 
 /** Opens assign on one partition of `points`. The index is shared by all partitions of this process. */
 export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
-  let live: LiveIndex | null = null;
+  const live = new LiveIndexes(deps);
   deps.generations.onArrival(({ generation }) => {
     const { manifest } = generation;
     // Another embedder's vectors are never compared with ours: its clusters are another space.
-    if (manifest.space !== deps.space || manifest.embedder !== deps.embedder) return;
-    live = buildLiveIndex(deps.indexes, generation, live);
-    deps.telemetry.generationAdopted('assign', deps.space, manifest.generation, manifest.event_time);
+    if (manifest.space === deps.space && manifest.embedder === deps.embedder) live.take(generation);
   });
   return async function openAssign({ partition }) {
     const panel = new AccountPanel(deps.sampleRate);
@@ -48,11 +46,25 @@ export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Pro
         if (batch.records.length === 0) return [];
         const { points, heartbeat, zeroRetention } = read(deps, batch);
         watermark = Math.max(watermark, heartbeat);
-        const rows = emptyBatch(deps, live?.generation ?? 0, partition, watermark, zeroRetention);
-        return assignPoints(deps, live, panel, rows, points);
+        const { generation, nearest } = await nearestOf(deps, live, points);
+        const rows = emptyBatch(deps, generation, partition, watermark, zeroRetention);
+        return assignPoints(deps, nearest, panel, rows, points);
       },
     };
   };
+}
+
+/** For each point; one of another embedder is compared with nothing. */
+async function nearestOf(
+  deps: AssignDeps,
+  live: LiveIndexes,
+  points: readonly Point[],
+): Promise<{ generation: number; nearest: Nearest[] }> {
+  const comparable = points.filter((point) => point.embedder === deps.embedder);
+  const { generation, nearest } = await live.nearest(comparable.map((point) => point.vector));
+  if (comparable.length === points.length) return { generation, nearest };
+  const found = new Map(comparable.map((point, i) => [point, nearest[i] ?? NOTHING]));
+  return { generation, nearest: points.map((point) => found.get(point) ?? NOTHING) };
 }
 
 function read(deps: AssignDeps, batch: Batch): { points: Point[]; heartbeat: number; zeroRetention: number } {
@@ -76,7 +88,7 @@ function read(deps: AssignDeps, batch: Batch): { points: Point[]; heartbeat: num
 
 function assignPoints(
   deps: AssignDeps,
-  live: LiveIndex | null,
+  nearest: readonly Nearest[],
   panel: AccountPanel,
   rows: AssignmentBatch,
   points: readonly Point[],
@@ -85,11 +97,8 @@ function assignPoints(
   panel.count(points.length, rows.watermark);
   let outliers = 0;
   const now = deps.clock.elapsed();
-  for (const point of points) {
-    const comparable = live !== null && point.embedder === live.embedder;
-    const near: Nearest = comparable
-      ? nearestCluster(live, decodeVector(point.vector))
-      : { cluster: null, similarity: 0, margin: 0 };
+  for (const [i, point] of points.entries()) {
+    const near = nearest[i] ?? NOTHING;
     if (near.cluster === null) outliers++;
     addRow(rows, point, near);
     const inPanel = panel.keeps(point.account);

@@ -1,15 +1,17 @@
 import type { Generation } from '../../domain/generation.ts';
-import { decodeVector } from '../../domain/vector.ts';
-import type { VectorIndex, VectorIndexFactory } from '../../ports/vector-index.ts';
+import { decodeVectorInto } from '../../domain/vector.ts';
+import type { CentroidIndex, CentroidIndexes } from '../../ports/centroid-index.ts';
+import type { Matrix } from '../../ports/clusterer.ts';
 
 /** One generation, ready for look-ups. Immutable: the next one is built beside it, then one reference is swapped. */
 export type LiveIndex = {
   readonly generation: number;
   readonly full: number;
   readonly embedder: string;
+  readonly dimension: number;
   readonly ids: readonly string[];
   readonly radii: readonly number[];
-  readonly index: VectorIndex;
+  readonly index: CentroidIndex;
 };
 
 export type Nearest = {
@@ -20,14 +22,14 @@ export type Nearest = {
   readonly margin: number;
 };
 
-const NOTHING: Nearest = { cluster: null, similarity: 0, margin: 0 };
+export const NOTHING: Nearest = { cluster: null, similarity: 0, margin: 0 };
 
 /** Builds the index of a generation; of a patch on the same full generation only what is new is added. O(k log k). */
-export function buildLiveIndex(
-  factory: VectorIndexFactory,
+export async function buildLiveIndex(
+  indexes: CentroidIndexes,
   generation: Generation,
   before: LiveIndex | null,
-): LiveIndex {
+): Promise<LiveIndex> {
   const { manifest, clusters } = generation;
   const ids = clusters.map((cluster) => cluster.id);
   const keeps =
@@ -35,29 +37,44 @@ export function buildLiveIndex(
     before.full === manifest.full &&
     before.embedder === manifest.embedder &&
     before.ids.every((id, i) => id === ids[i]);
+  const { dimension } = manifest;
   const index = keeps
     ? before.index
-    : factory.create({ dimension: manifest.dimension, capacity: Math.max(64, clusters.length * 2) });
-  for (const cluster of clusters.slice(index.size)) index.add(decodeVector(cluster.centroid));
+    : indexes.create({ dimension, capacity: Math.max(64, clusters.length * 2) });
+  const added = clusters.slice(index.size).map((cluster) => cluster.centroid);
+  if (added.length > 0) await index.add(vectorsOf(added, dimension));
   return {
     generation: manifest.generation,
     full: manifest.full,
     embedder: manifest.embedder,
+    dimension,
     ids,
     radii: clusters.map((cluster) => cluster.radius),
     index,
   };
 }
 
-/** The nearest cluster within its radius. */
-export function nearestCluster(live: LiveIndex, vector: Float32Array): Nearest {
-  const [best, second] = live.index.nearest(vector, 2);
-  if (best === undefined) return NOTHING;
-  const margin = best.similarity - (second?.similarity ?? 0);
-  const inside = best.similarity >= (live.radii[best.index] ?? 1);
-  return {
-    cluster: inside ? (live.ids[best.index] ?? null) : null,
-    similarity: best.similarity,
-    margin,
-  };
+/** The nearest cluster within its radius, for each vector (base64, as in topics). */
+export async function nearestClusters(live: LiveIndex, vectors: readonly string[]): Promise<Nearest[]> {
+  if (vectors.length === 0) return [];
+  const { best, similarity, second } = await live.index.nearest(vectorsOf(vectors, live.dimension));
+  return vectors.map((_, i) => {
+    const row = best[i] ?? -1;
+    if (row < 0) return NOTHING;
+    const near = similarity[i] ?? 0;
+    // A row added by a patch that is not adopted yet has no radius here: what is nearest to it is an outlier still.
+    const inside = near >= (live.radii[row] ?? 1);
+    return {
+      cluster: inside ? (live.ids[row] ?? null) : null,
+      similarity: near,
+      margin: near - (second[i] ?? 0),
+    };
+  });
+}
+
+function vectorsOf(encoded: readonly string[], dimension: number): Matrix {
+  const data = new Float32Array(encoded.length * dimension);
+  for (const [row, text] of encoded.entries())
+    decodeVectorInto(text, data.subarray(row * dimension, (row + 1) * dimension));
+  return { data, rows: encoded.length, dimension };
 }

@@ -1,5 +1,7 @@
 import { hashUnit } from '../../algorithms/hash.ts';
 
+const MINUTE_MS = 60_000;
+
 /**
  * Which conversations are kept for clustering: all while traffic is under the rate, else every outlier and a panel of
  * accounts. An account in the panel at one share is in it at every larger one (nested), so that its conversations and
@@ -21,12 +23,18 @@ export class AccountPanel {
     return this.#share;
   }
 
-  /** Counts traffic up to `at` (event time, ms) and adapts the share once a minute of event time. */
+  /**
+   * Counts traffic up to `at` (event time, ms) and adapts the share once a minute of event time; halves it at once when
+   * a minute's samples are used up before the minute is.
+   */
   count(conversations: number, at: number): void {
     this.#counted += conversations;
-    if (this.#since === null || at < this.#since - 60_000) this.#since = at;
+    if (this.#since === null || at < this.#since - MINUTE_MS) this.#since = at;
     const seconds = (at - this.#since) / 1_000;
-    if (seconds < 60) return;
+    if (seconds < MINUTE_MS / 1_000) {
+      while (this.#counted * this.#share > 2 * this.#rate * (MINUTE_MS / 1_000)) this.#share /= 2;
+      return;
+    }
     this.#share = Math.min(1, (this.#rate * seconds) / Math.max(1, this.#counted));
     this.#counted = 0;
     this.#since = at;

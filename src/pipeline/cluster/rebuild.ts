@@ -1,5 +1,4 @@
 /** One rebuild: k-means from the last centroids, twins merged, radii learned, ids inherited. */
-import { consolidate, type Draft } from '../../algorithms/consolidate.ts';
 import { learnRadii, type RadiusSettings } from '../../algorithms/radius.ts';
 import type { Generation, Relation } from '../../domain/generation.ts';
 import { decodeVector } from '../../domain/vector.ts';
@@ -48,36 +47,35 @@ export async function rebuild(
   clusterer: Clusterer,
   settings: RebuildSettings,
 ): Promise<Rebuilt> {
-  const points = window.matrix(slots);
   const before = slots.map((slot) => window.cluster(slot));
   const who = slots.map((slot) => window.member(slot)?.conversation);
+  const points = await window.matrix(slots);
   const k = Math.max(
     settings.minClusters,
     Math.min(settings.maxClusters, Math.round(slots.length / settings.membersPerCluster)),
   );
   const seed = settings.seed + (previous?.manifest.generation ?? 0);
   const initial = previous === null ? null : startFrom(previous, k);
-  const first = await clusterer.cluster({ points, initial, k, iterations: settings.iterations, seed });
-  const drafts = consolidate(draftsOf(first), settings.mergeSimilarity, settings.smallest);
-  const start = matrixOf(drafts, points.dimension);
-  const final = await clusterer.cluster({ points, initial: start, k: drafts.length, iterations: 2, seed });
+  const { iterations, mergeSimilarity: similarity, smallest } = settings;
+  const merge = { similarity, smallest };
+  const final = await clusterer.cluster({ points, initial, k, iterations, seed, merge });
   const { rowOf, radii, rows } = insideRadius(final, settings);
   const known = new Set(previous?.clusters.map((cluster) => cluster.id) ?? []);
   const identity = inheritIds(before, rowOf, rows.length, known, nextId);
   const members: number[][] = rows.map(() => []);
-  const similarity = rows.map(() => 0);
+  const nearness = rows.map(() => 0);
   for (const [i, slot] of slots.entries()) {
     const row = rowOf[i] ?? -1;
     // The window went on while the worker computed: a slot may hold another conversation by now.
     if (window.member(slot)?.conversation !== who[i]) continue;
     members[row]?.push(slot);
-    if (row >= 0) similarity[row] = (similarity[row] ?? 0) + (final.similarity[i] ?? 0);
+    if (row >= 0) nearness[row] = (nearness[row] ?? 0) + (final.similarity[i] ?? 0);
   }
   const clusters = rows.map((source, row) => ({
     id: identity.ids[row] ?? '',
     centroid: rowOfMatrix(final.centroids, source),
     radius: radii[source] ?? 1,
-    meanSimilarity: (similarity[row] ?? 0) / Math.max(1, members[row]?.length ?? 0),
+    meanSimilarity: (nearness[row] ?? 0) / Math.max(1, members[row]?.length ?? 0),
     members: members[row] ?? [],
     kept: identity.kept[row] ?? 0,
   }));
@@ -106,18 +104,6 @@ function startFrom(previous: Generation, k: number): Matrix {
 
 function rowOfMatrix(matrix: Matrix, row: number): Float32Array {
   return matrix.data.slice(row * matrix.dimension, (row + 1) * matrix.dimension);
-}
-
-function draftsOf(clustering: Clustering): Draft[] {
-  const counts = new Array<number>(clustering.centroids.rows).fill(0);
-  for (const row of clustering.assignment) counts[row] = (counts[row] ?? 0) + 1;
-  return counts.map((members, row) => ({ centroid: rowOfMatrix(clustering.centroids, row), members }));
-}
-
-function matrixOf(drafts: readonly Draft[], dimension: number): Matrix {
-  const data = new Float32Array(drafts.length * dimension);
-  for (const [row, draft] of drafts.entries()) data.set(draft.centroid, row * dimension);
-  return { data, rows: drafts.length, dimension };
 }
 
 /** Learns radii, drops clusters that keep too few inside, and renumbers the rest. */

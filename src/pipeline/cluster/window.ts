@@ -1,6 +1,6 @@
 import { hash53 } from '../../algorithms/hash.ts';
 import type { Sample } from '../../domain/point.ts';
-import { decodeVector } from '../../domain/vector.ts';
+import { decodeVectorInto } from '../../domain/vector.ts';
 import type { Matrix } from '../../ports/clusterer.ts';
 
 /** What the window keeps of a sample besides its vector. */
@@ -18,6 +18,9 @@ export type Member = {
   readonly panel: boolean;
   readonly offset: number;
 };
+
+/** Vectors copied at one go. */
+const PIECE = 1_000;
 
 /**
  * The newest samples, at most `cap` of them: a ring, so that a full window costs no more memory. A higher version of
@@ -48,7 +51,7 @@ export class SampleWindow {
     const held = this.#slots.get(conversation);
     if (held !== undefined && (this.#members[held]?.version ?? 0) >= sample.version) return false;
     const slot = held ?? this.#freeSlot();
-    this.#vectors.set(decodeVector(sample.vector), slot * this.dimension);
+    decodeVectorInto(sample.vector, this.vector(slot));
     this.#members[slot] = {
       conversation,
       version: sample.version,
@@ -100,11 +103,18 @@ export class SampleWindow {
     );
   }
 
-  /** A copy of the vectors of `slots`, in their order. */
-  matrix(slots: readonly number[]): Matrix {
-    const data = new Float32Array(slots.length * this.dimension);
-    for (const [row, slot] of slots.entries()) data.set(this.vector(slot), row * this.dimension);
-    return { data, rows: slots.length, dimension: this.dimension };
+  /**
+   * A copy of the vectors of `slots`, in their order, in memory that other threads see. Made in pieces, so that the event
+   * loop is held for a millisecond at a time: a slot that is taken anew meanwhile may give the newer vector.
+   */
+  async matrix(slots: readonly number[]): Promise<Matrix> {
+    const { dimension } = this;
+    const data = new Float32Array(new SharedArrayBuffer(slots.length * dimension * 4));
+    for (const [row, slot] of slots.entries()) {
+      data.set(this.vector(slot), row * dimension);
+      if (row % PIECE === PIECE - 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+    return { data, rows: slots.length, dimension };
   }
 
   /** Offset in `samples` from which a restart must read to have this window again. */

@@ -4,6 +4,7 @@ import { createOfflineSummarizer } from '../../../src/adapters/summarizer/offlin
 import { check } from '../../../src/algorithms/redact.ts';
 import type { Conversation } from '../../../src/domain/conversation.ts';
 import { type Facets, facetsSchema } from '../../../src/domain/facets.ts';
+import { offlineSummarizer } from '../../support/offline.ts';
 
 type Messages = Conversation['messages'];
 const user = (content: Messages[number]['content']): Messages[number] => ({ role: 'user', content });
@@ -11,7 +12,7 @@ const ignore = () => undefined;
 
 async function facetsOf(messages: Messages, flags: string[] = []): Promise<Facets> {
   const conversation = { conversation_id: 'c', account_id: 'a', at: '2026-01-01T00:00:00Z', messages, flags };
-  const { facets } = await createOfflineSummarizer({ onRedacted: ignore }).summarize(conversation);
+  const { facets } = await offlineSummarizer.summarize(conversation);
   return facets;
 }
 
@@ -73,6 +74,7 @@ describe('the offline summarizer', () => {
     const { facets } = await summarizer.summarize(conversation);
     expect(facets.request).toBe('My card [card] was stolen, write to [email] please');
     expect(Object.fromEntries(told)).toEqual({ card: 1, email: 1 });
+    await summarizer.stop();
   });
 
   it('keeps no part of a private value that stands where the text is cut', async () => {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createOfflineSummarizer } from '../../../src/adapters/summarizer/offline.ts';
 import { conversationSchema } from '../../../src/domain/conversation.ts';
 import { pointSchema } from '../../../src/domain/point.ts';
 import { type AdmitDeps, type AdmitSettings, createAdmit } from '../../../src/pipeline/admit/index.ts';
@@ -19,6 +18,7 @@ import {
   TOKENS,
   TOPICS,
 } from '../../support/pipeline-rig.ts';
+import { offlineSummarizer } from '../../support/offline.ts';
 
 const SETTINGS: AdmitSettings = {
   earliest: Date.parse('2000-01-01T00:00:00Z'),
@@ -35,7 +35,7 @@ function rig(settings: Partial<AdmitSettings> = {}, more: Partial<AdmitDeps> = {
   const open = createAdmit({
     topics: TOPICS,
     tokens: TOKENS,
-    summarizer: createOfflineSummarizer({ onRedacted: () => undefined }),
+    summarizer: offlineSummarizer,
     embedder: bagEmbedder(),
     clock: {
       now: () => NOON,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../src/adapters/clock/manual.ts';
+import { createCentroids } from '../../../src/adapters/vector-index/centroids.ts';
 import { createExactIndexes } from '../../../src/adapters/vector-index/exact.ts';
 import { createHnswIndexes } from '../../../src/adapters/vector-index/hnsw.ts';
 import { assignmentBatchSchema } from '../../../src/domain/assignment.ts';
@@ -39,7 +40,7 @@ function rig(change: Partial<AssignDeps> = {}) {
   const open = createAssign({
     space: SPACE,
     topics: TOPICS,
-    indexes: createExactIndexes(),
+    indexes: createCentroids(createExactIndexes()),
     generations,
     gate,
     clock: createManualClock(NOON),
@@ -137,7 +138,7 @@ describe('3 a new generation', () => {
       createExactIndexes(),
       createHnswIndexes({ m: 16, efConstruction: 200, efSearch: 64 }),
     ]) {
-      const { log, told } = rig({ indexes });
+      const { log, told } = rig({ indexes: createCentroids(indexes) });
       const ids = Array.from({ length: 40 }, (_, i) => `c${(i + 1).toString(36)}`);
       told.tell(
         {},

@@ -50,7 +50,7 @@ describe('the window', () => {
     expect(window.oldestOffset()).toBe(2);
   });
 
-  it('answers by event time, oldest first', () => {
+  it('answers by event time, oldest first', async () => {
     const window = new SampleWindow(10, DIMENSION);
     for (const [offset, n] of [4, 1, 3, 2].entries()) window.add(sample(n), offset);
     const slots = window.slotsSince(NOON + 2 * MINUTE);
@@ -59,8 +59,9 @@ describe('the window', () => {
       3 * MINUTE,
       4 * MINUTE,
     ]);
-    expect(window.matrix(slots)).toMatchObject({ rows: 3, dimension: DIMENSION });
-    expect([...window.matrix(slots).data.subarray(0, DIMENSION)]).toEqual([...direction(2)]);
+    const matrix = await window.matrix(slots);
+    expect(matrix).toMatchObject({ rows: 3, dimension: DIMENSION });
+    expect([...matrix.data.subarray(0, DIMENSION)]).toEqual([...direction(2)]);
   });
 
   it('is never larger than its cap, holds one sample a conversation, and finds each by its conversation', () => {

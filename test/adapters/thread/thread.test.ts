@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createThread, type Thread, workerScript } from '../../../src/adapters/onnx/thread.ts';
+import { createThread, type Thread, workerScript } from '../../../src/adapters/thread/thread.ts';
 import type { Order } from '../../fixtures/thread-worker.ts';
 
 const script = new URL('../../fixtures/thread-worker.ts', import.meta.url);

@@ -1,0 +1,10 @@
+/** Runs in a worker thread. */
+import type { Label } from '../../domain/generation.ts';
+import { serve } from '../thread/serve.ts';
+import type { OfflineRequest } from './offline.ts';
+import { labelOf, nestOf } from './offline-labels.ts';
+
+serve<OfflineRequest, Label | null>(async (request) => ({
+  answer: request.ask === 'label' ? labelOf(request) : nestOf(request),
+  transfer: [],
+}));

@@ -1,0 +1,33 @@
+/** Runs in a worker thread: builds and searches centroid indexes. */
+import { workerData } from 'node:worker_threads';
+import { CliowatchError } from '../../domain/errors.ts';
+import type { CentroidIndex } from '../../ports/centroid-index.ts';
+import { native, serve } from '../thread/serve.ts';
+import { createCentroids } from './centroids.ts';
+import type { CentroidAnswer, CentroidRequest } from './centroids-thread.ts';
+import { createIndexes, type IndexSettings } from './settings.ts';
+
+const { data }: { data: IndexSettings } = workerData;
+const centroids = createCentroids(createIndexes(data));
+const held = new Map<number, CentroidIndex>();
+
+function indexOf(id: number): CentroidIndex {
+  const index = held.get(id);
+  if (index !== undefined) return index;
+  // The thread died and was started anew: what it held is gone, and the caller must build again.
+  throw new CliowatchError('index-lost', `there is no centroid index ${id}`, { value: id, retry: true });
+}
+
+serve((request: CentroidRequest) =>
+  native<{ answer: CentroidAnswer; transfer: ArrayBuffer[] }>(async () => {
+    if (request.do === 'create') held.set(request.id, centroids.create(request));
+    else if (request.do === 'release') held.delete(request.id);
+    else if (request.do === 'add') await indexOf(request.id).add(request.rows);
+    else {
+      const answer = await indexOf(request.id).nearest(request.rows);
+      const transfer = [answer.best.buffer, answer.similarity.buffer, answer.second.buffer];
+      return { answer, transfer: transfer.filter((buffer) => buffer instanceof ArrayBuffer) };
+    }
+    return { answer: null, transfer: [] };
+  }),
+);

@@ -1,0 +1,75 @@
+/** The index in use, and how the next one comes to be: built beside it, then one reference is swapped. */
+import type { Generation } from '../../domain/generation.ts';
+import type { CentroidIndexes } from '../../ports/centroid-index.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import type { Gate } from '../gate.ts';
+import { buildLiveIndex, type LiveIndex, type Nearest, NOTHING, nearestClusters } from './live-index.ts';
+
+type LiveDeps = {
+  readonly space: string;
+  readonly indexes: CentroidIndexes;
+  readonly gate: Gate;
+  readonly telemetry: Telemetry;
+};
+
+export class LiveIndexes {
+  readonly #deps: LiveDeps;
+  #newest: Generation | null = null;
+  #live: LiveIndex | null = null;
+  #building: Promise<void> = Promise.resolve();
+  /** What a question waits for; null: nothing, the one in use will do. */
+  #awaited: Promise<void> | null = null;
+
+  constructor(deps: LiveDeps) {
+    this.#deps = deps;
+  }
+
+  take(generation: Generation): void {
+    this.#newest = generation;
+    this.#build(generation);
+  }
+
+  /** Throws when the index's thread has died; the next attempt builds it anew. */
+  async nearest(vectors: readonly string[]): Promise<{ generation: number; nearest: Nearest[] }> {
+    if (this.#live === null && this.#awaited === null && this.#newest !== null) this.#build(this.#newest);
+    await this.#awaited;
+    const live = this.#live;
+    if (live === null) return { generation: 0, nearest: vectors.map(() => NOTHING) };
+    try {
+      return { generation: live.generation, nearest: await nearestClusters(live, vectors) };
+    } catch (error) {
+      if (this.#live === live) this.#live = null;
+      throw error;
+    }
+  }
+
+  #build(generation: Generation): void {
+    const built = this.#building.then(async () => {
+      const before = this.#live;
+      const next = await buildLiveIndex(this.#deps.indexes, generation, before);
+      this.#live = next;
+      if (before !== null && before.index !== next.index) await before.index.release();
+      const { manifest } = generation;
+      this.#deps.telemetry.generationAdopted(
+        'assign',
+        this.#deps.space,
+        manifest.generation,
+        manifest.event_time,
+      );
+    });
+    this.#building = built.catch(() => {
+      this.#live = null;
+    });
+    this.#deps.gate.extend(built);
+    // A patch is there in a moment, and without any index there is nothing to answer with: both are waited for.
+    if (this.#live === null || generation.manifest.type === 'patch') this.#await(built);
+  }
+
+  #await(built: Promise<void>): void {
+    const awaited = built.finally(() => {
+      if (this.#awaited === awaited) this.#awaited = null;
+    });
+    awaited.catch(() => undefined);
+    this.#awaited = awaited;
+  }
+}
