@@ -44,7 +44,10 @@ module.exports = {
         'An adapter is replaced alone. onnx and anthropic wrap a vendor, thread worker threads, for several adapters, like a package would.',
       severity: 'error',
       from: { path: '^src/adapters/([^/]+)/' },
-      to: { path: '^src/', pathNot: '^src/(domain|algorithms|ports)/|^src/adapters/($1|onnx|thread|anthropic)/' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(domain|algorithms|ports)/|^src/adapters/($1|onnx|thread|anthropic)/',
+      },
     },
     {
       name: 'console-sees-domain-types-only',

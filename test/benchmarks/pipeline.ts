@@ -8,40 +8,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAcceleratedClock } from '../../src/adapters/clock/system.ts';
-import { createTraffic } from '../../src/algorithms/demo/index.ts';
 import { type App, startApp } from '../../src/app/compose.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
-import { DAY } from '../../src/domain/ids.ts';
 import { ALL_ROLES } from '../../src/pipeline/roles.ts';
-
-const LIVE = Date.parse('2026-01-05T00:00:00Z');
-const HISTORY = 12_000;
-
-/** Conversations enough to take from, as JSON ready to publish; texts repeat, ids do not. */
-function makePool(): Conversation[] {
-  const traffic = createTraffic({ seed: 3, start: LIVE - 3 * DAY, liveAt: LIVE, perHour: 420, events: [] });
-  return traffic.between(LIVE - 2 * DAY, LIVE).slice(0, HISTORY);
-}
+import { fill, LIVE, makePool, SETTINGS, type Template, templateOf, writeVectors } from './pool.ts';
 
 async function start(data: string): Promise<App> {
-  const config = loadConfig({
-    environment: {},
-    flags: [
-      `data=${data}`,
-      'http.port=0',
-      'logging.level=error',
-      'sinks.console=false',
-      'summarizer=offline',
-      'labeler=offline',
-      'embedder.cache=20000',
-      'embedder.cache_path=vectors.sqlite',
-      'embedder.threads=1',
-      'log.embedded.max_bytes=2000000000',
-    ],
-  });
+  const flags = [`data=${data}`, 'log.embedded.max_bytes=2000000000', ...SETTINGS];
   const clock = createAcceleratedClock(LIVE, 1);
-  return startApp({ config, roles: ALL_ROLES, version: 'bench', clock });
+  return startApp({
+    config: loadConfig({ environment: {}, flags }),
+    roles: ALL_ROLES,
+    version: 'bench',
+    clock,
+  });
 }
 
 const rss = (): number => process.memoryUsage().rss / 1e6;
@@ -52,13 +33,6 @@ async function waitIdle(app: App): Promise<void> {
     const waiting = Object.values(app.lag()).reduce((sum, n) => sum + n, 0);
     quiet = waiting === 0 ? quiet + 1 : 0;
   }
-}
-
-/** What stands around the id and the time in the JSON of a conversation: making new copies then costs next to nothing. */
-type Template = { readonly head: string; readonly tail: string };
-
-function templateOf({ conversation_id: _id, at: _at, ...rest }: Conversation): Template {
-  return { head: '{"conversation_id":"', tail: `",${JSON.stringify(rest).slice(1)}` };
 }
 
 /** Publishes copies of the pool under new ids, at event times that go on from the live start. */
@@ -77,10 +51,9 @@ class Feeder {
     for (let i = 0; i < count; i++) {
       const template = this.#templates[this.#sent % this.#templates.length];
       if (template === undefined) continue;
-      const at = new Date(LIVE + this.#sent * msPerConversation).toISOString();
+      const at = LIVE + this.#sent * msPerConversation;
       const id = `bench-${this.#sent++}`;
-      const value = `${template.head}${id}","at":"${at}${template.tail}`;
-      records.push({ topic: this.#app.topics.conversations, key: id, value });
+      records.push({ topic: this.#app.topics.conversations, key: id, value: fill(template, id, at) });
     }
     await this.#app.log.publish(records);
   }
@@ -196,6 +169,7 @@ async function restart(data: string, app: App, pool: readonly Conversation[]): P
 const [mode = 'sustained', first = '100000', second = '20'] = process.argv.slice(2);
 const data = mkdtempSync(join(tmpdir(), 'cliowatch-bench-'));
 const pool = makePool();
+writeVectors(join(data, 'vectors.sqlite'), pool);
 const app = await start(data);
 try {
   await warm(app, pool);

@@ -10,6 +10,7 @@ import { createDriver } from '../../src/pipeline/driver.ts';
 import { createGate } from '../../src/pipeline/gate.ts';
 import { createGenerations } from '../../src/pipeline/generations.ts';
 import { alertsOf, ticksOf } from '../support/detect-rig.ts';
+import { offlineLabeler, offlineSummarizer } from '../support/offline.ts';
 import {
   bagEmbedder,
   MINUTE,
@@ -20,7 +21,6 @@ import {
   TOKENS,
   TOPICS,
 } from '../support/pipeline-rig.ts';
-import { offlineLabeler, offlineSummarizer } from '../support/offline.ts';
 
 const clusterer = createOnnxClusterer();
 afterAll(() => clusterer.stop());

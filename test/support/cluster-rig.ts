@@ -11,6 +11,7 @@ import { createGenerations, type Generations } from '../../src/pipeline/generati
 import type { OpenSession } from '../../src/pipeline/runner.ts';
 import type { Clusterer } from '../../src/ports/clusterer.ts';
 import type { NewRecord } from '../../src/ports/event-log.ts';
+import { offlineLabeler } from './offline.ts';
 import {
   DIMENSION,
   direction,
@@ -25,7 +26,6 @@ import {
   silentTelemetry,
   TOPICS,
 } from './pipeline-rig.ts';
-import { offlineLabeler } from './offline.ts';
 
 const WORDS = ['garden roses', 'train tickets', 'tax return', 'bread dough', 'guitar chords', 'knee pain'];
 

@@ -1,8 +1,8 @@
 import { workerData } from 'node:worker_threads';
 import { Tensor } from 'onnxruntime-node';
 import { CliowatchError, reasonOf } from '../../domain/errors.ts';
-import { native, serve } from '../thread/serve.ts';
 import { openSession } from '../onnx/session.ts';
+import { native, serve } from '../thread/serve.ts';
 import { DIMENSION } from './minilm-graph.ts';
 import type { TokenizerFiles } from './minilm-package.ts';
 import { createTokenizer } from './minilm-tokenizer.ts';

@@ -3,7 +3,9 @@ import type { Label } from '../../domain/generation.ts';
 import type { Labeler, LabelRequest, NestRequest } from '../../ports/labeler.ts';
 import { createThread, workerScript } from '../thread/thread.ts';
 
-export type OfflineRequest = ({ readonly ask: 'label' } & LabelRequest) | ({ readonly ask: 'nest' } & NestRequest);
+export type OfflineRequest =
+  | ({ readonly ask: 'label' } & LabelRequest)
+  | ({ readonly ask: 'nest' } & NestRequest);
 
 /** Names without a network, made in a worker thread: a rebuild names hundreds of clusters while conversations flow. */
 export function createOfflineLabeler(): Labeler {

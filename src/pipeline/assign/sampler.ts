@@ -28,9 +28,9 @@ export class AccountPanel {
    * a minute's samples are used up before the minute is.
    */
   count(conversations: number, at: number): void {
+    if (this.#since === null || at < this.#since - MINUTE_MS) this.#beginAt(at);
     this.#counted += conversations;
-    if (this.#since === null || at < this.#since - MINUTE_MS) this.#since = at;
-    const seconds = (at - this.#since) / 1_000;
+    const seconds = (at - (this.#since ?? at)) / 1_000;
     if (seconds < MINUTE_MS / 1_000) {
       while (this.#counted * this.#share > 2 * this.#rate * (MINUTE_MS / 1_000)) this.#share /= 2;
       return;
@@ -38,6 +38,12 @@ export class AccountPanel {
     this.#share = Math.min(1, (this.#rate * seconds) / Math.max(1, this.#counted));
     this.#counted = 0;
     this.#since = at;
+  }
+
+  #beginAt(at: number): void {
+    this.#since = at;
+    this.#counted = 0;
+    this.#share = 1;
   }
 
   keeps(account: string): boolean {

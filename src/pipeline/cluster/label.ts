@@ -52,18 +52,27 @@ export async function labelCluster(
   random: () => number,
 ): Promise<Label | null> {
   if (!aboveThresholds(window, cluster.members, thresholds)) return null;
-  const near = others
-    .filter((other) => other.id !== cluster.id && other.members.length > 0)
-    .map((other) => ({ other, similarity: dot(other.centroid, cluster.centroid) }))
-    .sort((a, b) => b.similarity - a.similarity)
-    .slice(0, CONTRAST_CLUSTERS)
-    .flatMap(({ other }) => other.members);
+  const near = nearest(cluster, others).flatMap(({ members }) => members);
   const members = draw(window, cluster.members, random);
   const contrast = draw(window, near, random);
   const { minAccounts } = thresholds;
   const label = await labeler.label({ members, contrast, minAccounts });
   // Where a topic fills several clusters nothing sets them apart; what they all speak of is still a name.
   return label ?? labeler.label({ members, contrast: [], minAccounts });
+}
+
+/** The clusters nearest to this one, nearest first. O(clusters · dimension). */
+function nearest(cluster: Labellable, others: readonly Labellable[]): Labellable[] {
+  const best: { other: Labellable; similarity: number }[] = [];
+  for (const other of others) {
+    if (other.id === cluster.id || other.members.length === 0) continue;
+    const similarity = dot(other.centroid, cluster.centroid);
+    if (best.length === CONTRAST_CLUSTERS && similarity <= (best.at(-1)?.similarity ?? 0)) continue;
+    best.push({ other, similarity });
+    best.sort((a, b) => b.similarity - a.similarity);
+    best.length = Math.min(best.length, CONTRAST_CLUSTERS);
+  }
+  return best.map(({ other }) => other);
 }
 
 function draw(window: SampleWindow, slots: readonly number[], random: () => number): Exemplar[] {

@@ -1,7 +1,7 @@
 /** One cluster space: its window, its newest generation, and how the next one is made. */
 import { seededRandom } from '../../algorithms/random.ts';
 import type { ClusterRecord, Generation, Label, Manifest, Relation } from '../../domain/generation.ts';
-import { decodeVector, dot } from '../../domain/vector.ts';
+import { dot } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusterer } from '../../ports/clusterer.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
@@ -9,6 +9,7 @@ import type { Labeler } from '../../ports/labeler.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { generationRecords } from '../generations.ts';
 import { buildParents } from './hierarchy.ts';
+import { centroidOf } from './homes.ts';
 import { aboveThresholds, labelCluster, type Thresholds } from './label.ts';
 import { type Newborn, newbornRadius } from './newborn.ts';
 import { isNews } from './news.ts';
@@ -176,7 +177,7 @@ export async function makeRefreshed(
 ): Promise<Publication> {
   const started = deps.clock.elapsed();
   const facts = stale.map(({ record, members }): ClusterFacts => {
-    const centroid = decodeVector(record.centroid);
+    const centroid = centroidOf(record);
     return {
       id: record.id,
       origin: record.origin,
@@ -204,7 +205,7 @@ function nameAgain(
   const members = membersByCluster(window);
   const others = previous.clusters.map((record) => ({
     id: record.id,
-    centroid: decodeVector(record.centroid),
+    centroid: centroidOf(record),
     members: members.get(record.id) ?? [],
   }));
   return Promise.all(
@@ -272,7 +273,7 @@ function nearestParent(generation: Generation, centroid: Float32Array): string |
   let best: ClusterRecord | undefined;
   let similarity = -1;
   for (const cluster of generation.clusters) {
-    const s = dot(decodeVector(cluster.centroid), centroid);
+    const s = dot(centroidOf(cluster), centroid);
     if (s > similarity) {
       similarity = s;
       best = cluster;

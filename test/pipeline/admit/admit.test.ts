@@ -6,6 +6,7 @@ import { type AdmitDeps, type AdmitSettings, createAdmit } from '../../../src/pi
 import type { NewRecord } from '../../../src/ports/event-log.ts';
 import type { Summarizer } from '../../../src/ports/summarizer.ts';
 import type { Telemetry } from '../../../src/ports/telemetry.ts';
+import { offlineSummarizer } from '../../support/offline.ts';
 import {
   bagEmbedder,
   logRecord,
@@ -18,7 +19,6 @@ import {
   TOKENS,
   TOPICS,
 } from '../../support/pipeline-rig.ts';
-import { offlineSummarizer } from '../../support/offline.ts';
 
 const SETTINGS: AdmitSettings = {
   earliest: Date.parse('2000-01-01T00:00:00Z'),

@@ -242,7 +242,14 @@ describe('4 the panel', () => {
   it('begins anew when time goes back', () => {
     const panel = new AccountPanel(10);
     panel.count(6_000, NOON);
-    panel.count(6_000, NOON - HOUR);
+    panel.count(100, NOON - HOUR);
     expect(panel.share).toBe(1);
+  });
+
+  it('does not wait for the minute to end when a burst uses its samples up', () => {
+    const panel = new AccountPanel(10);
+    for (let second = 0; second < 30; second++) panel.count(1_000, NOON + second * 1_000);
+    expect(panel.share).toBeLessThanOrEqual(2 * (600 / 30_000));
+    expect(panel.share).toBeGreaterThan(0.5 * (600 / 30_000));
   });
 });
