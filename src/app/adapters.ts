@@ -26,6 +26,7 @@ import type { Embedder } from '../ports/embedder.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { IdTokens } from '../ports/id-tokens.ts';
 import type { Labeler } from '../ports/labeler.ts';
+import type { ReviewLinks } from '../ports/live-view.ts';
 import type { Summarizer } from '../ports/summarizer.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { VectorIndexFactory } from '../ports/vector-index.ts';
@@ -82,7 +83,27 @@ export function makeTokens(config: Config): IdTokens {
     keyFile: config.tokens.key_file,
     generateAt: config.log.adapter === 'embedded' ? join(config.data, 'token.key') : null,
   });
-  return config.tokens.mode === 'siv' ? createSivTokens(key) : createHmacTokens(key);
+  return hasLinks(config) ? createSivTokens(key) : createHmacTokens(key);
+}
+
+const hasLinks = ({ safety }: Config): boolean =>
+  safety.conversation_url !== null || safety.account_url !== null;
+
+/** null: no links are configured, and tokens are one-way. */
+export function makeReviewLinks(config: Config): ReviewLinks | null {
+  if (!hasLinks(config)) return null;
+  const tokens = makeTokens(config);
+  const { conversation_url, account_url } = config.safety;
+  const templates = { conversation: conversation_url, account: account_url };
+  return {
+    link(token) {
+      const opened = tokens.open(token);
+      // A function, or `$&` in an id would be taken for a pattern.
+      return opened === null
+        ? null
+        : (templates[opened.kind]?.replaceAll('{id}', () => encodeURIComponent(opened.id)) ?? null);
+    },
+  };
 }
 
 export async function makeEmbedder(config: Config, clock: Clock, telemetry: Telemetry): Promise<Embedder> {

@@ -25,6 +25,7 @@ import {
   makeIndexes,
   makeLanguage,
   makeLog,
+  makeReviewLinks,
   makeTokens,
   pemFile,
 } from './adapters.ts';
@@ -121,7 +122,7 @@ async function start(
 }
 
 async function openServer(base: Base): Promise<{ server: HttpServer; url: string }> {
-  const { config, clock, telemetry, lifecycle, store, late } = base;
+  const { options, config, clock, telemetry, lifecycle, store, late } = base;
   const { http } = config;
   const cert = pemFile(http.tls.cert_file, 'http.tls.cert_file');
   const key = pemFile(http.tls.key_file, 'http.tls.key_file');
@@ -132,6 +133,7 @@ async function openServer(base: Base): Promise<{ server: HttpServer; url: string
     operations: late.operations,
     telemetry,
     audit: (entry) => store.audit(entry),
+    links: options.roles.includes('emit') ? makeReviewLinks(config) : null,
     config: {
       tokens: http.tokens,
       trustProxy: http.trust_proxy,
@@ -140,7 +142,7 @@ async function openServer(base: Base): Promise<{ server: HttpServer; url: string
       maxBytes: config.intake.max_bytes,
     },
     consoleFolder: existsSync(consoleFolder) ? consoleFolder : null,
-    version: base.options.version,
+    version: options.version,
     clock,
   });
   lifecycle.onStop('http', () => server.stop());

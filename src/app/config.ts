@@ -42,8 +42,13 @@ const intake = z.strictObject({
 const tokens = z.strictObject({
   key: z.string().nullable(),
   key_file: z.string().nullable(),
-  mode: z.enum(['hmac', 'siv']),
 });
+
+const link = z
+  .url()
+  .refine((url) => url.includes('{id}'), 'must hold {id}, where the id goes')
+  .nullable();
+const safety = z.strictObject({ conversation_url: link, account_url: link });
 
 const price = z.strictObject({
   input: z.number().nonnegative(),
@@ -159,6 +164,7 @@ export const configSchema = z.strictObject({
   log,
   intake,
   tokens,
+  safety,
   summarizer: z.enum(['auto', 'claude', 'offline']),
   labeler: z.enum(['auto', 'claude', 'offline']),
   claude,

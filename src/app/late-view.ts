@@ -44,6 +44,7 @@ export function createLateView(problems: () => readonly string[], hasView: boole
     since: (room, seq) => now().since(room, seq),
     lastSeq: (room) => now().lastSeq(room),
     safety: {
+      clusters: (query) => now().safety.clusters(query),
       cluster: (id) => now().safety.cluster(id),
       conversations: (id, limit) => now().safety.conversations(id, limit),
     },

@@ -8,6 +8,8 @@ export interface IdTokens {
   sketch(text: string): string;
   /** First 8 characters of a hash of the key; travels so that two keys are never mixed. */
   readonly fingerprint: string;
-  /** Opens a token for an authorised reader; null when tokens are one-way. */
-  open(token: string): string | null;
+  /** Opens a token for an authorised reader; null when tokens are one-way, or this is none of ours. */
+  open(token: string): OpenedToken | null;
 }
+
+export type OpenedToken = { readonly kind: 'conversation' | 'account'; readonly id: string };

@@ -38,6 +38,7 @@ export interface LiveView {
   lastSeq(room: Room): number;
   /** Safety plane: every cluster whatever its size, and tokens of conversations in it. Callers write the audit log. */
   safety: {
+    clusters(query: ClusterQuery): readonly ClusterView[];
     cluster(id: string): ClusterDetail | null;
     conversations(
       id: string,
@@ -52,6 +53,12 @@ export interface Intake {
   submit(conversations: readonly Conversation[]): Promise<void>;
   /** Conversations waiting for admit. */
   backlog(): number;
+}
+
+/** Opens tokens for the safety plane into links to the user's own review tool. Callers write the audit log. */
+export interface ReviewLinks {
+  /** null: not a token of ours, or its kind has no link. */
+  link(token: string): string | null;
 }
 
 export interface Operations {

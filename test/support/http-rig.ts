@@ -53,6 +53,7 @@ export async function startHttpRig(config: Partial<HttpConfig> = {}, options: Pa
     },
     telemetry,
     audit: (entry) => audits.push(entry),
+    links: null,
     config: { tokens: [], trustProxy: false, tls: null, maxBacklog: 100, maxBytes: 200_000, ...config },
     consoleFolder: null,
     version: '1.2.3',

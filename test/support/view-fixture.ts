@@ -184,6 +184,7 @@ export function createViewFixture(): ViewFixture {
     },
     lastSeq: (room) => last[room],
     safety: {
+      clusters: ({ limit }) => [...content.secret.values(), ...content.details.values()].slice(0, limit),
       cluster: (id) => content.secret.get(id) ?? content.details.get(id) ?? null,
       conversations: () => [
         { conversation: conversationToken('t-conversation'), account: 't-account', at: NOON },

@@ -6,7 +6,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { type AccessToken, checkBinding, createGate, type Gate } from '../../algorithms/access.ts';
 import { CliowatchError, reasonOf } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Intake, LiveView, Operations } from '../../ports/live-view.ts';
+import type { Intake, LiveView, Operations, ReviewLinks } from '../../ports/live-view.ts';
 import type { AuditEntry } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { createAuth } from './auth.ts';
@@ -16,6 +16,7 @@ import { alertRoutes } from './routes/alerts.ts';
 import { clusterRoutes } from './routes/clusters.ts';
 import { healthRoutes } from './routes/health.ts';
 import { intakeRoutes } from './routes/intake.ts';
+import { linkRoutes } from './routes/links.ts';
 import { safetyRoutes } from './routes/safety.ts';
 
 /** A request that has not come in whole after so long is cut off. */
@@ -44,6 +45,8 @@ export type HttpOptions = {
   readonly operations: Operations;
   readonly telemetry: Telemetry;
   readonly audit: (entry: AuditEntry) => void;
+  /** null: tokens are one-way. */
+  readonly links: ReviewLinks | null;
   readonly config: HttpConfig;
   /** Folder of the built console; null: none is served. */
   readonly consoleFolder: string | null;
@@ -120,7 +123,7 @@ function createApp({ tls, trustProxy, maxBytes }: HttpConfig): FastifyInstance {
 }
 
 async function registerRoutes(app: FastifyInstance, options: HttpOptions): Promise<void> {
-  const { view, intake, operations, telemetry, audit, clock, version, config } = options;
+  const { view, intake, operations, telemetry, audit, links, clock, version, config } = options;
   await app.withTypeProvider<ZodTypeProvider>().register(async (api) => {
     // Figures of now: a cached answer would be a wrong one, and some are for one reader only.
     api.addHook('onSend', async (_request, reply) => {
@@ -129,7 +132,8 @@ async function registerRoutes(app: FastifyInstance, options: HttpOptions): Promi
     await api.register(intakeRoutes, { intake, telemetry, maxBacklog: config.maxBacklog });
     await api.register(clusterRoutes, { view });
     await api.register(alertRoutes, { view, operations });
-    await api.register(safetyRoutes, { view, audit, clock });
+    await api.register(safetyRoutes, { view, audit, links, clock });
+    await api.register(linkRoutes, { audit, links, clock });
     await api.register(healthRoutes, { view, telemetry, version });
   });
 }

@@ -20,7 +20,12 @@ export function createSivTokens(key: Uint8Array): IdTokens {
     account: (raw) => accountToken(seal(raw, ACCOUNT)),
     sketch: (text) => mac(sketches, templateOf(text)),
     fingerprint: fingerprintOf(key, 'siv'),
-    open: (token) => unseal(secret, token, CONVERSATION) ?? unseal(secret, token, ACCOUNT),
+    open(token) {
+      const conversation = unseal(secret, token, CONVERSATION);
+      if (conversation !== null) return { kind: 'conversation', id: conversation };
+      const account = unseal(secret, token, ACCOUNT);
+      return account === null ? null : { kind: 'account', id: account };
+    },
   };
 }
 

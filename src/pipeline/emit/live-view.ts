@@ -4,6 +4,7 @@ import { DAY } from '../../domain/ids.ts';
 import type { ClusterDetail, ClusterView, GenerationView, LiveEvents, Room } from '../../domain/view.ts';
 import type { ClusterQuery, LiveView } from '../../ports/live-view.ts';
 import type { Books, EmitDeps } from './books.ts';
+import type { ClusterState } from './clusters.ts';
 import type { PulseMeter } from './pulse.ts';
 
 const TIMELINE_DAYS = 28;
@@ -51,28 +52,38 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     since: <R extends Room>(room: R, seq: number) => rooms[room].since(seq),
     lastSeq: (room) => rooms[room].lastSeq,
     safety: {
+      clusters: (query) =>
+        select(
+          clusters.states().map((state) => ({
+            ...clusters.view(state, alerts.open().get(state.record.id) ?? null),
+            ...whole(state),
+          })),
+          query,
+        ),
       cluster(id) {
         const state = clusters.state(id);
         const shown = detail(id, 'safety');
-        if (state === undefined || shown === null) return null;
-        const { record } = state;
-        return {
-          ...shown,
-          name: record.label?.name ?? null,
-          description: record.label?.description ?? null,
-          conversations: record.conversations,
-          accounts: record.accounts,
-          last_hour: state.activity.lastHour(),
-          concern: record.concern,
-          sparkline: state.activity.sparkline(),
-          mean_similarity: record.mean_similarity,
-          languages: record.languages,
-          surfaces: record.surfaces,
-          flags: record.flags,
-        };
+        return state === undefined || shown === null ? null : { ...shown, ...whole(state) };
       },
       conversations: (id, limit) => books.members.of(id, limit),
     },
+  };
+}
+
+/** What the aggregate plane may mask, as it is. */
+function whole({ record, activity }: ClusterState) {
+  return {
+    name: record.label?.name ?? null,
+    description: record.label?.description ?? null,
+    conversations: record.conversations,
+    accounts: record.accounts,
+    last_hour: activity.lastHour(),
+    concern: record.concern,
+    sparkline: activity.sparkline(),
+    mean_similarity: record.mean_similarity,
+    languages: record.languages,
+    surfaces: record.surfaces,
+    flags: record.flags,
   };
 }
 

@@ -60,7 +60,13 @@ describe('the safety plane', () => {
     expect((await rig.app.inject({ url: CLUSTER, headers })).json().visibility).toBe('pending');
     const members = await rig.app.inject({ url: `${CLUSTER}/conversations`, headers });
     expect(members.json().conversations).toEqual([
-      { conversation: 't-conversation', account: 't-account', at: rig.clock.now() },
+      {
+        conversation: 't-conversation',
+        account: 't-account',
+        at: rig.clock.now(),
+        conversation_url: null,
+        account_url: null,
+      },
     ]);
     await rig.app.inject({ url: '/v1/safety/clusters/none', headers });
     const at = rig.clock.now();
@@ -69,6 +75,45 @@ describe('the safety plane', () => {
       { at, who: 'sam', what: 'list conversations', subject: 'c9' },
       { at, who: 'sam', what: 'read cluster', subject: 'none' },
     ]);
+  });
+
+  it('lists clusters whatever their size, and writes that down', async () => {
+    await using rig = await startHttpRig({ tokens: TOKENS });
+    const answer = await rig.app.inject({
+      url: '/v1/safety/clusters?limit=1',
+      headers: bearer('safety-token-0001'),
+    });
+    expect(answer.json().clusters).toMatchObject([{ id: 'c9', visibility: 'pending' }]);
+    expect(rig.audits).toMatchObject([{ who: 'sam', what: 'list clusters' }]);
+  });
+
+  it('opens tokens into links of the review tool, each of them written down', async () => {
+    const links = {
+      link: (token: string) => (token === 't-conversation' ? 'https://review.example/c/raw' : null),
+    };
+    await using rig = await startHttpRig({ tokens: TOKENS }, { links });
+    const headers = bearer('safety-token-0001');
+    const open = (token: string, as = headers) =>
+      rig.app.inject({ url: `/v1/safety/links/${token}`, headers: as });
+    expect((await open('t-conversation')).json()).toEqual({ url: 'https://review.example/c/raw' });
+    expect((await open('forged')).statusCode).toBe(404);
+    expect((await open('t-conversation', bearer('operator-token-01'))).statusCode).toBe(403);
+    const members = await rig.app.inject({ url: `${CLUSTER}/conversations`, headers });
+    expect(members.json().conversations).toMatchObject([
+      { conversation_url: 'https://review.example/c/raw', account_url: null },
+    ]);
+    expect(rig.audits.map(({ what, subject }) => `${what} ${subject}`)).toEqual([
+      'open token t-conversation',
+      'open token forged',
+      'list conversations c9',
+    ]);
+  });
+
+  it('says so when no links are configured', async () => {
+    await using rig = await startHttpRig({ tokens: TOKENS });
+    const answer = await rig.app.inject({ url: '/v1/safety/links/x', headers: bearer('safety-token-0001') });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.body).toContain('safety.conversation_url');
   });
 
   it('hands out nothing when the audit log fails', async () => {

@@ -149,8 +149,10 @@ describe('pages', () => {
       '/v1/generations',
       '/v1/hierarchy',
       '/v1/pulse',
+      '/v1/safety/clusters',
       '/v1/safety/clusters/{id}',
       '/v1/safety/clusters/{id}/conversations',
+      '/v1/safety/links/{token}',
       '/v1/schema',
     ]);
     const intake = document.paths['/v1/conversations'].post;

@@ -89,8 +89,8 @@ describe('tokens that open', () => {
   it('open to the id they were made of', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 256 }), (raw) => {
-        expect(tokens.open(tokens.conversation(raw))).toBe(raw);
-        expect(tokens.open(tokens.account(raw))).toBe(raw);
+        expect(tokens.open(tokens.conversation(raw))).toEqual({ kind: 'conversation', id: raw });
+        expect(tokens.open(tokens.account(raw))).toEqual({ kind: 'account', id: raw });
       }),
       { numRuns: 50 },
     );

@@ -8,9 +8,7 @@ import {
 } from '../../../domain/view.ts';
 import type { LiveView } from '../../../ports/live-view.ts';
 import { notFound, problemSchema } from '../errors.ts';
-import { idParams, limitOf } from './query.ts';
-
-const space = z.string().max(128).exactOptional().describe('Cluster space, such as all/request');
+import { clusterQuery, idParams, limitOf, space } from './query.ts';
 
 /** What people ask about, as the aggregate plane may see it. */
 export const clusterRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (app, { view }) => {
@@ -22,12 +20,7 @@ export const clusterRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (a
       schema: {
         tags,
         summary: 'Clusters, ranked',
-        querystring: z.strictObject({
-          sort: z.enum(['growth', 'size', 'newest', 'concern']).default('growth'),
-          limit: limitOf(1_000, 100),
-          search: z.string().max(200).exactOptional().describe('Part of the name'),
-          space,
-        }),
+        querystring: clusterQuery,
         response: { 200: z.object({ clusters: z.array(clusterViewSchema) }), 400: problemSchema },
       },
     },

@@ -6,3 +6,13 @@ export function limitOf(max: number, standard: number) {
 }
 
 export const idParams = z.object({ id: z.string().min(1).max(128) });
+
+export const space = z.string().max(128).exactOptional().describe('Cluster space, such as all/request');
+
+/** How a list of clusters is chosen. */
+export const clusterQuery = z.strictObject({
+  sort: z.enum(['growth', 'size', 'newest', 'concern']).default('growth'),
+  limit: limitOf(1_000, 100),
+  search: z.string().max(200).exactOptional().describe('Part of the name'),
+  space,
+});
