@@ -96,7 +96,11 @@ function installDebian() {
 }
 
 // node:sqlite is not final in Node 24; kafkajs sets timers in the past, which Node only remarks on.
-const QUIET = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
+const QUIET = [
+  '--max-semi-space-size=32',
+  '--disable-warning=ExperimentalWarning',
+  '--disable-warning=TimeoutNegativeWarning',
+];
 
 /** Ctrl-C belongs to the command: it stops cleanly, and we end as it ends. */
 function hand(command, args) {

@@ -113,11 +113,12 @@ export function defaultEvents(liveAt: number): readonly ScriptedEvent[] {
         events.push({ kind, ...what, start: from + after, end: from + after + lasts });
       }
     };
-    add('news', NEWS, 20 * MINUTE, 5 * HOUR);
-    add('surge', SURGES, 30 * MINUTE, 2 * HOUR);
-    add('launch', LAUNCHES, 2.5 * HOUR, 7 * HOUR);
-    add('spam', SPAM, 4 * HOUR, 50 * MINUTE);
-    add('flood', FLOODS, 5.5 * HOUR, HOUR);
+    // All have begun within the first event hour, half a minute of watching: nobody waits for a demo.
+    add('news', NEWS, 5 * MINUTE, 5 * HOUR);
+    add('surge', SURGES, 10 * MINUTE, 2 * HOUR);
+    add('launch', LAUNCHES, 20 * MINUTE, 7 * HOUR);
+    add('spam', SPAM, 35 * MINUTE, 50 * MINUTE);
+    add('flood', FLOODS, 50 * MINUTE, HOUR);
   }
   return events;
 }

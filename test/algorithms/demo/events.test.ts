@@ -23,7 +23,7 @@ describe('scripted events', () => {
   test('the default story has five kinds in eight hours and goes on for two weeks', () => {
     const cycle = events.filter((event) => event.start < liveAt + 8 * HOUR);
     expect(cycle.map(({ kind }) => kind)).toEqual(['news', 'surge', 'launch', 'spam', 'flood']);
-    expect(cycle.map((event) => (event.start - liveAt) / MINUTE)).toEqual([20, 30, 150, 240, 330]);
+    expect(cycle.map((event) => (event.start - liveAt) / MINUTE)).toEqual([5, 10, 20, 35, 50]);
     expect(Math.max(...events.map(({ end }) => end))).toBeGreaterThan(liveAt + 13.5 * DAY);
     const stories = events.filter(({ kind }) => kind === 'news').map(({ topic }) => topic);
     expect(new Set(stories).size).toBeGreaterThanOrEqual(3);
