@@ -92,7 +92,12 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
       admit: openAdmit(parts, { embedder, summarizer: language.summarizer, tokens }),
       assign: openAssign(parts, indexes.centroids),
       detect: openDetect(parts),
-      cluster: openCluster(parts, { clusterer, labeler: language.labeler, indexes: indexes.vectors }),
+      cluster: openCluster(parts, {
+        clusterer,
+        labeler: language.labeler,
+        indexes: indexes.vectors,
+        centroids: indexes.centroids,
+      }),
     },
   });
   lifecycle.onStop('phases', () => driver.stop());

@@ -181,7 +181,12 @@ async function openRoles(
   const open: Partial<Record<Role, OpenSession>> = {};
   if (roles.includes('detect')) open.detect = openDetect(parts);
   if (roles.includes('cluster'))
-    open.cluster = openCluster(parts, { clusterer, labeler: language.labeler, indexes: indexes.vectors });
+    open.cluster = openCluster(parts, {
+      clusterer,
+      labeler: language.labeler,
+      indexes: indexes.vectors,
+      centroids: indexes.centroids,
+    });
   if (roles.includes('assign')) open.assign = openAssign(parts, indexes.centroids);
   if (tokens !== null) open.admit = openAdmit(parts, { embedder, summarizer: language.summarizer, tokens });
   if (roles.includes('emit')) await startEmitting(base, parts, language, url, server);

@@ -76,7 +76,12 @@ export function openAssign(parts: PhaseParts, indexes: CentroidIndexes): OpenSes
 
 export function openCluster(
   parts: PhaseParts,
-  more: { clusterer: Clusterer; labeler: Labeler; indexes: VectorIndexFactory },
+  more: {
+    clusterer: Clusterer;
+    labeler: Labeler;
+    indexes: VectorIndexFactory;
+    centroids: CentroidIndexes;
+  },
 ): OpenSession {
   const { cluster, privacy } = parts.config;
   return createCluster({

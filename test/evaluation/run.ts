@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 
 const FOLDER = import.meta.dirname;
@@ -14,6 +15,12 @@ const EVALUATIONS = [
   { title: 'Redaction, on marked personal data', file: 'redaction.ts', flags: [] },
   { title: 'Offline language and concern', file: 'offline.ts', flags: [] },
   { title: 'A real event in a stream of real texts', file: 'event.ts', flags: [] },
+  {
+    title: 'The same on the embedded log',
+    file: 'event.ts',
+    flags: ['--through', 'embedded'],
+  },
+  { title: 'The same on Apache Kafka', file: 'event.ts', flags: ['--through', 'kafka'] },
 ];
 
 function run(file: string, flags: readonly string[]): Promise<string> {
@@ -34,6 +41,7 @@ function run(file: string, flags: readonly string[]): Promise<string> {
   );
 }
 
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
 const parts: string[] = [];
 for (const { title, file, flags } of EVALUATIONS) {
   const command = `node test/evaluation/${[file, ...flags].join(' ')}`;
@@ -41,5 +49,5 @@ for (const { title, file, flags } of EVALUATIONS) {
 }
 writeFileSync(
   join(FOLDER, '../../docs/evaluation.md'),
-  `# Evaluation\n\nWritten by \`npm run eval${quick ? ' -- --quick' : ''}\`; never edited by hand.\n\n${parts.join('\n\n')}\n`,
+  `# Evaluation\n\nWritten by \`npm run eval${quick ? ' -- --quick' : ''}\`; never edited by hand. Machine: ${machine}.\n\n${parts.join('\n\n')}\n`,
 );

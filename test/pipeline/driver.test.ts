@@ -92,7 +92,12 @@ async function run(lines: readonly string[], now: number) {
       admit: openAdmit(parts, { embedder, summarizer, tokens: TOKENS }),
       assign: openAssign(parts, createCentroids(indexes)),
       detect: openDetect(parts),
-      cluster: openCluster(parts, { clusterer, labeler: offlineLabeler, indexes }),
+      cluster: openCluster(parts, {
+        clusterer,
+        labeler: offlineLabeler,
+        indexes,
+        centroids: createCentroids(indexes),
+      }),
     },
   });
   for (let from = 0; from < lines.length; from += 100) await driver.push(lines.slice(from, from + 100));

@@ -1,5 +1,6 @@
 /** cluster on a log in memory, over topics that lie apart. */
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
+import { createCentroids } from '../../src/adapters/vector-index/centroids.ts';
 import { createExactIndexes } from '../../src/adapters/vector-index/exact.ts';
 import { seededRandom } from '../../src/algorithms/random.ts';
 import type { Generation } from '../../src/domain/generation.ts';
@@ -109,6 +110,7 @@ export class ClusterRig {
       clusterer: this.#clusterer,
       labeler: offlineLabeler,
       indexes: createExactIndexes(),
+      centroids: createCentroids(createExactIndexes()),
       generations: this.generations,
       gate: createGate(),
       clock: createManualClock(NOON),

@@ -11,18 +11,21 @@ export function native<T>(work: () => Promise<T>): Promise<T> {
   return guarded(thread.guard, work);
 }
 
-/** Answers requests; whatever `handle` throws goes back to the caller. To be called once, when all is loaded. */
+/** Answers requests, one at a time, in the order they came; whatever `handle` throws goes back to the caller. To be called once, when all is loaded. */
 export function serve<Request, Answer>(
   handle: (request: Request) => Promise<{ answer: Answer; transfer: Transfers }>,
 ): void {
   const port = parentPort;
   if (port === null) throw new CliowatchError('not-a-worker', 'this script runs in a worker thread only');
+  let last: Promise<void> = Promise.resolve();
   port.on('message', (request: Request) => {
-    handle(request).then(
-      ({ answer, transfer }) => port.postMessage({ ok: true, answer } satisfies Reply<Answer>, transfer),
-      (thrown: unknown) =>
-        port.postMessage({ ok: false, failure: toFailure(thrown) } satisfies Reply<Answer>),
-    );
+    last = last
+      .then(() => handle(request))
+      .then(
+        ({ answer, transfer }) => port.postMessage({ ok: true, answer } satisfies Reply<Answer>, transfer),
+        (thrown: unknown) =>
+          port.postMessage({ ok: false, failure: toFailure(thrown) } satisfies Reply<Answer>),
+      );
   });
   leaveNative(thread.guard);
 }

@@ -10,8 +10,10 @@ export type CentroidRequest =
   | { readonly do: 'release'; readonly id: number };
 export type CentroidAnswer = NearestTwo | null;
 
-/** Rows added at once: some milliseconds of building, after which a question that waits has its turn. */
-const PART = 32;
+/** Rows a message: some milliseconds of building. */
+const PART = 64;
+/** Messages on their way at once: the thread does not stand still while we are busy, and a question waits for few. */
+const AHEAD = 3;
 
 /**
  * Centroid indexes in one worker thread. Questions and building take turns, so that an index is built beside the one in
@@ -34,7 +36,12 @@ export function createThreadedCentroids(settings: IndexSettings): CentroidIndexe
         },
         async add(rows) {
           size += rows.rows;
-          for (let from = 0; from < rows.rows; from += PART) await thread.call(addition(id, rows, from));
+          const underWay: Promise<CentroidAnswer>[] = [];
+          for (let from = 0; from < rows.rows; from += PART) {
+            underWay.push(thread.call(addition(id, rows, from)));
+            if (underWay.length === AHEAD) await underWay.shift();
+          }
+          await Promise.all(underWay);
         },
         nearest: (rows) => ask(thread, id, rows),
         release: async () => void (await thread.call({ do: 'release', id })),

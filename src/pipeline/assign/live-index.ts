@@ -1,7 +1,6 @@
 import type { Generation } from '../../domain/generation.ts';
-import { decodeVectorInto } from '../../domain/vector.ts';
 import type { CentroidIndex, CentroidIndexes } from '../../ports/centroid-index.ts';
-import type { Matrix } from '../../ports/clusterer.ts';
+import { matrixOf } from '../vectors.ts';
 
 /** One generation, ready for look-ups. Immutable: the next one is built beside it, then one reference is swapped. */
 export type LiveIndex = {
@@ -42,7 +41,7 @@ export async function buildLiveIndex(
     ? before.index
     : indexes.create({ dimension, capacity: Math.max(64, clusters.length * 2) });
   const added = clusters.slice(index.size).map((cluster) => cluster.centroid);
-  if (added.length > 0) await index.add(vectorsOf(added, dimension));
+  if (added.length > 0) await index.add(matrixOf(added, dimension));
   return {
     generation: manifest.generation,
     full: manifest.full,
@@ -57,7 +56,7 @@ export async function buildLiveIndex(
 /** The nearest cluster within its radius, for each vector (base64, as in topics). */
 export async function nearestClusters(live: LiveIndex, vectors: readonly string[]): Promise<Nearest[]> {
   if (vectors.length === 0) return [];
-  const { best, similarity, second } = await live.index.nearest(vectorsOf(vectors, live.dimension));
+  const { best, similarity, second } = await live.index.nearest(matrixOf(vectors, live.dimension));
   return vectors.map((_, i) => {
     const row = best[i] ?? -1;
     if (row < 0) return NOTHING;
@@ -70,11 +69,4 @@ export async function nearestClusters(live: LiveIndex, vectors: readonly string[
       margin: near - (second[i] ?? 0),
     };
   });
-}
-
-function vectorsOf(encoded: readonly string[], dimension: number): Matrix {
-  const data = new Float32Array(encoded.length * dimension);
-  for (const [row, text] of encoded.entries())
-    decodeVectorInto(text, data.subarray(row * dimension, (row + 1) * dimension));
-  return { data, rows: encoded.length, dimension };
 }

@@ -1,6 +1,7 @@
 import type { ClusterRecord, Generation } from '../../domain/generation.ts';
 import { decodeVector, dot } from '../../domain/vector.ts';
-import type { VectorIndexFactory } from '../../ports/vector-index.ts';
+import type { CentroidIndexes } from '../../ports/centroid-index.ts';
+import { matrixOf } from '../vectors.ts';
 
 const decoded = new WeakMap<ClusterRecord, Float32Array>();
 
@@ -14,20 +15,34 @@ export function centroidOf(record: ClusterRecord): Float32Array {
   return centroid;
 }
 
-/** The cluster a vector belongs to: the nearest, when it is within its radius. */
-export type Homes = (vector: Float32Array) => string | null;
+/** The cluster each vector (base64) belongs to: the nearest, when it is within its radius. */
+export type Homes = {
+  find(vectors: readonly string[]): Promise<(string | null)[]>;
+  release(): Promise<void>;
+};
 
-/** For many look-ups. O(k log k) to make, O(log k) a look-up. */
-export function createHomes(factory: VectorIndexFactory, { manifest, clusters }: Generation): Homes {
-  if (clusters.length === 0) return () => null;
-  const index = factory.create({ dimension: manifest.dimension, capacity: clusters.length });
-  for (const cluster of clusters) index.add(centroidOf(cluster));
-  return (vector) => {
-    const [best] = index.nearest(vector, 1);
-    const cluster = best === undefined ? undefined : clusters[best.index];
-    return best !== undefined && cluster !== undefined && best.similarity >= cluster.radius
-      ? cluster.id
-      : null;
+/** For many look-ups, away from this thread. O(k log k) to make, O(log k) a look-up. */
+export function createHomes(indexes: CentroidIndexes, { manifest, clusters }: Generation): Homes {
+  const { dimension } = manifest;
+  const index = indexes.create({ dimension, capacity: Math.max(1, clusters.length) });
+  const built = index.add(
+    matrixOf(
+      clusters.map(({ centroid }) => centroid),
+      dimension,
+    ),
+  );
+  built.catch(() => undefined); // Whoever looks up hears of it.
+  return {
+    async find(vectors) {
+      if (vectors.length === 0) return [];
+      await built;
+      const { best, similarity } = await index.nearest(matrixOf(vectors, dimension));
+      return vectors.map((_, i) => {
+        const cluster = clusters[best[i] ?? -1];
+        return cluster !== undefined && (similarity[i] ?? 0) >= cluster.radius ? cluster.id : null;
+      });
+    },
+    release: () => index.release(),
   };
 }
 

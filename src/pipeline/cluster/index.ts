@@ -7,6 +7,7 @@ import { hash53 } from '../../algorithms/hash.ts';
 import type { Generation } from '../../domain/generation.ts';
 import { type Sample, sampleSchema } from '../../domain/point.ts';
 import { decodeVector, dot } from '../../domain/vector.ts';
+import type { CentroidIndexes } from '../../ports/centroid-index.ts';
 import type {
   Batch,
   LogRecord,
@@ -37,6 +38,8 @@ export type ClusterDeps = SpaceDeps & {
   readonly dimension: number;
   readonly windowCap: number;
   readonly indexes: VectorIndexFactory;
+  /** For looking up many at once, away from this thread. */
+  readonly centroids: CentroidIndexes;
   readonly generations: Generations;
   readonly gate: Gate;
   readonly newborn: NewbornSettings;
@@ -106,11 +109,11 @@ class ClusterSession implements PartitionSession {
 
   async handle(batch: Batch): Promise<readonly NewRecord[]> {
     if (this.#failure !== null) throw this.#failure;
-    for (const record of batch.records) this.#take(decode(sampleSchema, record), record.offset, batch.replay);
+    await this.#takeAll(batch);
     if (batch.replay || batch.records.length === 0) return [];
     this.#deps.telemetry.capped('sample-window', this.#window.size, this.#deps.windowCap);
     this.#deps.telemetry.capped('newborn-buffer', this.#finder.size, this.#deps.newborn.buffer);
-    this.#homes = null;
+    await this.#forgetHomes();
     const { clock, liveWithinMs } = this.#deps;
     const behind = liveWithinMs === 0 || clock.now() - this.#now >= liveWithinMs;
     if (this.#working !== null && behind) await this.#working;
@@ -140,14 +143,23 @@ class ClusterSession implements PartitionSession {
     return `cluster/${this.#deps.space}`;
   }
 
-  #take(sample: Sample, offset: number, replay: boolean): void {
+  async #takeAll({ records, replay }: Batch): Promise<void> {
+    const samples = records.map((record) => decode(sampleSchema, record));
+    const generation = this.#generation;
+    const again = replay && generation !== null ? await this.#again(samples, generation) : null;
+    for (const [i, sample] of samples.entries())
+      this.#take(sample, records[i]?.offset ?? 0, replay, again?.get(sample));
+  }
+
+  /** @param again where it belongs by now, when it is read again and may have moved */
+  #take(sample: Sample, offset: number, replay: boolean, again: string | null | undefined): void {
     if (sample.space !== this.#deps.space || sample.embedder !== this.#deps.embedder) return;
     this.#now = Math.max(this.#now, sample.at);
     if (!this.#window.add(sample, offset)) return;
     if (!replay) this.#since++;
     const generation = this.#generation;
     if (generation === null) return;
-    const cluster = replay ? this.#again(sample, generation) : this.#home(sample, generation);
+    const cluster = replay ? (again ?? null) : this.#home(sample, generation);
     const slot = this.#window.slotOf(hash53(sample.conversation));
     if (cluster !== sample.cluster && slot !== undefined) this.#window.setCluster(slot, cluster);
     if (!replay && sample.cluster === null) this.#outliers++;
@@ -163,13 +175,31 @@ class ClusterSession implements PartitionSession {
     return youngHome(generation, sample.generation, decodeVector(sample.vector));
   }
 
-  /** Read again after a restart: the log says where it was put then, but rebuilds have moved it since. */
-  #again(sample: Sample, generation: Generation): string | null {
+  /** Read again after a restart: the log says where each was put then, but rebuilds have moved some since. */
+  async #again(
+    samples: readonly Sample[],
+    generation: Generation,
+  ): Promise<ReadonlyMap<Sample, string | null>> {
     const { full, generation: newest } = generation.manifest;
-    const moved = sample.generation < full || (sample.cluster === null && sample.generation < newest);
-    if (!moved) return sample.cluster;
-    this.#homes ??= createHomes(this.#deps.indexes, generation);
-    return this.#homes(decodeVector(sample.vector));
+    const { space, embedder, centroids } = this.#deps;
+    const homes = new Map(samples.map((sample) => [sample, sample.cluster]));
+    const moved = samples.filter(
+      (sample) =>
+        sample.space === space &&
+        sample.embedder === embedder &&
+        (sample.generation < full || (sample.cluster === null && sample.generation < newest)),
+    );
+    if (moved.length === 0) return homes;
+    this.#homes ??= createHomes(centroids, generation);
+    const found = await this.#homes.find(moved.map(({ vector }) => vector));
+    for (const [i, sample] of moved.entries()) homes.set(sample, found[i] ?? null);
+    return homes;
+  }
+
+  async #forgetHomes(): Promise<void> {
+    const homes = this.#homes;
+    this.#homes = null;
+    await homes?.release();
   }
 
   #seek(sample: Sample, generation: Generation): void {

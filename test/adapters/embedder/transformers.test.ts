@@ -63,7 +63,7 @@ describe('the transformers embedder', { timeout: 60_000 }, () => {
 
   it('says which package to install when it is absent', async () => {
     // The same sources in a place without node_modules.
-    const parts = ['domain', 'ports', 'adapters/onnx'];
+    const parts = ['domain', 'ports', 'adapters/onnx', 'adapters/thread'];
     parts.push('adapters/embedder/transformers.ts', 'adapters/embedder/transformers-worker.ts');
     const source = fileURLToPath(new URL('../../../src/', import.meta.url));
     for (const part of parts) await cp(join(source, part), join(folder, 'src', part), { recursive: true });
