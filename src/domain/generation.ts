@@ -20,6 +20,9 @@ export const labelSchema = z.object({
 });
 export type Label = z.infer<typeof labelSchema>;
 
+/** Cluster ids are `c` and a number in base 36, given out in order and never again. */
+export const clusterNumber = (id: string): number => Number.parseInt(id.slice(1), 36);
+
 /** One cluster of a generation. Key `<space>/<generation>/cluster/<id>`. */
 export const clusterRecordSchema = z.object({
   kind: z.literal('cluster'),

@@ -17,6 +17,9 @@ export type DropReason =
   | 'no-user-text'
   | 'late';
 
+/** refused: the sink would never take it; too-old: it was given up. */
+export type DeliveryOutcome = 'ok' | 'retry' | 'refused' | 'too-old';
+
 /** What the cluster series of /metrics show; replaced as a whole, so that gone clusters leave no series. */
 export type ClusterSeries = {
   readonly space: string;
@@ -85,7 +88,9 @@ export interface Telemetry {
   alertChanged(alert: Alert): void;
   /** Alerts still open after a restart: they are open, but nothing about them has changed. */
   alertsRestored(alerts: readonly Alert[]): void;
-  delivered(sink: string, outcome: 'ok' | 'retry' | 'failed', seconds: number): void;
+  delivered(sink: string, outcome: DeliveryOutcome, seconds: number): void;
+  /** How long the oldest alert that a sink is still owed has waited; 0: it has been told all. */
+  undelivered(sink: string, oldestSeconds: number): void;
   clients(count: number): void;
   capped(what: string, size: number, cap: number): void;
   clusterSeries(series: readonly ClusterSeries[]): void;

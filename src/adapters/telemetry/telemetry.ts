@@ -183,8 +183,10 @@ function alertEvents(logger: Logger, metrics: Metrics) {
     },
     delivered(sink, outcome, seconds) {
       metrics.deliveries.inc({ sink, outcome });
-      metrics.deliverySeconds.observe({ sink }, seconds);
+      // Given up without a try: it took no time.
+      if (outcome !== 'too-old') metrics.deliverySeconds.observe({ sink }, seconds);
     },
+    undelivered: (sink, oldestSeconds) => metrics.undelivered.set({ sink }, oldestSeconds),
   } satisfies Partial<Telemetry>;
 }
 

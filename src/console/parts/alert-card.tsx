@@ -74,18 +74,20 @@ function What({ alert }: { alert: AlertView }) {
       <span className="bound" title="95% lower bound">
         ≥{times(alert.ratio_low)}
       </span>
-      <span>{figure(alert.expected)} expected</span>
+      {/* Rounded to tens until the cluster may be shown: 0 would be false. */}
+      {alert.name !== null && <span>{figure(alert.expected)} expected</span>}
     </p>
   );
 }
 
 function Flood({ alert }: { alert: AlertView }) {
-  const each = alert.conversations_per_account;
+  const { conversations_per_account: each, top_account_share: top } = alert;
   return (
     <p className="flood">
       <b>Coordinated flood:</b> few accounts send much
-      {each > 0 &&
-        `, ${figure(each)} conversations each, the busiest ${percent(alert.top_account_share)} of all`}
+      {each !== null &&
+        top !== null &&
+        `, ${figure(each)} conversations each, the busiest ${percent(top)} of all`}
       .
     </p>
   );

@@ -1,5 +1,10 @@
 /** Folds generations and ticks into what is known of each cluster, and shows of it what the aggregate plane may see. */
-import type { ClusterRecord, Generation, Relation } from '../../domain/generation.ts';
+import {
+  type ClusterRecord,
+  clusterNumber,
+  type Generation,
+  type Relation,
+} from '../../domain/generation.ts';
 import { MINUTE } from '../../domain/ids.ts';
 import type { Tick } from '../../domain/tick.ts';
 import { decodeVector, dot } from '../../domain/vector.ts';
@@ -27,12 +32,22 @@ export type ClusterState = {
   growth: Growth | null;
 };
 
+/** What may be said of a cluster now; of one that is gone the title it had when it was last shown. */
+export type ClusterStanding =
+  | { readonly is: 'shown'; readonly title: string }
+  | { readonly is: 'masked' }
+  | { readonly is: 'gone'; readonly title: string | null };
+
+/** Titles remembered of clusters that are gone: as many as there are alerts held that may speak of them. */
+const GONE_HELD = 2_000;
+
 /** What is told of a small number: enough to plan by, too little to single anybody out. */
 export const roundedSize = (n: number): number => Math.round(n / 10) * 10;
 
 export class ClusterBook {
   readonly #thresholds: Thresholds;
   readonly #states = new Map<string, ClusterState>();
+  readonly #gone = new Map<string, string>();
   readonly #lineage = new Map<string, { generation: number; at: number; relation: Relation }[]>();
   readonly total = new Activity();
   readonly outliers = new Activity();
@@ -46,8 +61,8 @@ export class ClusterBook {
     this.#thresholds = thresholds;
   }
 
-  /** Adopts a generation; answers with the ids that are gone. */
-  adopt(generation: Generation): string[] {
+  adopt(generation: Generation): void {
+    const before = [...this.#states.keys()].map((id) => ({ id, title: this.title(id) }));
     this.generation = generation;
     const alive = new Set<string>();
     for (const record of generation.clusters) {
@@ -67,12 +82,16 @@ export class ClusterBook {
         history.push({ generation: number, at, relation });
       this.#lineage.set(relation.id, history.slice(-50));
     }
-    const gone = [...this.#states.keys()].filter((id) => !alive.has(id));
-    for (const id of gone) {
+    for (const { id, title } of before) {
+      if (alive.has(id)) continue;
       this.#states.delete(id);
       this.#lineage.delete(id);
+      if (title !== null) this.#gone.set(id, title);
     }
-    return gone;
+    for (const id of this.#gone.keys()) {
+      if (this.#gone.size <= GONE_HELD) break;
+      this.#gone.delete(id);
+    }
   }
 
   take(tick: Tick): void {
@@ -118,6 +137,15 @@ export class ClusterBook {
     const state = this.#states.get(id);
     if (state === undefined || this.visibility(state.record) !== 'shown') return null;
     return state.record.label?.name ?? null;
+  }
+
+  standing(id: string): ClusterStanding {
+    const title = this.title(id);
+    if (title !== null) return { is: 'shown', title };
+    // An alert may be read before the generation its cluster was born in.
+    const unborn = clusterNumber(id) >= (this.generation?.manifest.next_id ?? 0);
+    if (unborn || this.#states.has(id)) return { is: 'masked' };
+    return { is: 'gone', title: this.#gone.get(id) ?? null };
   }
 
   view(state: ClusterState, alert: ClusterView['alert']): ClusterView {

@@ -1,6 +1,6 @@
 /**
  * emit: folds generations, ticks, rollups, alerts and acknowledgements into the view behind API, websocket, metrics and
- * console, and delivers alerts to sinks. Any number may run; each reads the topics itself.
+ * console, and delivers alerts to sinks. Any number may run; each reads the topics itself, and each sink has one that delivers.
  */
 import { alertSchema } from '../../domain/alert.ts';
 import { assignmentBatchSchema } from '../../domain/assignment.ts';
@@ -118,7 +118,7 @@ class Fold {
     for (const id of [...this.#untitled]) {
       const alert = this.#books.alerts.get(id);
       if (alert === undefined) this.#untitled.delete(id);
-      else if (clusters.title(alert.cluster) !== null) this.#tell(id);
+      else if (clusters.standing(alert.cluster).is !== 'masked') this.#tell(id);
     }
   }
 
@@ -181,10 +181,10 @@ class Fold {
   #tell(id: string): void {
     const alert = this.#books.alerts.get(id);
     if (alert === undefined) return;
-    const title = this.#books.clusters.title(alert.cluster);
-    if (title === null) this.#untitled.add(id);
+    const standing = this.#books.clusters.standing(alert.cluster);
+    if (standing.is === 'masked') this.#untitled.add(id);
     else this.#untitled.delete(id);
-    const view: AlertView = this.#books.alerts.view(alert, title, this.#deps.publicUrl());
+    const view: AlertView = this.#books.alerts.view(alert, standing, this.#deps.publicUrl());
     this.#books.rooms.alerts.publish((seq): LiveEvents['alerts'] => ({ seq, alert: view }));
   }
 }

@@ -90,7 +90,8 @@ test('shows every counter with a known label at 0 before anything happens', asyn
   expect(await value('dropped_conversations_total{reason="late"}')).toBe(0);
   expect(await value('refused_conversations_total{reason="backlog"}')).toBe(0);
   expect(await value('phase_failures_total{role="detect"}')).toBe(0);
-  expect(await value('alert_deliveries_total{sink="webhook",outcome="failed"}')).toBe(0);
+  expect(await value('alert_deliveries_total{sink="webhook",outcome="too-old"}')).toBe(0);
+  expect(await value('alert_undelivered_age_seconds{sink="webhook"}')).toBe(0);
   expect(await value('alerts_open{kind="new",severity="page",state="firing"}')).toBe(0);
   expect(await value('ready')).toBe(0);
 });
