@@ -27,12 +27,17 @@ export type ClusterSeries = {
   readonly conversations: number;
   readonly accounts24: number;
   readonly lastHour: number;
-  readonly expectedHour: number;
+  /** null: not known, or not to be shown. */
+  readonly expectedHour: number | null;
+  /** Rounded down unless the cluster may be shown. */
   readonly ratioLow: number;
-  readonly score: number;
+  /** null: not to be shown. */
+  readonly score: number | null;
   /** Only when audited and above the thresholds. */
   readonly title: string | null;
-  readonly state: 'quiet' | 'pending' | 'firing' | 'newborn';
+  readonly state: 'quiet' | 'pending' | 'firing';
+  /** Younger than a day, and found between rebuilds. */
+  readonly newborn: boolean;
 };
 
 export interface Telemetry {

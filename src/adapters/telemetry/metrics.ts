@@ -156,7 +156,7 @@ function clusterMetrics(gauge: MakeGauge) {
       ),
       ratio: gauge(
         'cluster_growth_ratio_lower_bound',
-        '95% lower bound of observed to expected, 60 minutes',
+        '95% lower bound of observed to expected, 60 minutes; 0 when nobody new came',
         labels,
       ),
       score: gauge('cluster_growth_score', 'log e-value of the surge test', labels),

@@ -5,7 +5,7 @@ import {
   type Generation,
   type Relation,
 } from '../../domain/generation.ts';
-import { MINUTE } from '../../domain/ids.ts';
+import { DAY, HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Tick } from '../../domain/tick.ts';
 import { decodeVector, dot } from '../../domain/vector.ts';
 import type { ClusterDetail, ClusterView, HierarchyNode, TimelinePoint } from '../../domain/view.ts';
@@ -18,9 +18,9 @@ export type Thresholds = {
 };
 
 export type Growth = {
-  readonly minute: number;
   readonly accounts60: number;
-  readonly expected60: number;
+  /** null: not told within the hour. */
+  readonly expected60: number | null;
   readonly ratioLow: number;
   readonly score: number;
   readonly accounts24: number;
@@ -29,7 +29,8 @@ export type Growth = {
 export type ClusterState = {
   readonly record: ClusterRecord;
   readonly activity: Activity;
-  growth: Growth | null;
+  /** As last told, and of which minute. */
+  told: { readonly minute: number; readonly growth: Growth } | null;
 };
 
 /** What may be said of a cluster now; of one that is gone the title it had when it was last shown. */
@@ -71,7 +72,7 @@ export class ClusterBook {
       this.#states.set(record.id, {
         record,
         activity: held?.activity ?? new Activity(),
-        growth: held?.growth ?? null,
+        told: held?.told ?? null,
       });
     }
     const { generation: number, event_time: at, relations } = generation.manifest;
@@ -106,14 +107,14 @@ export class ClusterBook {
       const state = this.#states.get(id);
       if (state === undefined) continue;
       state.activity.count(tick.minute, tick.n[i] ?? 0);
-      state.growth = {
-        minute: tick.minute,
+      const growth: Growth = {
         accounts60: tick.n60[i] ?? 0,
         expected60: tick.expected60[i] ?? 0,
         ratioLow: tick.ratio_low[i] ?? 0,
         score: tick.score[i] ?? 0,
         accounts24: tick.accounts24[i] ?? 0,
       };
+      state.told = { minute: tick.minute, growth };
     }
   }
 
@@ -123,6 +124,21 @@ export class ClusterBook {
 
   state(id: string): ClusterState | undefined {
     return this.#states.get(id);
+  }
+
+  /** Growth now; null: nothing was ever told. A cluster that the last tick leaves out has had no new account for an hour. */
+  growth({ told }: ClusterState): Growth | null {
+    if (told === null) return null;
+    const age = this.now - MINUTE - told.minute;
+    if (age <= 0) return told.growth;
+    return {
+      accounts60: 0,
+      expected60: age < HOUR ? told.growth.expected60 : null,
+      ratioLow: 0,
+      score: 0,
+      // Fewer by now, but not none before a day has passed without a word.
+      accounts24: age < DAY ? told.growth.accounts24 : 0,
+    };
   }
 
   visibility(record: ClusterRecord): ClusterView['visibility'] {
@@ -153,8 +169,8 @@ export class ClusterBook {
     const visibility = this.visibility(record);
     const shown = visibility === 'shown';
     activity.advance(this.now - MINUTE);
-    const growth =
-      shown && state.growth !== null && this.now - state.growth.minute <= 5 * MINUTE ? state.growth : null;
+    const growth = shown ? this.growth(state) : null;
+    const expected = growth?.expected60 ?? null;
     const hour = activity.lastHour();
     return {
       id: record.id,
@@ -167,9 +183,9 @@ export class ClusterBook {
       conversations: shown ? record.conversations : roundedSize(record.conversations),
       accounts: shown ? record.accounts : null,
       last_hour: shown ? hour : roundedSize(hour),
-      expected_hour: growth?.expected60 ?? null,
+      expected_hour: expected,
       accounts_hour: growth?.accounts60 ?? null,
-      ratio: growth === null ? null : growth.accounts60 / Math.max(0.1, growth.expected60),
+      ratio: growth === null || expected === null ? null : growth.accounts60 / Math.max(0.1, expected),
       ratio_low: growth?.ratioLow ?? null,
       concern: shown ? record.concern : null,
       parent: record.parent,

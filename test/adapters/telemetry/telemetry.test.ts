@@ -80,6 +80,7 @@ const series = (cluster: string, over: Partial<ClusterSeries> = {}): ClusterSeri
   score: 3,
   title: `Title of ${cluster}`,
   state: 'quiet',
+  newborn: false,
   ...over,
 });
 
@@ -250,7 +251,10 @@ test('counts deliveries by sink and outcome', async () => {
 
 test('leaves no series of clusters that are gone', async () => {
   const { telemetry, value, seriesOf } = setUp();
-  telemetry.clusterSeries([series('c1', { state: 'firing' }), series('c2', { state: 'newborn' })]);
+  telemetry.clusterSeries([
+    series('c1', { state: 'firing' }),
+    series('c2', { state: 'pending', newborn: true }),
+  ]);
   expect(await value('cluster_alert_state{space="all/request",cluster="c1"}')).toBe(2);
   expect(await value('cluster_newborn{space="all/request",cluster="c2"}')).toBe(1);
   telemetry.clusterSeries([series('c2', { title: 'Another title' })]);
