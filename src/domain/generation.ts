@@ -37,7 +37,9 @@ export const clusterRecordSchema = z.object({
   accounts: z.int().describe('Distinct accounts among them'),
   mean_similarity: z.number(),
   concern: z.number().describe('Mean concern of the members'),
-  languages: z.record(z.string(), z.number()).describe('Share of members by language'),
+  languages: z
+    .record(z.string(), z.number())
+    .describe('Share of members by language; values below the thresholds are left out, here and below'),
   surfaces: z.record(z.string(), z.number()),
   flags: z.record(z.string(), z.number()).describe('Share of members by flag'),
   label: labelSchema.nullable().describe('null: below the thresholds, or hidden by the auditor'),

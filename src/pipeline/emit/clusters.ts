@@ -206,9 +206,9 @@ export class ClusterBook {
     return {
       ...view,
       mean_similarity: shown ? record.mean_similarity : null,
-      languages: shown ? this.#largeShares(record, record.languages) : {},
-      surfaces: shown ? this.#largeShares(record, record.surfaces) : {},
-      flags: shown ? this.#largeShares(record, record.flags) : {},
+      languages: shown ? record.languages : {},
+      surfaces: shown ? record.surfaces : {},
+      flags: shown ? record.flags : {},
       timeline: shown ? [...history.timeline] : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.
       neighbours: shown ? this.#neighbours(record) : [],
@@ -236,13 +236,6 @@ export class ClusterBook {
         children,
       };
     });
-  }
-
-  /** Shares that stand for fewer conversations than a cluster needs are left out: they could single somebody out. */
-  #largeShares(record: ClusterRecord, shares: Readonly<Record<string, number>>): Record<string, number> {
-    const enough = ([, share]: [string, number]) =>
-      share * record.conversations >= this.#thresholds.minConversations;
-    return Object.fromEntries(Object.entries(shares).filter(enough));
   }
 
   #neighbours(record: ClusterRecord): ClusterDetail['neighbours'] {

@@ -207,15 +207,6 @@ describe('3 the aggregate plane', () => {
       { numRuns: 25 },
     );
   });
-
-  it('leaves out shares of a shown cluster that stand for fewer conversations than a cluster needs', async () => {
-    const rig = await EmitRig.start();
-    rig.generation([
-      makeCluster('c1', { conversations: 100, languages: { en: 0.91, is: 0.09 }, flags: { self: 0.1 } }),
-    ]);
-    expect(rig.emit.view.cluster('c1')).toMatchObject({ languages: { en: 0.91 }, flags: { self: 0.1 } });
-    expect(Object.keys(rig.emit.view.cluster('c1')?.languages ?? {})).toEqual(['en']);
-  });
 });
 
 describe('4 the safety plane', () => {
