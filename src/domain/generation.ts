@@ -64,6 +64,10 @@ export const backcastSchema = z.object({
   chunk: z.int(),
   cluster: z.array(z.string().nullable()),
   account: z.array(z.string()),
+  sketch: z
+    .array(z.string())
+    .default([])
+    .describe('Keyed template sketches; none in records of before there were any'),
   at: z.array(z.number()),
 });
 export type Backcast = z.infer<typeof backcastSchema>;

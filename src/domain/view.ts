@@ -57,6 +57,7 @@ export const alertViewSchema = alertSchema.extend({
   standing: standingSchema,
   conversations_per_account: z.number().nullable().describe('null until the cluster may be shown'),
   top_account_share: z.number().nullable().describe('null until the cluster may be shown'),
+  same_wording: z.number().nullable().describe('null until the cluster may be shown'),
   acknowledged: z.object({ by: z.string(), at: z.number(), note: z.string().optional() }).nullable(),
   console_url: z.string().nullable(),
 });

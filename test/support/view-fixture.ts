@@ -76,6 +76,7 @@ export function alertView(id: string, change: Partial<AlertView> = {}): AlertVie
     conversations: 120,
     conversations_per_account: 1.24,
     top_account_share: 0.03,
+    same_wording: 0.02,
     pattern: 'organic',
     score: 11.2,
     threshold: 9,

@@ -33,7 +33,7 @@ export const AlertCard = memo(function AlertCard({ alert, now, lit }: AlertCardP
         </a>
       </h3>
       <What alert={alert} />
-      {alert.pattern === 'coordinated-flood' && <Flood alert={alert} />}
+      {alert.pattern !== 'organic' && <Flood alert={alert} />}
       <Times alert={alert} now={now} />
       <p className="reason" dir="auto">
         {alert.reason}
@@ -81,7 +81,15 @@ function What({ alert }: { alert: AlertView }) {
 }
 
 function Flood({ alert }: { alert: AlertView }) {
-  const { conversations_per_account: each, top_account_share: top } = alert;
+  const { conversations_per_account: each, top_account_share: top, same_wording: alike } = alert;
+  if (alert.pattern === 'one-template') {
+    return (
+      <p className="flood">
+        <b>One template:</b> many accounts send the same wording
+        {alike !== null && `, of two of them ${percent(alike)} begin alike`}.
+      </p>
+    );
+  }
   return (
     <p className="flood">
       <b>Coordinated flood:</b> few accounts send much

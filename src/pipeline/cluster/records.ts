@@ -100,11 +100,21 @@ export function backcastChunks(
     const member = window.member(slot);
     if (member === undefined || !member.panel) continue;
     if (chunk === undefined || chunk.at.length >= CHUNK) {
-      chunk = { kind: 'backcast', space, generation, chunk: chunks.length, cluster: [], account: [], at: [] };
+      chunk = {
+        kind: 'backcast',
+        space,
+        generation,
+        chunk: chunks.length,
+        cluster: [],
+        account: [],
+        sketch: [],
+        at: [],
+      };
       chunks.push(chunk);
     }
     chunk.cluster.push(window.cluster(slot));
     chunk.account.push(member.account);
+    chunk.sketch.push(member.sketch);
     chunk.at.push(member.at);
   }
   return chunks;

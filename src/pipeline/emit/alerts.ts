@@ -87,6 +87,7 @@ function masked(view: AlertView, because: string): AlertView {
     conversations: roundedSize(view.conversations),
     conversations_per_account: null,
     top_account_share: null,
+    same_wording: null,
     windows: [],
     reason: `${view.kind === 'new' ? 'new-topic' : 'surge'}: a cluster that ${because}`,
   };

@@ -62,6 +62,7 @@ const alert = (state: Alert['state'], over: Partial<Alert> = {}): Alert => ({
   conversations: 12,
   conversations_per_account: 1.2,
   top_account_share: 0.1,
+  same_wording: 0.02,
   pattern: 'organic',
   score: 12,
   threshold: 9,
