@@ -17,8 +17,8 @@ export type DropReason =
   | 'no-user-text'
   | 'late';
 
-/** refused: the sink would never take it; too-old: it was given up. */
-export type DeliveryOutcome = 'ok' | 'retry' | 'refused' | 'too-old';
+/** refused: the sink would never take it; too-old: it was given up; history: it ended long before the sink could be told. */
+export type DeliveryOutcome = 'ok' | 'retry' | 'refused' | 'too-old' | 'history';
 
 /** What the cluster series of /metrics show; replaced as a whole, so that gone clusters leave no series. */
 export type ClusterSeries = {

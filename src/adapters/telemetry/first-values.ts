@@ -24,7 +24,13 @@ const DROPS: Record<DropReason, null> = {
   'no-user-text': null,
   late: null,
 };
-const OUTCOMES: Record<DeliveryOutcome, null> = { ok: null, retry: null, refused: null, 'too-old': null };
+const OUTCOMES: Record<DeliveryOutcome, null> = {
+  ok: null,
+  retry: null,
+  refused: null,
+  'too-old': null,
+  history: null,
+};
 const STATES: Record<Alert['state'], null> = { pending: null, firing: null, resolved: null, expired: null };
 const KINDS: Record<Alert['kind'], null> = { new: null, surge: null };
 const SEVERITIES: Record<Alert['severity'], null> = { watch: null, page: null };

@@ -183,8 +183,8 @@ function alertEvents(logger: Logger, metrics: Metrics) {
     },
     delivered(sink, outcome, seconds) {
       metrics.deliveries.inc({ sink, outcome });
-      // Given up without a try: it took no time.
-      if (outcome !== 'too-old') metrics.deliverySeconds.observe({ sink }, seconds);
+      // Left out without a try: it took no time.
+      if (outcome !== 'too-old' && outcome !== 'history') metrics.deliverySeconds.observe({ sink }, seconds);
     },
     undelivered: (sink, oldestSeconds) => metrics.undelivered.set({ sink }, oldestSeconds),
   } satisfies Partial<Telemetry>;

@@ -63,12 +63,7 @@ class DeliverySession implements PartitionSession {
   /** Comes at least every heartbeat: that is when what failed is tried again. */
   async handle(batch: Batch): Promise<readonly NewRecord[]> {
     if (batch.replay) return [];
-    for (const record of batch.records) {
-      if (record.value === null) continue;
-      const alert = decode(alertSchema, record);
-      await this.#deps.seen(record.offset);
-      this.#ledger.owe(alert, this.#writtenAt(record));
-    }
+    for (const record of batch.records) if (record.value !== null) await this.#take(record);
     this.#ledger.review(this.#deps.view, this.#deps.wall());
     await this.#deliverOwed();
     await this.#repeat();
@@ -79,6 +74,20 @@ class DeliverySession implements PartitionSession {
   async close(): Promise<void> {
     // Whoever takes over says how long it has waited.
     this.#deps.telemetry.undelivered(this.#deps.sink.name, 0);
+  }
+
+  async #take(record: LogRecord): Promise<void> {
+    const { sink, view, seen, telemetry, wall, giveUpMs } = this.#deps;
+    const alert = decode(alertSchema, record);
+    await seen(record.offset);
+    const since = this.#writtenAt(record);
+    if (wall() - since <= giveUpMs || this.#ledger.has(alert.id)) this.#ledger.owe(alert, since);
+    // To a sink that is new, what ended long ago is history; what still fires is news, however old.
+    else if (view(alert.id)?.state === 'firing') this.#ledger.owe(alert, wall());
+    else {
+      telemetry.delivered(sink.name, 'history', 0);
+      telemetry.note('info', `alert ${alert.id} ended before ${sink.name} could be told, and is left out`);
+    }
   }
 
   /** A demo's log has the times of the demo's clock, which runs faster. */

@@ -96,8 +96,8 @@ class Fold {
   #read = -1;
   #waiting: { offset: number; done: () => void }[] = [];
   #told = new Map<string, string>();
-  /** Alerts told with their title held back; told again once it may be shown. */
-  readonly #untitled = new Set<string>();
+  /** What could be said of the cluster of each alert when it was told last: told again when that changes. */
+  readonly #toldAs = new Map<string, AlertView['standing']>();
 
   constructor(deps: EmitDeps, books: Books) {
     this.#deps = deps;
@@ -115,10 +115,10 @@ class Fold {
         this.#deps.store.putName(space, record.id, number, at, title);
     }
     this.#deps.telemetry.generationAdopted('emit', space, number, at);
-    for (const id of [...this.#untitled]) {
+    for (const [id, standing] of [...this.#toldAs]) {
       const alert = this.#books.alerts.get(id);
-      if (alert === undefined) this.#untitled.delete(id);
-      else if (clusters.standing(alert.cluster).is !== 'masked') this.#tell(id);
+      if (alert === undefined) this.#toldAs.delete(id);
+      else if (clusters.standing(alert.cluster).is !== standing) this.#tell(id);
     }
   }
 
@@ -182,8 +182,7 @@ class Fold {
     const alert = this.#books.alerts.get(id);
     if (alert === undefined) return;
     const standing = this.#books.clusters.standing(alert.cluster);
-    if (standing.is === 'masked') this.#untitled.add(id);
-    else this.#untitled.delete(id);
+    this.#toldAs.set(id, standing.is);
     const view: AlertView = this.#books.alerts.view(alert, standing, this.#deps.publicUrl());
     this.#books.rooms.alerts.publish((seq): LiveEvents['alerts'] => ({ seq, alert: view }));
   }

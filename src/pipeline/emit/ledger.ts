@@ -28,6 +28,10 @@ export class Ledger {
     if (record.value !== null) this.#entries.set(id, decode(deliveryEntrySchema, record));
   }
 
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
   /** A change of an alert that its readers should hear of, written at `at` (wall-clock ms). */
   owe(alert: Alert, at: number): void {
     if (alert.state === 'pending' || alert.state === 'expired') return;

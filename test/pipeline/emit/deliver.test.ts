@@ -196,6 +196,27 @@ describe('2 a sink that is down', () => {
     expect(rig.told).toEqual([]);
   });
 
+  it('that is new is told what still fires, however old, and nothing that ended long ago', async () => {
+    const rig = new Rig();
+    rig.now = 48 * HOUR;
+    await rig.push(
+      makeAlert('a1', { revision: 1 }),
+      makeAlert('a1', { revision: 2, state: 'resolved' }),
+      makeAlert('a2'),
+    );
+    expect(keys(rig)).toEqual(['a2:2']);
+    expect(await rig.count('history')).toBe(2);
+    expect(await rig.count('too-old')).toBe(0);
+  });
+
+  it('hears of the end of an alert it was told of, however late', async () => {
+    const rig = new Rig();
+    await rig.push(makeAlert('a1', { revision: 1 }));
+    rig.now = 23 * HOUR;
+    await rig.push(makeAlert('a1', { revision: 2, state: 'resolved' }));
+    expect(keys(rig)).toEqual(['a1:1', 'a1:2']);
+  });
+
   it('shows how long the oldest alert has waited', async () => {
     const rig = new Rig();
     rig.fails = down;

@@ -81,7 +81,7 @@ describe('2 alerts', () => {
     expect(rig.emit.view.alert('a1')?.console_url).toBe('https://watch.example/#/clusters/c1');
   });
 
-  it('about a cluster that may not be shown are told again once it may', async () => {
+  it('about a cluster that may not be shown are told again once it may, and once it may no longer', async () => {
     const rig = await EmitRig.start();
     rig.generation([makeCluster('c1', { label: null })]);
     const heard: (string | null)[] = [];
@@ -89,6 +89,9 @@ describe('2 alerts', () => {
     rig.give(TOPICS.alerts, makeAlert('a1'));
     rig.generation([makeCluster('c1', { generation: 2 })], { generation: 2, type: 'patch' });
     expect(heard).toEqual([null, 'Ask about c1']);
+    const hidden = { name: 'Ask about c1', description: 'x', by: 'claude' as const, audit: 1 };
+    rig.generation([makeCluster('c1', { generation: 3, label: hidden })], { generation: 3, type: 'patch' });
+    expect(heard.at(-1)).toBeNull();
   });
 
   it('are acknowledged by those who may, and an unknown one is not', async () => {
