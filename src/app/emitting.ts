@@ -75,7 +75,7 @@ async function startDelivery(base: Base, emit: Emit): Promise<readonly string[]>
     await Promise.all(running.map((subscription) => subscription.stop()));
   });
   const sinks = makeSinks(base.options);
-  for (const sink of sinks) {
+  const start = async (sink: Sink): Promise<void> => {
     const open = createDelivery({
       sink,
       topic: topics.deliveries,
@@ -89,7 +89,9 @@ async function startDelivery(base: Base, emit: Emit): Promise<readonly string[]>
     });
     const deps = { log, topics, batch: config.log.batch, clock, telemetry };
     running.push(await runRole('emit', open, deps, sink.name));
-  }
+  };
+  // At once: to join a group on Kafka takes seconds.
+  await Promise.all(sinks.map(start));
   return sinks.map(({ name }) => name);
 }
 
