@@ -82,7 +82,7 @@ export function metricsPage(): string {
     'Made by `node config/tooling/write-metrics.ts` from the registry and from `config/prometheus/rules`; edit those.',
     '## Metrics',
     'At `/metrics` of every process, for tokens with the role reader. Clusters have series of their own only when they ' +
-      'are among the `metrics.clusters` largest, alert, or are new; those that are gone leave none. Titles are in ' +
+      'are among the `metrics.clusters` largest, alert, or are younger than a day; those that are gone leave none. While a cluster may not be shown its figures are rounded, or not there. Titles are in ' +
       '`cliowatch_cluster_info` alone, and only when they may be shown. Metrics of Node and of the process ' +
       '(`nodejs_…`, `process_…`) come beside these.',
     table(['metric', 'type', 'labels', 'meaning'], metrics),

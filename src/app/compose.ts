@@ -10,7 +10,7 @@ import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
 import { CliowatchError, reasonOf } from '../domain/errors.ts';
 import { createGate } from '../pipeline/gate.ts';
 import { createGenerations, followGenerations } from '../pipeline/generations.ts';
-import { ALL_ROLES, ROLES } from '../pipeline/roles.ts';
+import { ALL_ROLES, groupOf, ROLES } from '../pipeline/roles.ts';
 import { type OpenSession, runRole } from '../pipeline/runner.ts';
 import { type Topics, topicNames, topicSpecs } from '../pipeline/topics.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -189,10 +189,11 @@ async function openRoles(
     });
   if (roles.includes('assign')) open.assign = openAssign(parts, indexes.centroids);
   if (tokens !== null) open.admit = openAdmit(parts, { embedder, summarizer: language.summarizer, tokens });
-  if (roles.includes('emit')) await startEmitting(base, parts, language, url, server);
+  const emitting = roles.includes('emit') ? await startEmitting(base, parts, language, url, server) : null;
   // Every listener is there by now: the history of generations is told once, to all.
   const follower = await followGenerations(log, topics.generations, generations);
   lifecycle.onStop('generations', () => follower.stop());
+  const sinks = (await emitting?.deliver()) ?? [];
   // Downstream first, so that nothing waits in a topic that nobody reads yet.
   for (const role of ['detect', 'cluster', 'assign', 'admit'] as const) {
     const session = open[role];
@@ -200,7 +201,7 @@ async function openRoles(
     const running = await runRole(role, session, { log, topics, batch: config.log.batch, clock, telemetry });
     lifecycle.onStop(role, () => running.stop());
   }
-  watchLag(base);
+  watchLag(base, sinks);
 }
 
 /** Embedded: made at once. Kafka: made by an operator, who chooses partitions and replication. */
@@ -222,16 +223,19 @@ async function prepareTopics(config: Config, log: EventLog, topics: Topics): Pro
   );
 }
 
-function watchLag({ options, config, log, topics, clock, telemetry, problems, lifecycle, lag }: Base): void {
+function watchLag(base: Base, sinks: readonly string[]): void {
+  const { options, log, topics, clock, telemetry, problems, lifecycle, lag } = base;
+  const groupsOf = (role: Role) =>
+    role === 'emit' ? sinks.map((sink) => groupOf(role, sink)) : [groupOf(role)];
   // The way in by HTTP must know how far behind admit is, wherever admit runs; emit consumes only when there are sinks.
-  const sinks =
-    config.sinks.console || config.sinks.alertmanager.url !== null || config.sinks.webhook.url !== null;
   const measured = ALL_ROLES.filter(
-    (role) => role === 'admit' || (options.roles.includes(role) && (role !== 'emit' || sinks)),
+    (role) => role === 'admit' || (options.roles.includes(role) && groupsOf(role).length > 0),
   );
   const measure = async (): Promise<void> => {
     for (const role of measured) {
-      const records = await log.lag(role, topics[ROLES[role].reads]);
+      const behind = groupsOf(role).map((group) => log.lag(group, topics[ROLES[role].reads]));
+      // Of several groups the one furthest behind: they read the same records, and a sum would count one twice.
+      const records = Math.max(...(await Promise.all(behind)));
       lag[role] = records;
       if (options.roles.includes(role)) telemetry.lag(role, records);
     }

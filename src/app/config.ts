@@ -144,6 +144,7 @@ const http = z.strictObject({
 
 const sinks = z.strictObject({
   console: z.boolean(),
+  give_up_hours: positive,
   alertmanager: z.strictObject({
     url: z.url().nullable(),
     token: z.string().nullable(),

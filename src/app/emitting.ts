@@ -4,16 +4,20 @@ import { attachLive } from '../adapters/live/socket-io.ts';
 import { createAlertmanagerSink } from '../adapters/sink/alertmanager.ts';
 import { createConsoleSink } from '../adapters/sink/console.ts';
 import { createWebhookSink } from '../adapters/sink/webhook.ts';
-import { DEFAULT_SPACE } from '../domain/ids.ts';
-import { createDelivery, deliverToAll } from '../pipeline/emit/deliver.ts';
-import { startEmit } from '../pipeline/emit/index.ts';
+import { DEFAULT_SPACE, HOUR } from '../domain/ids.ts';
+import { createDelivery } from '../pipeline/emit/deliver.ts';
+import { type Emit, startEmit } from '../pipeline/emit/index.ts';
 import { runRole } from '../pipeline/runner.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Subscription } from '../ports/event-log.ts';
 import type { Sink } from '../ports/sink.ts';
-import type { Telemetry } from '../ports/telemetry.ts';
 import type { Language } from './adapters.ts';
 import type { Base, RunOptions } from './base.ts';
 import type { PhaseParts } from './phases.ts';
+
+export type Emitting = {
+  /** Begins to tell the sinks; answers with their names. To be called once generations are known: until then no title is. */
+  deliver(): Promise<readonly string[]>;
+};
 
 export async function startEmitting(
   base: Base,
@@ -21,7 +25,7 @@ export async function startEmitting(
   language: Language,
   url: string,
   server: HttpServer,
-): Promise<void> {
+): Promise<Emitting> {
   const { config, clock, telemetry, lifecycle, topics, log, late } = base;
   const publicUrl = config.http.public_url ?? url;
   const emit = await startEmit({
@@ -58,18 +62,40 @@ export async function startEmitting(
     telemetry,
   });
   lifecycle.onStop('websocket', () => live.stop());
-  const sinks = makeSinks(base.options, clock, telemetry);
-  for (const sink of sinks) lifecycle.onStop(sink.name, () => sink.stop());
-  if (sinks.length === 0) return;
-  const deps = { sinks, view: (id: string) => emit.view.alert(id), seen: emit.seen, clock, telemetry };
-  const open = createDelivery(deps);
-  // What was firing before a restart still is: sinks that forget, such as Alertmanager, are told again.
-  for (const alert of emit.view.alerts({ state: 'firing', limit: 1_000 })) void deliverToAll(deps, alert);
-  const running = await runRole('emit', open, { log, topics, batch: config.log.batch, clock, telemetry });
-  lifecycle.onStop('delivery', () => running.stop());
+  return { deliver: () => startDelivery(base, emit) };
 }
 
-function makeSinks({ config, print }: RunOptions, clock: Clock, telemetry: Telemetry): Sink[] {
+/** A consumer group for each sink, so that one that is down delays no other. */
+async function startDelivery(base: Base, emit: Emit): Promise<readonly string[]> {
+  const { config, clock, telemetry, lifecycle, topics, log } = base;
+  const stopping = new AbortController();
+  const running: Subscription[] = [];
+  lifecycle.onStop('delivery', async () => {
+    stopping.abort();
+    await Promise.all(running.map((subscription) => subscription.stop()));
+  });
+  const sinks = makeSinks(base.options);
+  const start = async (sink: Sink): Promise<void> => {
+    const open = createDelivery({
+      sink,
+      topic: topics.deliveries,
+      view: (id) => emit.view.alert(id),
+      seen: emit.seen,
+      giveUpMs: config.sinks.give_up_hours * HOUR,
+      wall: Date.now,
+      clock,
+      telemetry,
+      signal: stopping.signal,
+    });
+    const deps = { log, topics, batch: config.log.batch, clock, telemetry };
+    running.push(await runRole('emit', open, deps, sink.name));
+  };
+  // At once: to join a group on Kafka takes seconds.
+  await Promise.all(sinks.map(start));
+  return sinks.map(({ name }) => name);
+}
+
+function makeSinks({ config, print }: RunOptions): Sink[] {
   const { console: toConsole, alertmanager, webhook } = config.sinks;
   const sinks: Sink[] = [];
   if (toConsole) {
@@ -77,16 +103,7 @@ function makeSinks({ config, print }: RunOptions, clock: Clock, telemetry: Telem
   }
   if (alertmanager.url !== null) {
     const { url, token, resend_seconds } = alertmanager;
-    sinks.push(
-      createAlertmanagerSink({
-        url,
-        token,
-        resendSeconds: resend_seconds,
-        clock,
-        wall: Date.now,
-        telemetry,
-      }),
-    );
+    sinks.push(createAlertmanagerSink({ url, token, resendSeconds: resend_seconds, wall: Date.now }));
   }
   if (webhook.url !== null)
     sinks.push(createWebhookSink({ url: webhook.url, secret: webhook.secret, wall: Date.now }));

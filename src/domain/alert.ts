@@ -33,7 +33,15 @@ export const alertSchema = z.object({
   conversations: z.int().describe('Conversations since onset'),
   conversations_per_account: z.number(),
   top_account_share: z.number(),
-  pattern: z.enum(['organic', 'coordinated-flood']),
+  same_wording: z
+    .number()
+    .default(0)
+    .describe(
+      'Chance that two accounts since onset begin with the same wording; 0: never, or too few to say',
+    ),
+  pattern: z
+    .enum(['organic', 'coordinated-flood', 'one-template'])
+    .describe('coordinated-flood: few accounts send much; one-template: many accounts send one wording'),
   score: z.number().describe('log e-value'),
   threshold: z.number(),
   reason: z.string().describe('The decision by name, then in words; holds no title'),

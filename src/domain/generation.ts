@@ -20,6 +20,9 @@ export const labelSchema = z.object({
 });
 export type Label = z.infer<typeof labelSchema>;
 
+/** Cluster ids are `c` and a number in base 36, given out in order and never again. */
+export const clusterNumber = (id: string): number => Number.parseInt(id.slice(1), 36);
+
 /** One cluster of a generation. Key `<space>/<generation>/cluster/<id>`. */
 export const clusterRecordSchema = z.object({
   kind: z.literal('cluster'),
@@ -34,7 +37,9 @@ export const clusterRecordSchema = z.object({
   accounts: z.int().describe('Distinct accounts among them'),
   mean_similarity: z.number(),
   concern: z.number().describe('Mean concern of the members'),
-  languages: z.record(z.string(), z.number()).describe('Share of members by language'),
+  languages: z
+    .record(z.string(), z.number())
+    .describe('Share of members by language; values below the thresholds are left out, here and below'),
   surfaces: z.record(z.string(), z.number()),
   flags: z.record(z.string(), z.number()).describe('Share of members by flag'),
   label: labelSchema.nullable().describe('null: below the thresholds, or hidden by the auditor'),
@@ -59,6 +64,10 @@ export const backcastSchema = z.object({
   chunk: z.int(),
   cluster: z.array(z.string().nullable()),
   account: z.array(z.string()),
+  sketch: z
+    .array(z.string())
+    .default([])
+    .describe('Keyed template sketches; none in records of before there were any'),
   at: z.array(z.number()),
 });
 export type Backcast = z.infer<typeof backcastSchema>;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Counts of one minute of event time, columnar over clusters that had any, or are under watch. Key: space + minute. */
+/**
+ * Counts of one minute of event time, columnar over clusters that had any in it or new accounts in the last 60, or are under watch:
+ * of every other `n60` is 0. Key: space + minute.
+ */
 export const tickSchema = z.object({
   space: z.string(),
   minute: z.number().describe('Start of the minute, event time ms'),

@@ -1,6 +1,7 @@
 /** What the HTTP API, the websocket and the console show. Aggregate plane unless a name says safety. */
 import { z } from 'zod';
 import { alertSchema } from './alert.ts';
+import { standingSchema } from './delivery.ts';
 import { relationSchema } from './generation.ts';
 
 export const visibilitySchema = z
@@ -53,6 +54,10 @@ export type ClusterDetail = z.infer<typeof clusterDetailSchema>;
 
 export const alertViewSchema = alertSchema.extend({
   name: z.string().nullable().describe('null until the cluster may be shown'),
+  standing: standingSchema,
+  conversations_per_account: z.number().nullable().describe('null until the cluster may be shown'),
+  top_account_share: z.number().nullable().describe('null until the cluster may be shown'),
+  same_wording: z.number().nullable().describe('null until the cluster may be shown'),
   acknowledged: z.object({ by: z.string(), at: z.number(), note: z.string().optional() }).nullable(),
   console_url: z.string().nullable(),
 });

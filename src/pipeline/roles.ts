@@ -42,10 +42,14 @@ export const ROLES: Readonly<Record<Role, RoleSpec>> = {
   },
   emit: {
     reads: 'alerts',
+    remembers: 'deliveries',
     follows: ['generations', 'ticks', 'rollups', 'alerts', 'control', 'assignments'],
-    writes: ['control'],
+    writes: ['control', 'deliveries'],
     heartbeatMs: 1_000,
   },
 };
+
+/** The consumer group of a role; a role that shares its work by `part`, as emit by sink, has one group a part. */
+export const groupOf = (role: Role, part?: string): string => (part === undefined ? role : `${role}-${part}`);
 
 export const ALL_ROLES: readonly Role[] = ['admit', 'assign', 'cluster', 'detect', 'emit'];

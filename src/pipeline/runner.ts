@@ -2,7 +2,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog, PartitionHandle, PartitionSession, Subscription } from '../ports/event-log.ts';
 import type { Role, Telemetry } from '../ports/telemetry.ts';
-import { ROLES } from './roles.ts';
+import { groupOf, ROLES } from './roles.ts';
 import type { Topics } from './topics.ts';
 
 export type OpenSession = (handle: PartitionHandle) => Promise<PartitionSession>;
@@ -11,10 +11,11 @@ export function runRole(
   role: Role,
   open: OpenSession,
   deps: { log: EventLog; topics: Topics; batch: number; clock: Clock; telemetry: Telemetry },
+  part?: string,
 ): Promise<Subscription> {
   const spec = ROLES[role];
   return deps.log.subscribe({
-    group: role,
+    group: groupOf(role, part),
     topic: deps.topics[spec.reads],
     ...(spec.remembers === undefined ? {} : { stateTopic: deps.topics[spec.remembers] }),
     maxBatch: deps.batch,

@@ -13,6 +13,7 @@ export type Topics = {
   readonly ticks: string;
   readonly rollups: string;
   readonly alerts: string;
+  readonly deliveries: string;
   readonly control: string;
   readonly state: string;
 };
@@ -30,6 +31,7 @@ export function topicNames(input: string, prefix: string): Topics {
     ticks: `${prefix}ticks`,
     rollups: `${prefix}rollups`,
     alerts: `${prefix}alerts`,
+    deliveries: `${prefix}deliveries`,
     control: `${prefix}control`,
     state: `${prefix}state`,
   };
@@ -57,6 +59,7 @@ export function topicSpecs(topics: Topics, partitions: number): readonly TopicSp
     { name: topics.ticks, ...single, cleanup: 'delete', retentionMs: 35 * DAY },
     { name: topics.rollups, ...single, cleanup: 'compact,delete', retentionMs: 90 * DAY },
     { name: topics.alerts, ...single, cleanup: 'compact', retentionMs: 0 },
+    { name: topics.deliveries, ...single, cleanup: 'compact', retentionMs: 0 },
     { name: topics.control, ...single, cleanup: 'compact', retentionMs: 0 },
     { name: topics.state, ...single, cleanup: 'compact', retentionMs: 0 },
   ];

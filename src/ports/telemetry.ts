@@ -17,6 +17,9 @@ export type DropReason =
   | 'no-user-text'
   | 'late';
 
+/** refused: the sink would never take it; too-old: it was given up; history: it ended long before the sink could be told. */
+export type DeliveryOutcome = 'ok' | 'retry' | 'refused' | 'too-old' | 'history';
+
 /** What the cluster series of /metrics show; replaced as a whole, so that gone clusters leave no series. */
 export type ClusterSeries = {
   readonly space: string;
@@ -24,12 +27,17 @@ export type ClusterSeries = {
   readonly conversations: number;
   readonly accounts24: number;
   readonly lastHour: number;
-  readonly expectedHour: number;
+  /** null: not known, or not to be shown. */
+  readonly expectedHour: number | null;
+  /** Rounded down unless the cluster may be shown. */
   readonly ratioLow: number;
-  readonly score: number;
+  /** null: not to be shown. */
+  readonly score: number | null;
   /** Only when audited and above the thresholds. */
   readonly title: string | null;
-  readonly state: 'quiet' | 'pending' | 'firing' | 'newborn';
+  readonly state: 'quiet' | 'pending' | 'firing';
+  /** Younger than a day, and found between rebuilds. */
+  readonly newborn: boolean;
 };
 
 export interface Telemetry {
@@ -85,7 +93,9 @@ export interface Telemetry {
   alertChanged(alert: Alert): void;
   /** Alerts still open after a restart: they are open, but nothing about them has changed. */
   alertsRestored(alerts: readonly Alert[]): void;
-  delivered(sink: string, outcome: 'ok' | 'retry' | 'failed', seconds: number): void;
+  delivered(sink: string, outcome: DeliveryOutcome, seconds: number): void;
+  /** How long the oldest alert that a sink is still owed has waited; 0: it has been told all. */
+  undelivered(sink: string, oldestSeconds: number): void;
   clients(count: number): void;
   capped(what: string, size: number, cap: number): void;
   clusterSeries(series: readonly ClusterSeries[]): void;

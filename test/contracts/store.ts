@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { HOUR } from '../../src/domain/ids.ts';
 import type { Rollup } from '../../src/domain/tick.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { alertView, NOON } from '../support/view-fixture.ts';
+import { makeAlert } from '../support/emit-rig.ts';
+import { NOON } from '../support/pipeline-rig.ts';
 
 const SPACE = 'all/request';
 
@@ -18,11 +19,6 @@ function rollup(hour: number, counts: Record<string, number>): Rollup {
     a: n.map((count) => count - 1),
     expected: n.map((count) => count / 2),
   };
-}
-
-function alert(id: string, change: Parameters<typeof alertView>[1] = {}) {
-  const { name: _name, acknowledged: _acknowledged, console_url: _url, ...rest } = alertView(id, change);
-  return rest;
 }
 
 /** What every Store promises; `open` gives an empty one. */
@@ -56,16 +52,16 @@ export function storeContract(name: string, open: () => Store): void {
 
     it('keeps the newest revision of an alert, whatever order they come in', () => {
       const store = open();
-      store.putAlert(alert('a1', { revision: 2, state: 'firing' }));
-      store.putAlert(alert('a1', { revision: 3, state: 'resolved' }));
-      store.putAlert(alert('a1', { revision: 1, state: 'pending' }));
-      expect(store.alerts({ limit: 10 })).toEqual([alert('a1', { revision: 3, state: 'resolved' })]);
+      store.putAlert(makeAlert('a1', { revision: 2, state: 'firing' }));
+      store.putAlert(makeAlert('a1', { revision: 3, state: 'resolved' }));
+      store.putAlert(makeAlert('a1', { revision: 1, state: 'pending' }));
+      expect(store.alerts({ limit: 10 })).toEqual([makeAlert('a1', { revision: 3, state: 'resolved' })]);
       store.close();
     });
 
     it('gives alerts newest first, in pages', () => {
       const store = open();
-      for (const i of [2, 1, 3]) store.putAlert(alert(`a${i}`, { pending_at: NOON + i }));
+      for (const i of [2, 1, 3]) store.putAlert(makeAlert(`a${i}`, { pending_at: NOON + i }));
       expect(store.alerts({ limit: 2 }).map(({ id }) => id)).toEqual(['a3', 'a2']);
       expect(store.alerts({ limit: 2, before: NOON + 2 }).map(({ id }) => id)).toEqual(['a1']);
       store.close();
@@ -103,8 +99,8 @@ export function storeContract(name: string, open: () => Store): void {
       const store = open();
       store.putRollup(rollup(NOON - HOUR, { c1: 1 }));
       store.putRollup(rollup(NOON, { c1: 2 }));
-      store.putAlert(alert('old', { updated_at: NOON - 1 }));
-      store.putAlert(alert('new', { updated_at: NOON }));
+      store.putAlert(makeAlert('old', { updated_at: NOON - 1 }));
+      store.putAlert(makeAlert('new', { updated_at: NOON }));
       store.putName(SPACE, 'c1', 1, NOON - 3, 'First');
       store.putName(SPACE, 'c1', 2, NOON - 2, 'Second');
       store.audit({ at: NOON - HOUR, who: 'sam', what: 'read cluster', subject: 'c9' });

@@ -15,6 +15,7 @@ function chunk(generation: number, number: number): Backcast {
     chunk: number,
     cluster: ['c1'],
     account: [`g${generation}-${number}`],
+    sketch: [],
     at: [NOON],
   };
 }

@@ -25,6 +25,8 @@ function play(kind: 'surge' | 'new', scores: readonly number[]): Alert[] {
       accounts: 20,
       conversationsPerAccount: 1,
       topAccountShare: 0.05,
+      sameWording: 0,
+      usualSameWording: 0,
     }),
     accounts24: () => 20,
   });

@@ -27,6 +27,7 @@ it('a rebuild that changes nothing leaves the conversations of an alert as many 
     chunk: 0,
     cluster: rows.flatMap(({ cluster }) => cluster),
     account: rows.flatMap(({ account }) => account),
+    sketch: rows.flatMap(({ sketch }) => sketch),
     at: rows.flatMap(({ at }) => at),
   };
   rig.told.tell(

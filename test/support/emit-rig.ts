@@ -35,6 +35,7 @@ export function makeAlert(id: string, change: Partial<Alert> = {}): Alert {
     conversations: 47,
     conversations_per_account: 1.09,
     top_account_share: 0.06,
+    same_wording: 0.02,
     pattern: 'organic',
     score: 17.3,
     threshold: 14.2,

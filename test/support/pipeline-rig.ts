@@ -102,6 +102,8 @@ export type Row = {
   readonly at: number;
   readonly cluster: string | null;
   readonly version?: number;
+  /** Of its wording; without it every conversation has its own. */
+  readonly sketch?: string;
 };
 
 /** One record of `assignments`; its watermark is the latest of its rows unless given. */
@@ -127,7 +129,7 @@ export function makeRows(rows: readonly Row[], change: Partial<AssignmentBatch> 
     model: rows.map(() => null),
     turns: rows.map(() => 2),
     flags: rows.map(() => []),
-    sketch: rows.map(({ conversation }) => conversation),
+    sketch: rows.map(({ conversation, sketch }) => sketch ?? conversation),
     ...change,
   };
 }

@@ -9,6 +9,7 @@ import type {
   Room,
 } from '../../src/domain/view.ts';
 import type { ClusterQuery, LiveView } from '../../src/ports/live-view.ts';
+import type { Delivery } from '../../src/ports/sink.ts';
 
 export const NOON = Date.parse('2026-03-01T12:00:00Z');
 
@@ -75,15 +76,22 @@ export function alertView(id: string, change: Partial<AlertView> = {}): AlertVie
     conversations: 120,
     conversations_per_account: 1.24,
     top_account_share: 0.03,
+    same_wording: 0.02,
     pattern: 'organic',
     score: 11.2,
     threshold: 9,
     reason: 'above-threshold: many more accounts than expected',
     name: 'Refunds after the outage',
+    standing: 'shown',
     acknowledged: null,
     console_url: 'https://console.example/#/alerts/a1',
     ...change,
   };
+}
+
+/** One telling of an alert, as delivery hands it to a sink. */
+export function delivery(alert: AlertView, change: Partial<Delivery> = {}): Delivery {
+  return { alert, key: `${alert.id}:${alert.revision}`, firstTold: NOON, toldSeverity: null, ...change };
 }
 
 export function pulse(change: Partial<Pulse> = {}): Pulse {

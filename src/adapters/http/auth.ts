@@ -1,6 +1,6 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type AccessRole, bearerToken, type Gate, type Principal } from '../../algorithms/access.ts';
-import { HttpProblem } from './errors.ts';
+import { HttpProblem, problemSchema } from './errors.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -27,6 +27,15 @@ export function createAuth(gate: Gate) {
     }
     request.principal = principal;
   };
+}
+
+/** Adds what the gate may answer to the description of a route; open ones are refused by host and origin alone. */
+export function describeRefusals(route: RouteOptions): void {
+  if (route.schema === undefined) return;
+  const answers =
+    route.config?.access === 'open' ? { 403: problemSchema } : { 401: problemSchema, 403: problemSchema };
+  const declared = route.schema.response;
+  route.schema.response = { ...(typeof declared === 'object' ? declared : {}), ...answers };
 }
 
 /** The name behind a request that the gate let in. */

@@ -9,7 +9,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Intake, LiveView, Operations, ReviewLinks } from '../../ports/live-view.ts';
 import type { AuditEntry } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { createAuth } from './auth.ts';
+import { createAuth, describeRefusals } from './auth.ts';
 import { createErrorHandler, HttpProblem, notFound, sendProblem } from './errors.ts';
 import { registerConsole, registerDescription, registerDocs, registerHeaders } from './pages.ts';
 import { alertRoutes } from './routes/alerts.ts';
@@ -125,6 +125,7 @@ function createApp({ tls, trustProxy, maxBytes }: HttpConfig): FastifyInstance {
 async function registerRoutes(app: FastifyInstance, options: HttpOptions): Promise<void> {
   const { view, intake, operations, telemetry, audit, links, clock, version, config } = options;
   await app.withTypeProvider<ZodTypeProvider>().register(async (api) => {
+    api.addHook('onRoute', describeRefusals);
     // Figures of now: a cached answer would be a wrong one, and some are for one reader only.
     api.addHook('onSend', async (_request, reply) => {
       reply.header('cache-control', 'no-store');

@@ -1,7 +1,13 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
-/** Longest part of a text that tells templates apart, in UTF-16 code units. */
-const SKETCH_LENGTH = 200;
+/**
+ * The beginning of a text that tells templates apart, in UTF-16 code units. Longer, it would reach what is filled in: a wave of one template
+ * with twenty keywords would look like twenty wordings. On the demo's topics pairs of its waves begin alike in 33 to 100 of 100 cases
+ * and those of any other topic in 7 at most; at 48 and more the waves look like the others.
+ */
+const SKETCH_LENGTH = 40;
+/** Of the text looked at, as white space and quotations shrink. */
+const LOOKED_AT = 400;
 
 /** A key of its own for every purpose, so that no token of one kind is ever equal to one of another. RFC 5869. */
 export function deriveKey(key: Uint8Array, purpose: string, bytes: number): Uint8Array {
@@ -22,13 +28,14 @@ export function fingerprintOf(key: Uint8Array, mode: 'hmac' | 'siv'): string {
   return Buffer.from(deriveKey(key, `fingerprint/${mode}`, 6)).toString('base64url');
 }
 
-/** A text without what differs between uses of one template: case, numbers, white space, and what follows. */
+/** A text without what differs between uses of one template: case, numbers, white space, quotations, and what follows. */
 export function templateOf(text: string): string {
   return text
-    .slice(0, 4 * SKETCH_LENGTH)
+    .slice(0, LOOKED_AT)
     .trim()
     .toLowerCase()
     .replace(/\p{Nd}+/gu, '0')
+    .replace(/"[^"]*"|“[^”]*”|«[^»]*»/gu, '""')
     .replace(/\s+/gu, ' ')
     .slice(0, SKETCH_LENGTH);
 }

@@ -1,9 +1,6 @@
 /** Alerts to Prometheus Alertmanager, API v2: it groups, silences and routes them to people. */
-import { reasonOf } from '../../domain/errors.ts';
 import type { AlertView } from '../../domain/view.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Sink } from '../../ports/sink.ts';
-import type { Telemetry } from '../../ports/telemetry.ts';
+import type { Delivery, Sink } from '../../ports/sink.ts';
 import { postJson } from './post.ts';
 import { extentOf, figuresOf, summaryOf } from './text.ts';
 
@@ -15,15 +12,12 @@ export type AlertmanagerOptions = {
   readonly url: string;
   readonly token: string | null;
   readonly resendSeconds: number;
-  readonly clock: Pick<Clock, 'every' | 'elapsed'>;
   /** Wall-clock ms: Alertmanager compares with its own clock, while event time may be past or accelerated. */
   readonly wall: () => number;
-  readonly telemetry: Pick<Telemetry, 'delivered' | 'note'>;
 };
 
 /** Labels name an alert and stay the same while it lasts; no title is among them, as titles change. */
 type Labels = Readonly<Record<'alertname' | 'severity' | 'space' | 'cluster' | 'kind', string>>;
-type Firing = { readonly alert: AlertView; readonly labels: Labels; readonly startsAt: number };
 type Posted = {
   readonly labels: Labels;
   readonly annotations: Readonly<Record<string, string>>;
@@ -33,67 +27,33 @@ type Posted = {
 };
 
 /**
- * Sends firing alerts, and again every `resendSeconds` until they are resolved, as Alertmanager forgets otherwise.
- * `startsAt` is when the first firing state was delivered; event times are annotations. What it holds is bounded by
- * the number of alerts that fire at once.
+ * Sends alerts that fire, again every `resendSeconds` as Alertmanager forgets otherwise, and their end. `startsAt` is
+ * when Alertmanager first took the alert; event times are annotations.
  */
 export function createAlertmanagerSink(options: AlertmanagerOptions): Sink {
-  const { clock, wall, telemetry } = options;
-  const firing = new Map<string, Firing>();
+  const { wall } = options;
+  const intervalMs = options.resendSeconds * 1_000;
   const url = `${options.url.replace(/\/+$/, '')}/api/v2/alerts`;
   const headers: Record<string, string> =
     options.token === null ? {} : { authorization: `Bearer ${options.token}` };
-  const send = (alerts: readonly Posted[]) => postJson('Alertmanager', url, JSON.stringify(alerts), headers);
-  const lasting = (one: Firing): Posted =>
-    posted(one, wall() + MISSED_INTERVALS * options.resendSeconds * 1_000);
-
-  // One call after another: a repeated "firing" that overtakes "resolved" would set the alert off again.
-  let last: Promise<void> = Promise.resolve();
-  function inTurn(run: () => Promise<void>): Promise<void> {
-    const result = last.then(run);
-    last = result.catch(() => undefined);
-    return result;
-  }
-
-  async function resend(): Promise<void> {
-    if (firing.size === 0) return;
-    const started = clock.elapsed();
-    try {
-      await send([...firing.values()].map(lasting));
-      telemetry.delivered('alertmanager', 'ok', (clock.elapsed() - started) / 1_000);
-    } catch (error) {
-      // The next interval tries again, and MISSED_INTERVALS leaves room for it.
-      telemetry.delivered('alertmanager', 'retry', (clock.elapsed() - started) / 1_000);
-      telemetry.note('warn', 'firing alerts could not be sent again', { reason: reasonOf(error) });
-    }
-  }
-  const timer = clock.every(options.resendSeconds * 1_000, () => {
-    void inTurn(resend);
-  });
-
-  async function deliver(alert: AlertView): Promise<void> {
-    const before = firing.get(alert.id);
-    const now: Firing = { alert, labels: labelsOf(alert), startsAt: before?.startsAt ?? wall() };
-    const ends: Posted[] = [];
-    // Severity is a label, so a raised alert is another one there, and the old one has to end.
-    if (before !== undefined && before.labels.severity !== alert.severity) ends.push(posted(before, wall()));
-    // Kept or dropped before sending: when Alertmanager is down, the repetition brings it up to date or lets it end.
-    if (alert.state === 'firing') {
-      firing.set(alert.id, now);
-      await send([...ends, lasting(now)]);
-    } else if (alert.fired_at !== null) {
-      firing.delete(alert.id);
-      await send([...ends, posted(now, wall())]);
-    }
-  }
+  const send = (alerts: readonly Posted[], signal: AbortSignal) =>
+    postJson('Alertmanager', url, { body: JSON.stringify(alerts), headers, signal });
+  const lasting = ({ alert, firstTold }: Delivery): Posted =>
+    posted(alert, firstTold, wall() + MISSED_INTERVALS * intervalMs);
 
   return {
     name: 'alertmanager',
-    deliver: (alert) => inTurn(() => deliver(alert)),
-    async stop() {
-      timer.stop();
-      await last;
+    async deliver(delivery, signal) {
+      const { alert, firstTold, toldSeverity } = delivery;
+      const ended = (one: AlertView) => posted(one, firstTold, wall());
+      // Severity is a label, so a raised alert is another one there, and the old one has to end.
+      const before =
+        toldSeverity !== null && toldSeverity !== alert.severity
+          ? [ended({ ...alert, severity: toldSeverity })]
+          : [];
+      await send([...before, alert.state === 'firing' ? lasting(delivery) : ended(alert)], signal);
     },
+    repeat: { everyMs: intervalMs, run: (firing, signal) => send(firing.map(lasting), signal) },
   };
 }
 
@@ -101,10 +61,10 @@ function labelsOf({ kind, severity, space, cluster }: AlertView): Labels {
   return { alertname: kind === 'new' ? 'ClioWatchNew' : 'ClioWatchSurge', severity, space, cluster, kind };
 }
 
-function posted({ alert, labels, startsAt }: Firing, endsAt: number): Posted {
+function posted(alert: AlertView, startsAt: number, endsAt: number): Posted {
   const at = (ms: number) => new Date(ms).toISOString();
   return {
-    labels,
+    labels: labelsOf(alert),
     annotations: {
       summary: summaryOf(alert),
       description: `${alert.reason}. ${figuresOf(alert)}; ${extentOf(alert)}.`,

@@ -6,7 +6,7 @@ import { extentOf, summaryOf } from './text.ts';
 export function createConsoleSink(write: (text: string) => void): Sink {
   return {
     name: 'console',
-    async deliver(alert) {
+    async deliver({ alert }) {
       const details = [
         `since ${stamp(alert.onset)} · ${extentOf(alert)}`,
         alert.reason.replace(/\p{Cc}/gu, ' '),
@@ -14,7 +14,6 @@ export function createConsoleSink(write: (text: string) => void): Sink {
       ];
       write(`${headline(alert)}\n${details.map((line) => `    ${line}\n`).join('')}`);
     },
-    stop: async () => undefined,
   };
 }
 

@@ -2,19 +2,24 @@ import { CliowatchError, reasonOf } from '../../domain/errors.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** Statuses that pass by themselves; every other refusal would be the same the next time. */
-const PASSING = new Set([408, 425, 429]);
+/**
+ * Refusals of what was sent, which would be the same the next time. Every other status speaks of the receiver, the address or
+ * the token: those get mended, and the alert is as good then as it is now.
+ */
+const FINAL = new Set([400, 409, 413, 415, 422]);
+
+export type Post = {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Breaks it off. */
+  readonly signal: AbortSignal;
+};
 
 /**
  * Posts JSON. Errors never hold the address: webhook addresses are often secrets in themselves.
- * @throws CliowatchError `sink-unreachable` (retry) or `sink-refused` (retry on 408, 425, 429 and 5xx)
+ * @throws CliowatchError `sink-unreachable` (retry) or `sink-refused` (retry unless the body is what is refused)
  */
-export async function postJson(
-  sink: string,
-  url: string,
-  body: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<void> {
+export async function postJson(sink: string, url: string, { body, headers, signal }: Post): Promise<void> {
   let response: Response;
   try {
     response = await fetch(url, {
@@ -23,7 +28,7 @@ export async function postJson(
       body,
       // A redirect would carry token and signature to an address that nobody configured.
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
   } catch (error) {
     throw new CliowatchError('sink-unreachable', `${sink} cannot be reached: ${causeOf(error)}`, {
@@ -36,7 +41,7 @@ export async function postJson(
   if (response.ok) return;
   throw new CliowatchError('sink-refused', `${sink} answered ${response.status}`, {
     value: response.status,
-    retry: response.status >= 500 || PASSING.has(response.status),
+    retry: !FINAL.has(response.status),
   });
 }
 

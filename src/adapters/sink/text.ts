@@ -13,15 +13,30 @@ export function summaryOf(alert: AlertView): string {
   return `${subjectOf(alert)} ${what}: ${figuresOf(alert)}`;
 }
 
-export function figuresOf({ observed, expected, ratio, ratio_low, window_minutes }: AlertView): string {
+export function figuresOf(alert: AlertView): string {
+  const { observed, expected, ratio, ratio_low, window_minutes } = alert;
+  if (isMasked(alert)) {
+    // Rounded down: of a ratio below one nothing is known.
+    const surely = ratio_low >= 1 ? `, surely above ×${tidy(ratio_low)}` : '';
+    return `${roughly(observed)} accounts in ${window_minutes} min${surely}`;
+  }
   const observation = `${observed} accounts in ${window_minutes} min`;
   return `${observation}, ${tidy(expected)} expected (×${tidy(ratio)}, surely above ×${tidy(ratio_low)})`;
 }
 
 export function extentOf(alert: AlertView): string {
-  const share = Math.round(alert.top_account_share * 100);
-  return `${alert.accounts} accounts and ${alert.conversations} conversations since onset, busiest account ${share}%, ${alert.pattern}`;
+  const { accounts, conversations, top_account_share: top, pattern } = alert;
+  if (isMasked(alert)) {
+    return `${roughly(accounts)} accounts and ${roughly(conversations)} conversations since onset`;
+  }
+  const busiest = top === null ? '' : `, busiest account ${Math.round(top * 100)}%`;
+  return `${accounts} accounts and ${conversations} conversations since onset${busiest}, ${pattern}`;
 }
+
+/** Of what may not be shown the figures are rounded to tens. */
+const isMasked = (alert: AlertView): boolean => alert.name === null;
+
+const roughly = (n: number): string => (n === 0 ? 'a few' : `about ${n}`);
 
 /** At most three digits that matter. */
 function tidy(value: number): string {

@@ -4,7 +4,7 @@
  */
 import type { Alert } from '../../domain/alert.ts';
 import { DEFAULT_SPACE } from '../../domain/ids.ts';
-import type { DeadLetterReason, DropReason, Role } from '../../ports/telemetry.ts';
+import type { DeadLetterReason, DeliveryOutcome, DropReason, Role } from '../../ports/telemetry.ts';
 import type { Metrics } from './metrics.ts';
 
 // Records, not arrays: the compiler then tells when a value is missing.
@@ -23,6 +23,13 @@ const DROPS: Record<DropReason, null> = {
   'older-snapshot': null,
   'no-user-text': null,
   late: null,
+};
+const OUTCOMES: Record<DeliveryOutcome, null> = {
+  ok: null,
+  retry: null,
+  refused: null,
+  'too-old': null,
+  history: null,
 };
 const STATES: Record<Alert['state'], null> = { pending: null, firing: null, resolved: null, expired: null };
 const KINDS: Record<Alert['kind'], null> = { new: null, surge: null };
@@ -69,7 +76,8 @@ export function setFirstValuesOf(roles: readonly Role[], metrics: Metrics): void
   }
   if (!roles.includes('emit')) return;
   for (const sink of SINKS) {
-    for (const outcome of ['ok', 'retry', 'failed']) metrics.deliveries.inc({ sink, outcome }, 0);
+    for (const outcome of Object.keys(OUTCOMES)) metrics.deliveries.inc({ sink, outcome }, 0);
+    metrics.undelivered.set({ sink }, 0);
     metrics.deliverySeconds.zero({ sink });
   }
 }

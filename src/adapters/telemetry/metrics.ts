@@ -131,6 +131,11 @@ function alertMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: MakeHis
       'state',
     ]),
     deliveries: counter('alert_deliveries_total', 'Alerts handed to sinks, by outcome', ['sink', 'outcome']),
+    undelivered: gauge(
+      'alert_undelivered_age_seconds',
+      'How long the oldest alert that a sink is still owed has waited',
+      ['sink'],
+    ),
     deliverySeconds: histogram('alert_delivery_duration_seconds', 'Time to hand an alert to a sink', FAST, [
       'sink',
     ]),
@@ -151,7 +156,7 @@ function clusterMetrics(gauge: MakeGauge) {
       ),
       ratio: gauge(
         'cluster_growth_ratio_lower_bound',
-        '95% lower bound of observed to expected, 60 minutes',
+        '95% lower bound of observed to expected, 60 minutes; 0 when nobody new came',
         labels,
       ),
       score: gauge('cluster_growth_score', 'log e-value of the surge test', labels),

@@ -183,12 +183,14 @@ function alertEvents(logger: Logger, metrics: Metrics) {
     },
     delivered(sink, outcome, seconds) {
       metrics.deliveries.inc({ sink, outcome });
-      metrics.deliverySeconds.observe({ sink }, seconds);
+      // Left out without a try: it took no time.
+      if (outcome !== 'too-old' && outcome !== 'history') metrics.deliverySeconds.observe({ sink }, seconds);
     },
+    undelivered: (sink, oldestSeconds) => metrics.undelivered.set({ sink }, oldestSeconds),
   } satisfies Partial<Telemetry>;
 }
 
-const STATES = { quiet: 0, newborn: 0, pending: 1, firing: 2 };
+const STATES = { quiet: 0, pending: 1, firing: 2 };
 
 /** All series of the clusters at once: those that are gone leave nothing behind. */
 function replaceClusterSeries(metrics: Metrics, series: readonly ClusterSeries[]): void {
@@ -199,11 +201,11 @@ function replaceClusterSeries(metrics: Metrics, series: readonly ClusterSeries[]
     clusters.conversations.set(labels, one.conversations);
     clusters.accounts.set(labels, one.accounts24);
     clusters.hour.set(labels, one.lastHour);
-    clusters.expected.set(labels, one.expectedHour);
+    if (one.expectedHour !== null) clusters.expected.set(labels, one.expectedHour);
     clusters.ratio.set(labels, one.ratioLow);
-    clusters.score.set(labels, one.score);
+    if (one.score !== null) clusters.score.set(labels, one.score);
     clusters.state.set(labels, STATES[one.state]);
-    clusters.newborn.set(labels, one.state === 'newborn' ? 1 : 0);
+    clusters.newborn.set(labels, one.newborn ? 1 : 0);
     if (one.title !== null) clusters.info.set({ ...labels, title: one.title }, 1);
   }
 }

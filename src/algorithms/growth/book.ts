@@ -149,7 +149,8 @@ export class GrowthBook {
   }
 
   /**
-   * Closes every minute up to this one and answers with rows for it: clusters that had any conversation, a score at a bar, or are newborn; see
+   * Closes every minute up to this one and answers with rows for it: clusters that had any conversation, a new
+   * account in 60 minutes or a score at a bar, or are newborn; see
    * {@link row} for others. `testedSeries`: those of all books together, when there are several. Throws RangeError when the minute is closed already.
    */
   close(minute: number, testedSeries?: number): readonly TickRow[] {

@@ -6,6 +6,8 @@ import type { LearnedState } from './priors.ts';
 export type HistoryChunk = {
   readonly cluster: readonly (string | null)[];
   readonly account: readonly string[];
+  /** Of the wording each begins with; empty where it is not known. */
+  readonly sketch: readonly string[];
   readonly at: ArrayLike<number>;
 };
 

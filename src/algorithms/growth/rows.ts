@@ -3,7 +3,7 @@ import { newbornScore } from './newborn.ts';
 import { growthRatio, type RatioBound } from './ratio.ts';
 import { surgeScore, uncertainty } from './surge.ts';
 import { type Bars, judge, type Verdict } from './verdicts.ts';
-import { observe } from './windows.ts';
+import { anyNew, observe } from './windows.ts';
 
 /** One cluster in one closed minute. `a`, `n60` and the expectations `mu` are of accounts new to the cluster within 24 h. */
 export type TickRow = {
@@ -34,7 +34,7 @@ export type Desk = {
   readonly bound: RatioBound;
 };
 
-/** Rows of the clusters that had any conversation in the minute or whose score has reached a bar. */
+/** Rows of the clusters that had any conversation in the minute or a new account in 60, whose score has reached a bar, or that are newborn. */
 export function livelyRows(desk: Desk, minute: number): TickRow[] {
   const { state, counts, bars } = desk;
   const alarming = Math.exp(bars.surge.watch);
@@ -44,7 +44,8 @@ export function livelyRows(desk: Desk, minute: number): TickRow[] {
       counts.n[slot] ||
       counts.a[slot] ||
       (state.surge.sum[slot] ?? 0) >= alarming ||
-      state.newborns.has(slot);
+      state.newborns.has(slot) ||
+      anyNew(state.baseline, slot, minute, 60);
     if (lively) rows.push(rowOf(desk, state.ids[slot] ?? '', slot, minute));
   }
   return rows;

@@ -32,6 +32,12 @@ export function observe(
   return { n, expected };
 }
 
+/** Whether the cluster had any new account in the last `minutes` (320 at most). O(minutes). */
+export function anyNew(b: BaselineColumns, slot: number, minute: number, minutes: number): boolean {
+  for (let t = minute; t > minute - minutes; t--) if (countAt(b, slot, t) > 0) return true;
+  return false;
+}
+
 export function growthWindows(
   b: BaselineColumns,
   traffic: Traffic,

@@ -33,7 +33,7 @@ export const AlertCard = memo(function AlertCard({ alert, now, lit }: AlertCardP
         </a>
       </h3>
       <What alert={alert} />
-      {alert.pattern === 'coordinated-flood' && <Flood alert={alert} />}
+      {alert.pattern !== 'organic' && <Flood alert={alert} />}
       <Times alert={alert} now={now} />
       <p className="reason" dir="auto">
         {alert.reason}
@@ -74,18 +74,28 @@ function What({ alert }: { alert: AlertView }) {
       <span className="bound" title="95% lower bound">
         ≥{times(alert.ratio_low)}
       </span>
-      <span>{figure(alert.expected)} expected</span>
+      {/* Rounded to tens until the cluster may be shown: 0 would be false. */}
+      {alert.name !== null && <span>{figure(alert.expected)} expected</span>}
     </p>
   );
 }
 
 function Flood({ alert }: { alert: AlertView }) {
-  const each = alert.conversations_per_account;
+  const { conversations_per_account: each, top_account_share: top, same_wording: alike } = alert;
+  if (alert.pattern === 'one-template') {
+    return (
+      <p className="flood">
+        <b>One template:</b> many accounts send the same wording
+        {alike !== null && `, of two of them ${percent(alike)} begin alike`}.
+      </p>
+    );
+  }
   return (
     <p className="flood">
       <b>Coordinated flood:</b> few accounts send much
-      {each > 0 &&
-        `, ${figure(each)} conversations each, the busiest ${percent(alert.top_account_share)} of all`}
+      {each !== null &&
+        top !== null &&
+        `, ${figure(each)} conversations each, the busiest ${percent(top)} of all`}
       .
     </p>
   );

@@ -67,7 +67,7 @@ export async function makeFull(
     const ancestor = old.get(cluster.id);
     const label = await nameOf(deps, window, cluster, made, ancestor, random);
     records.push(
-      clusterRecord(deps.space, generation, window, {
+      clusterRecord(deps, generation, window, {
         ...cluster,
         origin: ancestor?.origin ?? 'rebuild',
         bornAt: ancestor?.born_at ?? now,
@@ -224,7 +224,7 @@ function patch(
   founders: readonly number[],
 ): Publication {
   const generation = previous.manifest.generation + 1;
-  const changed = facts.map((fact) => clusterRecord(deps.space, generation, window, fact));
+  const changed = facts.map((fact) => clusterRecord(deps, generation, window, fact));
   const replaced = new Map(changed.map((record) => [record.id, record]));
   const kept = previous.clusters.map((record) => replaced.get(record.id) ?? record);
   const added = changed.filter((record) => !previous.clusters.some(({ id }) => id === record.id));

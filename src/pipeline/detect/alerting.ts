@@ -183,7 +183,8 @@ export class Alerting {
       conversations: seen.conversations,
       conversations_per_account: seen.conversationsPerAccount,
       top_account_share: seen.topAccountShare,
-      pattern: growthPattern(seen, book.usualPerAccount(row.cluster)),
+      pattern: growthPattern(seen, book.usualPerAccount(row.cluster), this.#deps.settings.minAccounts),
+      same_wording: seen.sameWording,
       score: evidence.score,
       threshold: evidence.watch,
     };
@@ -224,6 +225,7 @@ function severityAfter(decision: Decision, before: Alert): Alert['severity'] {
 }
 
 const clock = (ms: number): string => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
+const percent = (share: number): string => `${Math.round(share * 100)}%`;
 const figure = (x: number): string => (x >= 10 ? x.toFixed(0) : x >= 1 ? x.toFixed(1) : x.toFixed(2));
 
 /** The decision by name, then what an on-call at 3 a.m. needs. Holds no title. */
@@ -233,9 +235,17 @@ function explain(alert: Alert, because: string): string {
       ? `a topic not seen before, since ${clock(alert.onset)}: ${alert.accounts} accounts, ${alert.conversations} conversations`
       : `${alert.observed} new accounts in ${alert.window_minutes} min where ${figure(alert.expected)} were expected ` +
         `(${figure(alert.ratio)} times; surely above ${figure(alert.ratio_low)}), growing since ${clock(alert.onset)}`;
-  const who =
-    alert.pattern === 'coordinated-flood'
-      ? `; few accounts send much (${figure(alert.conversations_per_account)} conversations each, the busiest ${Math.round(alert.top_account_share * 100)}%)`
-      : '';
-  return `${because}: ${what}${who}`;
+  return `${because}: ${what}${who(alert)}`;
+}
+
+/** What is to be said of those behind it when they are not many people with words of their own. */
+function who(alert: Alert): string {
+  switch (alert.pattern) {
+    case 'organic':
+      return '';
+    case 'coordinated-flood':
+      return `; few accounts send much (${figure(alert.conversations_per_account)} conversations each, the busiest ${percent(alert.top_account_share)})`;
+    case 'one-template':
+      return `; its accounts send one template (of two of them, ${percent(alert.same_wording)} begin alike)`;
+  }
 }

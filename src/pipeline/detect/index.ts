@@ -165,8 +165,9 @@ class DetectSession implements PartitionSession {
       const verdict = this.#book.observe(cluster, minute, 1, isNew ? 1 : 0);
       this.#reporter.count(cluster, minute, verdict === 'late', before === null);
       if (verdict === 'late') this.#deps.telemetry.dropped('late', 1);
-      if (cluster !== null) this.#recent.add(cluster, account, minute);
-      this.#tail.add(named, account, at);
+      const sketch = rows.sketch[i] ?? '';
+      if (cluster !== null) this.#recent.add(cluster, account, sketch, minute);
+      this.#tail.add({ cluster: named, account, sketch, at });
     }
   }
 
@@ -245,7 +246,7 @@ class DetectSession implements PartitionSession {
           const minute = Math.floor((chunk.at[i] ?? 0) / MINUTE);
           const account = chunk.account[i] ?? '';
           if (this.#accounts.sight(cluster.id, account, minute)) past.push(minute);
-          this.#recent.add(cluster.id, account, minute);
+          this.#recent.add(cluster.id, account, chunk.sketch[i] ?? '', minute);
         }
       }
       this.#book.add(cluster.id, Math.floor(cluster.born_at / MINUTE), cluster.origin, past);
@@ -282,8 +283,9 @@ class DetectSession implements PartitionSession {
     this.#accounts = step.value.accounts;
     for (const chunk of history) {
       for (const [i, id] of chunk.cluster.entries()) {
-        if (id !== null)
-          this.#recent.add(id, chunk.account[i] ?? '', Math.floor((chunk.at[i] ?? 0) / MINUTE));
+        if (id === null) continue;
+        const minute = Math.floor((chunk.at[i] ?? 0) / MINUTE);
+        this.#recent.add(id, chunk.account[i] ?? '', chunk.sketch[i] ?? '', minute);
       }
     }
     this.#alerting.settle(manifest.clusters);

@@ -1,4 +1,5 @@
 import { hash53 } from '../../algorithms/hash.ts';
+import { clusterNumber } from '../../domain/generation.ts';
 
 /** Where a conversation was counted: its cluster, null for an outlier, and the minute. */
 export type Placement = { readonly cluster: string | null; readonly minute: number };
@@ -10,7 +11,7 @@ export type PlacementChunk = { readonly keys: string; readonly values: string };
 
 /**
  * Where each conversation was last counted, so that a longer snapshot of it takes the earlier count back. Bounded: two
- * generations, the older forgotten when the younger is full. Cluster ids are `c` and base-36 digits. 50 bytes each.
+ * generations, the older forgotten when the younger is full. 50 bytes each.
  */
 export class Placements {
   readonly #half: number;
@@ -66,7 +67,7 @@ export class Placements {
 }
 
 function numberOf(cluster: string | null): number {
-  return cluster === null ? 0 : Number.parseInt(cluster.slice(1), 36) % CLUSTERS;
+  return cluster === null ? 0 : clusterNumber(cluster) % CLUSTERS;
 }
 
 function unpack(packed: number): Placement {

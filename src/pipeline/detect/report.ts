@@ -75,7 +75,8 @@ export class Reporter {
     const counted = this.#minutes.get(minute) ?? { total: 0, outliers: 0 };
     this.#minutes.delete(minute);
     const hour = Math.floor(minute / 60);
-    for (const row of rows) this.#cell(this.#hour(minute), row.cluster).a += row.a;
+    // Without new accounts a row is there for its last hour alone: the hour that fills has a cell once anybody talks.
+    for (const row of rows) if (row.a !== 0) this.#cell(this.#hour(minute), row.cluster).a += row.a;
     this.#closedHour = hour;
     const mutedUntil = book.mutedUntil;
     const tick: Tick = {

@@ -10,7 +10,7 @@ import type { OpenAlert } from './lifecycle.ts';
 import type { PlacementChunk } from './placements.ts';
 
 /** Raised when the shape of a snapshot changes: an older one is passed over, and rows are read from the first. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 export type DetectHead = {
   /** Offset in `assignments` of the first row not in the snapshot. */

@@ -3,7 +3,12 @@ import type { HistoryChunk } from '../../algorithms/growth/recast.ts';
 const HELD = 20_000;
 const CHUNK = 5_000;
 
-type Counted = { readonly cluster: string | null; readonly account: string; readonly at: number };
+type Counted = {
+  readonly cluster: string | null;
+  readonly account: string;
+  readonly sketch: string;
+  readonly at: number;
+};
 
 /**
  * The last rows counted. A generation speaks for the time up to its event time; what was counted since, while it was
@@ -13,8 +18,8 @@ export class Tail {
   readonly #rows: Counted[] = [];
   #next = 0;
 
-  add(cluster: string | null, account: string, at: number): void {
-    this.#rows[this.#next] = { cluster, account, at };
+  add(row: Counted): void {
+    this.#rows[this.#next] = row;
     this.#next = (this.#next + 1) % HELD;
   }
 
@@ -28,7 +33,12 @@ export class Tail {
 
   restore(chunk: HistoryChunk): void {
     for (const [i, account] of chunk.account.entries()) {
-      this.add(chunk.cluster[i] ?? null, account, chunk.at[i] ?? 0);
+      this.add({
+        cluster: chunk.cluster[i] ?? null,
+        account,
+        sketch: chunk.sketch[i] ?? '',
+        at: chunk.at[i] ?? 0,
+      });
     }
   }
 
@@ -45,6 +55,7 @@ function columns(rows: readonly Counted[]): HistoryChunk {
   return {
     cluster: rows.map(({ cluster }) => cluster),
     account: rows.map(({ account }) => account),
+    sketch: rows.map(({ sketch }) => sketch),
     at: rows.map(({ at }) => at),
   };
 }

@@ -2,7 +2,7 @@
 import type { Alert } from '../../domain/alert.ts';
 import type { Control } from '../../domain/control.ts';
 import type { AlertView } from '../../domain/view.ts';
-import { roundedSize } from './clusters.ts';
+import { type ClusterStanding, roundedSize } from './clusters.ts';
 
 /** Alerts held in memory; older ones are in the store. */
 const HELD = 2_000;
@@ -54,17 +54,27 @@ export class AlertBook {
     return open;
   }
 
-  view(alert: Alert, title: string | null, publicUrl: string | null): AlertView {
+  view(alert: Alert, standing: ClusterStanding, publicUrl: string | null): AlertView {
     const acknowledged = this.#acknowledged.get(alert.id) ?? null;
-    const console_url =
-      publicUrl === null ? null : `${publicUrl.replace(/\/$/, '')}/#/clusters/${alert.cluster}`;
-    const whole = { ...alert, name: title, acknowledged, console_url };
-    return title === null ? masked(whole) : whole;
+    const linked = publicUrl !== null && standing.is !== 'gone';
+    const whole: AlertView = {
+      ...alert,
+      name: standing.is === 'masked' ? null : standing.title,
+      standing: standing.is,
+      acknowledged,
+      console_url: linked ? `${publicUrl.replace(/\/$/, '')}/#/clusters/${alert.cluster}` : null,
+    };
+    if (standing.is === 'shown') return whole;
+    if (standing.is === 'masked') return masked(whole, 'may not be shown yet; an update follows once it may');
+    if (standing.title === null) return masked(whole, 'is gone; its figures may not be shown');
+    // It was shown until it went, and so may be what was told of it.
+    const told = alert.reason.startsWith('cluster-gone');
+    return told ? whole : { ...whole, reason: `${alert.reason}; its cluster is gone by now` };
   }
 }
 
 /** Promise 8: until its cluster may be shown, an alert has an id and a rounded size. */
-function masked(view: AlertView): AlertView {
+function masked(view: AlertView, because: string): AlertView {
   return {
     ...view,
     observed: roundedSize(view.observed),
@@ -75,9 +85,10 @@ function masked(view: AlertView): AlertView {
     score: Math.round(view.score),
     accounts: roundedSize(view.accounts),
     conversations: roundedSize(view.conversations),
-    conversations_per_account: 0,
-    top_account_share: 0,
+    conversations_per_account: null,
+    top_account_share: null,
+    same_wording: null,
     windows: [],
-    reason: `${view.kind === 'new' ? 'new-topic' : 'surge'}: a cluster that may not be shown yet; an update follows once it may`,
+    reason: `${view.kind === 'new' ? 'new-topic' : 'surge'}: a cluster that ${because}`,
   };
 }

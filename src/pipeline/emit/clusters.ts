@@ -1,6 +1,11 @@
 /** Folds generations and ticks into what is known of each cluster, and shows of it what the aggregate plane may see. */
-import type { ClusterRecord, Generation, Relation } from '../../domain/generation.ts';
-import { MINUTE } from '../../domain/ids.ts';
+import {
+  type ClusterRecord,
+  clusterNumber,
+  type Generation,
+  type Relation,
+} from '../../domain/generation.ts';
+import { DAY, HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Tick } from '../../domain/tick.ts';
 import { decodeVector, dot } from '../../domain/vector.ts';
 import type { ClusterDetail, ClusterView, HierarchyNode, TimelinePoint } from '../../domain/view.ts';
@@ -13,9 +18,9 @@ export type Thresholds = {
 };
 
 export type Growth = {
-  readonly minute: number;
   readonly accounts60: number;
-  readonly expected60: number;
+  /** null: not told within the hour. */
+  readonly expected60: number | null;
   readonly ratioLow: number;
   readonly score: number;
   readonly accounts24: number;
@@ -24,8 +29,18 @@ export type Growth = {
 export type ClusterState = {
   readonly record: ClusterRecord;
   readonly activity: Activity;
-  growth: Growth | null;
+  /** As last told, and of which minute. */
+  told: { readonly minute: number; readonly growth: Growth } | null;
 };
+
+/** What may be said of a cluster now; of one that is gone the title it had when it was last shown. */
+export type ClusterStanding =
+  | { readonly is: 'shown'; readonly title: string }
+  | { readonly is: 'masked' }
+  | { readonly is: 'gone'; readonly title: string | null };
+
+/** Titles remembered of clusters that are gone: as many as there are alerts held that may speak of them. */
+const GONE_HELD = 2_000;
 
 /** What is told of a small number: enough to plan by, too little to single anybody out. */
 export const roundedSize = (n: number): number => Math.round(n / 10) * 10;
@@ -33,6 +48,7 @@ export const roundedSize = (n: number): number => Math.round(n / 10) * 10;
 export class ClusterBook {
   readonly #thresholds: Thresholds;
   readonly #states = new Map<string, ClusterState>();
+  readonly #gone = new Map<string, string>();
   readonly #lineage = new Map<string, { generation: number; at: number; relation: Relation }[]>();
   readonly total = new Activity();
   readonly outliers = new Activity();
@@ -46,8 +62,8 @@ export class ClusterBook {
     this.#thresholds = thresholds;
   }
 
-  /** Adopts a generation; answers with the ids that are gone. */
-  adopt(generation: Generation): string[] {
+  adopt(generation: Generation): void {
+    const before = [...this.#states.keys()].map((id) => ({ id, title: this.title(id) }));
     this.generation = generation;
     const alive = new Set<string>();
     for (const record of generation.clusters) {
@@ -56,7 +72,7 @@ export class ClusterBook {
       this.#states.set(record.id, {
         record,
         activity: held?.activity ?? new Activity(),
-        growth: held?.growth ?? null,
+        told: held?.told ?? null,
       });
     }
     const { generation: number, event_time: at, relations } = generation.manifest;
@@ -67,12 +83,16 @@ export class ClusterBook {
         history.push({ generation: number, at, relation });
       this.#lineage.set(relation.id, history.slice(-50));
     }
-    const gone = [...this.#states.keys()].filter((id) => !alive.has(id));
-    for (const id of gone) {
+    for (const { id, title } of before) {
+      if (alive.has(id)) continue;
       this.#states.delete(id);
       this.#lineage.delete(id);
+      if (title !== null) this.#gone.set(id, title);
     }
-    return gone;
+    for (const id of this.#gone.keys()) {
+      if (this.#gone.size <= GONE_HELD) break;
+      this.#gone.delete(id);
+    }
   }
 
   take(tick: Tick): void {
@@ -87,14 +107,14 @@ export class ClusterBook {
       const state = this.#states.get(id);
       if (state === undefined) continue;
       state.activity.count(tick.minute, tick.n[i] ?? 0);
-      state.growth = {
-        minute: tick.minute,
+      const growth: Growth = {
         accounts60: tick.n60[i] ?? 0,
         expected60: tick.expected60[i] ?? 0,
         ratioLow: tick.ratio_low[i] ?? 0,
         score: tick.score[i] ?? 0,
         accounts24: tick.accounts24[i] ?? 0,
       };
+      state.told = { minute: tick.minute, growth };
     }
   }
 
@@ -104,6 +124,21 @@ export class ClusterBook {
 
   state(id: string): ClusterState | undefined {
     return this.#states.get(id);
+  }
+
+  /** Growth now; null: nothing was ever told. A cluster that the last tick leaves out has had no new account for an hour. */
+  growth({ told }: ClusterState): Growth | null {
+    if (told === null) return null;
+    const age = this.now - MINUTE - told.minute;
+    if (age <= 0) return told.growth;
+    return {
+      accounts60: 0,
+      expected60: age < HOUR ? told.growth.expected60 : null,
+      ratioLow: 0,
+      score: 0,
+      // Fewer by now, but not none before a day has passed without a word.
+      accounts24: age < DAY ? told.growth.accounts24 : 0,
+    };
   }
 
   visibility(record: ClusterRecord): ClusterView['visibility'] {
@@ -120,13 +155,22 @@ export class ClusterBook {
     return state.record.label?.name ?? null;
   }
 
+  standing(id: string): ClusterStanding {
+    const title = this.title(id);
+    if (title !== null) return { is: 'shown', title };
+    // An alert may be read before the generation its cluster was born in.
+    const unborn = clusterNumber(id) >= (this.generation?.manifest.next_id ?? 0);
+    if (unborn || this.#states.has(id)) return { is: 'masked' };
+    return { is: 'gone', title: this.#gone.get(id) ?? null };
+  }
+
   view(state: ClusterState, alert: ClusterView['alert']): ClusterView {
     const { record, activity } = state;
     const visibility = this.visibility(record);
     const shown = visibility === 'shown';
     activity.advance(this.now - MINUTE);
-    const growth =
-      shown && state.growth !== null && this.now - state.growth.minute <= 5 * MINUTE ? state.growth : null;
+    const growth = shown ? this.growth(state) : null;
+    const expected = growth?.expected60 ?? null;
     const hour = activity.lastHour();
     return {
       id: record.id,
@@ -139,9 +183,9 @@ export class ClusterBook {
       conversations: shown ? record.conversations : roundedSize(record.conversations),
       accounts: shown ? record.accounts : null,
       last_hour: shown ? hour : roundedSize(hour),
-      expected_hour: growth?.expected60 ?? null,
+      expected_hour: expected,
       accounts_hour: growth?.accounts60 ?? null,
-      ratio: growth === null ? null : growth.accounts60 / Math.max(0.1, growth.expected60),
+      ratio: growth === null || expected === null ? null : growth.accounts60 / Math.max(0.1, expected),
       ratio_low: growth?.ratioLow ?? null,
       concern: shown ? record.concern : null,
       parent: record.parent,
@@ -162,9 +206,9 @@ export class ClusterBook {
     return {
       ...view,
       mean_similarity: shown ? record.mean_similarity : null,
-      languages: shown ? this.#largeShares(record, record.languages) : {},
-      surfaces: shown ? this.#largeShares(record, record.surfaces) : {},
-      flags: shown ? this.#largeShares(record, record.flags) : {},
+      languages: shown ? record.languages : {},
+      surfaces: shown ? record.surfaces : {},
+      flags: shown ? record.flags : {},
       timeline: shown ? [...history.timeline] : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.
       neighbours: shown ? this.#neighbours(record) : [],
@@ -192,13 +236,6 @@ export class ClusterBook {
         children,
       };
     });
-  }
-
-  /** Shares that stand for fewer conversations than a cluster needs are left out: they could single somebody out. */
-  #largeShares(record: ClusterRecord, shares: Readonly<Record<string, number>>): Record<string, number> {
-    const enough = ([, share]: [string, number]) =>
-      share * record.conversations >= this.#thresholds.minConversations;
-    return Object.fromEntries(Object.entries(shares).filter(enough));
   }
 
   #neighbours(record: ClusterRecord): ClusterDetail['neighbours'] {

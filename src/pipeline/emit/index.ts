@@ -1,6 +1,6 @@
 /**
  * emit: folds generations, ticks, rollups, alerts and acknowledgements into the view behind API, websocket, metrics and
- * console, and delivers alerts to sinks. Any number may run; each reads the topics itself.
+ * console, and delivers alerts to sinks. Any number may run; each reads the topics itself, and each sink has one that delivers.
  */
 import { alertSchema } from '../../domain/alert.ts';
 import { assignmentBatchSchema } from '../../domain/assignment.ts';
@@ -96,8 +96,8 @@ class Fold {
   #read = -1;
   #waiting: { offset: number; done: () => void }[] = [];
   #told = new Map<string, string>();
-  /** Alerts told with their title held back; told again once it may be shown. */
-  readonly #untitled = new Set<string>();
+  /** What could be said of the cluster of each alert when it was told last: told again when that changes. */
+  readonly #toldAs = new Map<string, AlertView['standing']>();
 
   constructor(deps: EmitDeps, books: Books) {
     this.#deps = deps;
@@ -115,10 +115,10 @@ class Fold {
         this.#deps.store.putName(space, record.id, number, at, title);
     }
     this.#deps.telemetry.generationAdopted('emit', space, number, at);
-    for (const id of [...this.#untitled]) {
+    for (const [id, standing] of [...this.#toldAs]) {
       const alert = this.#books.alerts.get(id);
-      if (alert === undefined) this.#untitled.delete(id);
-      else if (clusters.title(alert.cluster) !== null) this.#tell(id);
+      if (alert === undefined) this.#toldAs.delete(id);
+      else if (clusters.standing(alert.cluster).is !== standing) this.#tell(id);
     }
   }
 
@@ -181,10 +181,9 @@ class Fold {
   #tell(id: string): void {
     const alert = this.#books.alerts.get(id);
     if (alert === undefined) return;
-    const title = this.#books.clusters.title(alert.cluster);
-    if (title === null) this.#untitled.add(id);
-    else this.#untitled.delete(id);
-    const view: AlertView = this.#books.alerts.view(alert, title, this.#deps.publicUrl());
+    const standing = this.#books.clusters.standing(alert.cluster);
+    this.#toldAs.set(id, standing.is);
+    const view: AlertView = this.#books.alerts.view(alert, standing, this.#deps.publicUrl());
     this.#books.rooms.alerts.publish((seq): LiveEvents['alerts'] => ({ seq, alert: view }));
   }
 }

@@ -1,7 +1,15 @@
 /** The books, as HTTP and websocket may ask for them. */
+import type { Alert } from '../../domain/alert.ts';
 import type { Manifest } from '../../domain/generation.ts';
 import { DAY } from '../../domain/ids.ts';
-import type { ClusterDetail, ClusterView, GenerationView, LiveEvents, Room } from '../../domain/view.ts';
+import type {
+  AlertView,
+  ClusterDetail,
+  ClusterView,
+  GenerationView,
+  LiveEvents,
+  Room,
+} from '../../domain/view.ts';
 import type { ClusterQuery, LiveView } from '../../ports/live-view.ts';
 import type { Books, EmitDeps } from './books.ts';
 import type { ClusterState } from './clusters.ts';
@@ -16,6 +24,8 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     const open = alerts.open();
     return clusters.states().map((state) => clusters.view(state, open.get(state.record.id) ?? null));
   };
+  const alertView = (alert: Alert): AlertView =>
+    alerts.view(alert, clusters.standing(alert.cluster), deps.publicUrl());
   const detail = (id: string, plane: 'aggregate' | 'safety'): ClusterDetail | null => {
     const state = clusters.state(id);
     if (state === undefined) return null;
@@ -37,10 +47,10 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
         .list()
         .filter((alert) => (state === undefined ? alert.state !== 'expired' : alert.state === state))
         .slice(0, limit)
-        .map((alert) => alerts.view(alert, clusters.title(alert.cluster), deps.publicUrl())),
+        .map(alertView),
     alert(id) {
       const alert = alerts.get(id);
-      return alert === undefined ? null : alerts.view(alert, clusters.title(alert.cluster), deps.publicUrl());
+      return alert === undefined ? null : alertView(alert);
     },
     generations: (limit) => generations.slice(0, limit),
     pulse: () => rooms.pulse.since(rooms.pulse.lastSeq - 1)?.[0]?.pulse ?? meter.read(clusters, deps.facts()),

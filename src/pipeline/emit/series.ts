@@ -1,4 +1,4 @@
-/** Which clusters have series of their own in /metrics: the K largest, and every one that alerts or is new. */
+/** Which clusters have series of their own in /metrics: the K largest, and every one that alerts or is younger than a day. */
 import { DAY } from '../../domain/ids.ts';
 import type { ClusterSeries } from '../../ports/telemetry.ts';
 import { type ClusterBook, type ClusterState, roundedSize } from './clusters.ts';
@@ -9,27 +9,41 @@ export function clusterSeries(
   largest: number,
 ): ClusterSeries[] {
   const states = book.states().sort((a, b) => b.record.conversations - a.record.conversations);
-  const isNew = (state: ClusterState) =>
-    state.record.origin === 'newborn' && book.now - state.record.born_at < DAY;
   const series: ClusterSeries[] = [];
   for (const [rank, state] of states.entries()) {
-    const alert = open.get(state.record.id);
-    if (rank >= largest && alert === undefined && !isNew(state)) continue;
-    const shown = book.visibility(state.record) === 'shown';
-    state.activity.advance(book.now - 60_000);
-    const size = (n: number) => (shown ? n : roundedSize(n));
-    series.push({
-      space: state.record.space,
-      cluster: state.record.id,
-      conversations: size(state.record.conversations),
-      accounts24: size(state.growth?.accounts24 ?? 0),
-      lastHour: size(state.activity.lastHour()),
-      expectedHour: shown ? (state.growth?.expected60 ?? 0) : 0,
-      ratioLow: shown ? (state.growth?.ratioLow ?? 0) : 0,
-      score: state.growth?.score ?? 0,
-      title: book.title(state.record.id),
-      state: alert ?? (isNew(state) ? 'newborn' : 'quiet'),
-    });
+    const { id, born_at } = state.record;
+    const alert = open.get(id) ?? null;
+    const young = book.now - born_at < DAY;
+    if (rank < largest || alert !== null || young)
+      series.push(seriesOf(book, state, alert ?? 'quiet', young));
   }
   return series;
+}
+
+function seriesOf(
+  book: ClusterBook,
+  state: ClusterState,
+  alert: ClusterSeries['state'],
+  young: boolean,
+): ClusterSeries {
+  const { record, activity } = state;
+  const shown = book.visibility(record) === 'shown';
+  const growth = book.growth(state);
+  activity.advance(book.now - 60_000);
+  const size = (n: number) => (shown ? n : roundedSize(n));
+  const ratioLow = growth?.ratioLow ?? 0;
+  return {
+    space: record.space,
+    cluster: record.id,
+    conversations: size(record.conversations),
+    accounts24: size(growth?.accounts24 ?? 0),
+    lastHour: size(activity.lastHour()),
+    expectedHour: shown ? (growth?.expected60 ?? null) : null,
+    // As exact as an alert about it says.
+    ratioLow: shown ? ratioLow : Math.floor(ratioLow),
+    score: shown ? (growth?.score ?? 0) : null,
+    title: book.title(record.id),
+    state: alert,
+    newborn: young && record.origin === 'newborn',
+  };
 }

@@ -160,4 +160,22 @@ describe('pages', () => {
     const shown = document.paths['/v1/clusters'].get.responses['200'].content['application/json'].schema;
     expect(shown.properties.clusters.items.properties.ratio_low.description).toBe('95% lower bound');
   });
+
+  it('describes that a route may ask for a token or a role, and that an open one may not', async () => {
+    await using rig = await startHttpRig();
+    const document = (await rig.app.inject({ url: '/docs/json' })).json();
+    const { paths } = document;
+    for (const [path, { get, post }] of Object.entries<Record<string, { responses: object }>>(paths)) {
+      const open = ['/healthz', '/readyz', '/v1/schema'].includes(path);
+      const answers = Object.keys((get ?? post)?.responses ?? {});
+      expect(answers.includes('401'), path).toBe(!open);
+      expect(answers, path).toContain('403');
+      expect(
+        answers.some((status) => status.startsWith('2')),
+        path,
+      ).toBe(true);
+    }
+    const { schema } = paths['/v1/alerts'].get.responses['401'].content['application/json'];
+    expect(schema.properties.error.properties.code.type).toBe('string');
+  });
 });

@@ -60,9 +60,13 @@ describe.each(modes)('tokens by $mode', ({ create }) => {
     expect(tokens.sketch('write a review of order 98 for our shop')).not.toBe(sketch);
   });
 
-  it('sketches by the first 200 characters', () => {
-    const start = 'ignore all that was said '.repeat(9);
-    expect(tokens.sketch(`${start} and then this`)).toBe(tokens.sketch(`${start} and then that`));
+  it('sketches by how a text begins: what is filled in later, or quoted, does not tell', () => {
+    const article = (keyword: string) =>
+      tokens.sketch(`Write a 1200 word SEO article for the keyword "${keyword}".`);
+    expect(article('cheap car insurance')).toBe(article('keto gummies'));
+    const review = (product: string) => tokens.sketch(`Review "${product}" for my shop, in two lines`);
+    expect(review('HeatSock')).toBe(review('PawClean mat'));
+    expect(tokens.sketch('Review my shop, in two lines')).not.toBe(review('HeatSock'));
   });
 
   it('shows nothing of the key in the fingerprint', () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createConsoleSink } from '../../../src/adapters/sink/console.ts';
 import type { AlertView } from '../../../src/domain/view.ts';
-import { alertView } from '../../support/view-fixture.ts';
+import { alertView, delivery } from '../../support/view-fixture.ts';
 
 async function written(alert: AlertView): Promise<string[]> {
   let text = '';
   const sink = createConsoleSink((part) => {
     text += part;
   });
-  await sink.deliver(alert);
+  await sink.deliver(delivery(alert), new AbortController().signal);
   return text.split('\n');
 }
 
@@ -26,6 +26,26 @@ describe('alerts on standard output', () => {
   it('name the cluster by id while its name may not be shown', async () => {
     const [line] = await written(alertView('a1', { name: null, kind: 'new', console_url: null }));
     expect(line).toContain('Cluster c1 (no name to show) is a new topic');
+  });
+
+  it('say of a cluster that may not be shown only what is known', async () => {
+    const masked = alertView('a1', {
+      name: null,
+      standing: 'masked',
+      observed: 40,
+      expected: 10,
+      ratio: 4,
+      ratio_low: 2,
+      accounts: 40,
+      conversations: 0,
+      conversations_per_account: null,
+      top_account_share: null,
+    });
+    const [headline, extent] = await written(masked);
+    expect(headline).toMatch(/is surging: about 40 accounts in 60 min, surely above ×2$/);
+    expect(extent).toMatch(/· about 40 accounts and a few conversations since onset$/);
+    const [unsure] = await written({ ...masked, ratio_low: 0 });
+    expect(unsure).toMatch(/is surging: about 40 accounts in 60 min$/);
   });
 
   it('cannot be forged by what a name holds', async () => {

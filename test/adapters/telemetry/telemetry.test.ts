@@ -62,6 +62,7 @@ const alert = (state: Alert['state'], over: Partial<Alert> = {}): Alert => ({
   conversations: 12,
   conversations_per_account: 1.2,
   top_account_share: 0.1,
+  same_wording: 0.02,
   pattern: 'organic',
   score: 12,
   threshold: 9,
@@ -80,6 +81,7 @@ const series = (cluster: string, over: Partial<ClusterSeries> = {}): ClusterSeri
   score: 3,
   title: `Title of ${cluster}`,
   state: 'quiet',
+  newborn: false,
   ...over,
 });
 
@@ -90,7 +92,8 @@ test('shows every counter with a known label at 0 before anything happens', asyn
   expect(await value('dropped_conversations_total{reason="late"}')).toBe(0);
   expect(await value('refused_conversations_total{reason="backlog"}')).toBe(0);
   expect(await value('phase_failures_total{role="detect"}')).toBe(0);
-  expect(await value('alert_deliveries_total{sink="webhook",outcome="failed"}')).toBe(0);
+  expect(await value('alert_deliveries_total{sink="webhook",outcome="too-old"}')).toBe(0);
+  expect(await value('alert_undelivered_age_seconds{sink="webhook"}')).toBe(0);
   expect(await value('alerts_open{kind="new",severity="page",state="firing"}')).toBe(0);
   expect(await value('ready')).toBe(0);
 });
@@ -249,7 +252,10 @@ test('counts deliveries by sink and outcome', async () => {
 
 test('leaves no series of clusters that are gone', async () => {
   const { telemetry, value, seriesOf } = setUp();
-  telemetry.clusterSeries([series('c1', { state: 'firing' }), series('c2', { state: 'newborn' })]);
+  telemetry.clusterSeries([
+    series('c1', { state: 'firing' }),
+    series('c2', { state: 'pending', newborn: true }),
+  ]);
   expect(await value('cluster_alert_state{space="all/request",cluster="c1"}')).toBe(2);
   expect(await value('cluster_newborn{space="all/request",cluster="c2"}')).toBe(1);
   telemetry.clusterSeries([series('c2', { title: 'Another title' })]);

@@ -222,6 +222,15 @@ describe('a growth book', () => {
     expect(book.usualPerAccount('nobody')).toBe(1.8);
   });
 
+  it('tells of a cluster for as long as it had a new account within the hour', () => {
+    const book = new GrowthBook(OPTIONS);
+    book.add('c1', START, 'rebuild');
+    book.observe('c1', START, 1, 1);
+    const told = Array.from({ length: 62 }, (_, i) => book.close(START + i).map(({ n60 }) => n60));
+    expect(told.slice(0, 60)).toEqual(Array.from({ length: 60 }, () => [1]));
+    expect(told.slice(60)).toEqual([[], []]);
+  });
+
   it('keeps room for many clusters, counts of open minutes included', () => {
     const book = new GrowthBook(OPTIONS);
     book.add('c0', START, 'rebuild');

@@ -30,7 +30,12 @@ function request(rows: ReturnType<typeof history>, days: number): RecastRequest 
     options: OPTIONS,
     clusters: ['a', 'b'].map((id) => ({ id, bornMinute: START + days * DAY, origin: 'rebuild' as const })),
     history: [
-      { cluster: rows.map((r) => r.cluster), account: rows.map((r) => r.account), at: rows.map((r) => r.at) },
+      {
+        cluster: rows.map((r) => r.cluster),
+        account: rows.map((r) => r.account),
+        sketch: rows.map(() => ''),
+        at: rows.map((r) => r.at),
+      },
     ],
     until: START + days * DAY - 1,
     accountsCap: 100_000,

@@ -242,6 +242,25 @@ describe('5 growth', () => {
     expect(alerts.some(({ severity }) => severity === 'page')).toBe(true);
   });
 
+  it('of many accounts with one template says so, and how often two of them begin alike', async () => {
+    const wave = (minute: number): Row[] =>
+      minute >= 30 && minute < 70
+        ? Array.from({ length: 8 }, (_, i) => ({
+            conversation: `wave${minute}-${i}`,
+            account: `farm${minute}-${i}`,
+            at: at(minute),
+            cluster: 'c3',
+            sketch: 'the one template',
+          }))
+        : [];
+    const firing = (await goingOn(wave, 100)).filter(({ state }) => state === 'firing');
+    expect(firing.at(-1)).toMatchObject({ pattern: 'one-template' });
+    expect(firing.at(-1)?.same_wording).toBeGreaterThan(0.5);
+    expect(firing.at(-1)?.reason).toMatch(
+      /its accounts send one template \(of two of them, \d+% begin alike\)/,
+    );
+  });
+
   it('a flood of one account raises none', async () => {
     const flood = (minute: number): Row[] =>
       minute >= 30 && minute < 70
@@ -292,6 +311,29 @@ describe('5 growth', () => {
     expect(firing[0]).toMatchObject({ kind: 'new', cluster: 'cz' });
   });
 
+  it('a newborn cluster whose founders already sent one template is told as such at once', async () => {
+    const rig = goOn();
+    const founders = Array.from({ length: 30 }, (_, i) => `farm${i}`);
+    const backcast = {
+      kind: 'backcast' as const,
+      space: 'all/request',
+      generation: 2,
+      chunk: 0,
+      cluster: founders.map(() => 'cz'),
+      account: founders,
+      sketch: founders.map(() => 'the one template'),
+      at: founders.map((_, i) => at(-30 + i)),
+    };
+    rig.told.tell(
+      { generation: 2, type: 'patch', full: 1 },
+      [makeCluster('cz', { generation: 2, origin: 'newborn', born_at: at(0) })],
+      [backcast],
+    );
+    const later = steady(ids, at(0), 10, 20).map((rows) => ({ ...rows, generation: 2 }));
+    const [alert] = alertsOf(await rig.log.push(later)).filter(({ cluster }) => cluster === 'cz');
+    expect(alert).toMatchObject({ kind: 'new', pattern: 'one-template', same_wording: 1 });
+  });
+
   it('a cold stream is muted, and says until when', async () => {
     const rig = detectRig();
     const five = tellClusters(rig, 5);
@@ -332,7 +374,18 @@ describe('5 growth', () => {
     rig.told.tell(
       { generation: 2, type: 'full', full: 2, event_time: at(60) },
       fresh.map((id) => makeCluster(id, { generation: 2, born_at: NOON })),
-      [{ kind: 'backcast', space: 'all/request', generation: 2, chunk: 0, cluster, account, at: times }],
+      [
+        {
+          kind: 'backcast',
+          space: 'all/request',
+          generation: 2,
+          chunk: 0,
+          cluster,
+          account,
+          sketch: account,
+          at: times,
+        },
+      ],
     );
     const later = steady(fresh, at(60), 240, 20).map((rows) => ({ ...rows, generation: 2 }));
     const told = alertsOf(await rig.log.push(later, 10));

@@ -69,6 +69,7 @@ function streamOf(minutes: readonly (typeof minuteRows extends fc.Arbitrary<infe
       chunk: 0,
       cluster: backcast.map(({ cluster }) => cluster),
       account: backcast.map(({ account }) => account),
+      sketch: backcast.map(({ conversation }) => conversation),
       at: backcast.map((row) => row.at),
     };
     steps.push({

@@ -2,108 +2,312 @@ import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../src/domain/alert.ts';
 import { CliowatchError } from '../../../src/domain/errors.ts';
 import { AlertBook } from '../../../src/pipeline/emit/alerts.ts';
-import { createDelivery, type DeliverDeps } from '../../../src/pipeline/emit/deliver.ts';
-import type { Sink } from '../../../src/ports/sink.ts';
+import type { ClusterStanding } from '../../../src/pipeline/emit/clusters.ts';
+import { createDelivery } from '../../../src/pipeline/emit/deliver.ts';
+import type { Delivery, Sink } from '../../../src/ports/sink.ts';
 import { makeAlert } from '../../support/emit-rig.ts';
-import { logRecord, makeBatch, metric, silentTelemetry, TOPICS } from '../../support/pipeline-rig.ts';
+import { HOUR, MINUTE, metric, OneSession, silentTelemetry, TOPICS } from '../../support/pipeline-rig.ts';
 
-/** A sink that fails as often as told, then takes all. */
-function sinkOf(name: string, failures: number, retry = true): Sink & { got: string[] } {
-  let left = failures;
-  const got: string[] = [];
-  return {
-    name,
-    got,
-    async deliver(alert) {
-      if (left-- > 0) throw new CliowatchError('sink/down', 'down', { retry });
-      got.push(`${alert.id}/${alert.revision}`);
-    },
-    stop: async () => undefined,
-  };
+const SHOWN: ClusterStanding = { is: 'shown', title: 'A name' };
+const MASKED: ClusterStanding = { is: 'masked' };
+
+type Told = { key: string; name: string | null; state: string };
+const toldOf = ({ key, alert }: Delivery): Told => ({ key, name: alert.name, state: alert.state });
+
+/** Delivery to one sink, over restarts: what the sink does, what the view shows and what time it is are set by the test. */
+class Rig {
+  readonly told: Told[] = [];
+  readonly repeated: Told[][] = [];
+  readonly sinceWhen: number[] = [];
+  readonly telemetry = silentTelemetry();
+  readonly stopping = new AbortController();
+  now = 0;
+  standing = SHOWN;
+  /** What the sink throws; null: it takes all. */
+  fails: ((delivery: Delivery) => Error | null) | null = null;
+  readonly #book = new AlertBook();
+  readonly #alerts: Alert[] = [];
+  readonly #log: OneSession;
+  readonly #name: string;
+  readonly #repeats: boolean;
+
+  constructor(name = 'webhook', repeats = false) {
+    this.#name = name;
+    this.#repeats = repeats;
+    this.#log = new OneSession(this.#open(), TOPICS.alerts, TOPICS.deliveries);
+  }
+
+  /** Alerts are written to the log, and delivery reads them. */
+  async push(...alerts: readonly Alert[]): Promise<void> {
+    this.#alerts.push(...alerts);
+    await this.#log.push(alerts);
+  }
+
+  /** Time passes, and a heartbeat comes. */
+  async wait(ms: number): Promise<void> {
+    this.now += ms;
+    await this.#log.idle();
+  }
+
+  restart(): void {
+    this.#log.restart(this.#open());
+  }
+
+  async killWithin(...alerts: readonly Alert[]): Promise<void> {
+    this.#alerts.push(...alerts);
+    this.#log.append(alerts);
+    await this.#log.killWithin(alerts.length);
+  }
+
+  rerun(): Promise<unknown> {
+    return this.#log.run();
+  }
+
+  get committed(): number {
+    return this.#log.committed;
+  }
+
+  count(outcome: string): Promise<number> {
+    return metric(this.telemetry, 'cliowatch_alert_deliveries_total', { sink: this.#name, outcome });
+  }
+
+  #open() {
+    return createDelivery({
+      sink: this.#sink(),
+      topic: TOPICS.deliveries,
+      view: (id) => {
+        const alert = this.#book.get(id);
+        return alert === undefined ? null : this.#book.view(alert, this.standing, null);
+      },
+      // As the follower does: it may come later than delivery asks, and is ahead of what delivery has read.
+      seen: async () => {
+        await Promise.resolve();
+        for (const alert of this.#alerts) this.#book.take(alert);
+      },
+      giveUpMs: 24 * HOUR,
+      wall: () => this.now,
+      clock: { now: () => this.now, speed: 1, elapsed: () => this.now },
+      telemetry: this.telemetry,
+      signal: this.stopping.signal,
+    });
+  }
+
+  #sink(): Sink {
+    const repeat = {
+      everyMs: MINUTE,
+      run: async (firing: readonly Delivery[]) => {
+        this.repeated.push(firing.map(toldOf));
+      },
+    };
+    return {
+      name: this.#name,
+      deliver: async (delivery) => {
+        const error = this.fails?.(delivery) ?? null;
+        if (error !== null) throw error;
+        this.told.push(toldOf(delivery));
+        this.sinceWhen.push(delivery.firstTold);
+      },
+      ...(this.#repeats ? { repeat } : {}),
+    };
+  }
 }
 
-async function deliver(sinks: readonly Sink[], alerts: readonly Alert[]) {
-  const telemetry = silentTelemetry();
-  const waits: number[] = [];
-  const book = new AlertBook();
-  const clock: DeliverDeps['clock'] = {
-    now: () => 0,
-    speed: 1,
-    every: () => ({ stop: () => undefined }),
-    elapsed: () => 0,
-    sleep: async (ms) => {
-      waits.push(ms);
-    },
-  };
-  const open = createDelivery({
-    sinks,
-    view(id) {
-      const alert = book.get(id);
-      return alert === undefined ? null : book.view(alert, 'A name', null);
-    },
-    // As the follower does: it may come later than delivery asks.
-    seen: async (offset) => {
-      await Promise.resolve();
-      const alert = alerts[offset];
-      if (alert !== undefined) book.take(alert);
-    },
-    clock,
-    telemetry,
-  });
-  const session = await open({ partition: 0, publish: async () => undefined });
-  await session.handle(makeBatch(alerts.map((alert, i) => logRecord(TOPICS.alerts, i, alert))));
-  return { telemetry, waits };
-}
+const down = () => new CliowatchError('sink/down', 'down', { retry: true });
+const keys = (rig: Rig) => rig.told.map(({ key }) => key);
 
-describe('delivery', () => {
-  it('hands every change of an alert that fires or ends to every sink, in order', async () => {
-    const [one, two] = [sinkOf('one', 0), sinkOf('two', 0)];
-    await deliver(
-      [one, two],
-      [
-        makeAlert('a1', { revision: 1, state: 'firing' }),
-        makeAlert('a2', { revision: 1, state: 'firing' }),
-        makeAlert('a1', { revision: 2, state: 'resolved' }),
-      ],
+describe('1 a sink that answers', () => {
+  it('is told every change of an alert that fires or ends, once', async () => {
+    const rig = new Rig();
+    await rig.push(makeAlert('a1', { revision: 1 }), makeAlert('a2', { revision: 1 }));
+    await rig.push(makeAlert('a1', { revision: 2, state: 'resolved' }));
+    await rig.wait(1_000);
+    rig.restart();
+    await rig.wait(1_000);
+    expect(keys(rig)).toEqual(['a1:1', 'a2:1', 'a1:2']);
+    expect(await rig.count('ok')).toBe(3);
+  });
+
+  it('hears nothing of what is only pending, or has come to nothing', async () => {
+    const rig = new Rig();
+    await rig.push(makeAlert('a1', { state: 'pending' }), makeAlert('a1', { revision: 3, state: 'expired' }));
+    expect(rig.told).toEqual([]);
+  });
+
+  it('is told the newest state alone when several wait', async () => {
+    const rig = new Rig();
+    await rig.push(
+      makeAlert('a1', { revision: 1 }),
+      makeAlert('a1', { revision: 2 }),
+      makeAlert('a1', { revision: 3, state: 'resolved' }),
     );
-    expect(one.got).toEqual(['a1/1', 'a2/1', 'a1/2']);
-    expect(two.got).toEqual(one.got);
+    expect(keys(rig)).toEqual(['a1:3']);
   });
 
-  it('says nothing of what is only pending, or has come to nothing', async () => {
-    const one = sinkOf('one', 0);
-    await deliver(
-      [one],
-      [makeAlert('a1', { state: 'pending' }), makeAlert('a1', { revision: 3, state: 'expired' })],
+  it('is told again under the same key what a process that was killed had told and not committed', async () => {
+    const rig = new Rig();
+    await rig.killWithin(makeAlert('a1'));
+    expect(rig.committed).toBe(0);
+    await rig.rerun();
+    expect(keys(rig)).toEqual(['a1:2', 'a1:2']);
+  });
+});
+
+describe('2 a sink that is down', () => {
+  it('is tried longer and longer apart, and holds back no offset', async () => {
+    const rig = new Rig();
+    rig.fails = down;
+    await rig.push(makeAlert('a1'));
+    expect(rig.committed).toBe(1);
+    for (const [ms, tries] of [
+      [499, 1],
+      [1, 2],
+      [999, 2],
+      [1, 3],
+    ] as const) {
+      await rig.wait(ms);
+      expect(await rig.count('retry')).toBe(tries);
+    }
+    rig.fails = null;
+    await rig.wait(2_000);
+    expect(keys(rig)).toEqual(['a1:2']);
+  });
+
+  it('is tried for as long as a day, over restarts, and nothing is lost', async () => {
+    const rig = new Rig();
+    rig.fails = down;
+    await rig.push(makeAlert('a1'), makeAlert('a2'));
+    for (let hour = 0; hour < 23; hour++) {
+      await rig.wait(HOUR);
+      if (hour % 5 === 0) rig.restart();
+    }
+    rig.fails = null;
+    for (let i = 0; i < 3; i++) await rig.wait(MINUTE);
+    expect(keys(rig).sort()).toEqual(['a1:2', 'a2:2']);
+  });
+
+  it('is given up on after the configured time, counted as such', async () => {
+    const rig = new Rig();
+    rig.fails = down;
+    await rig.push(makeAlert('a1'));
+    await rig.wait(24 * HOUR + 1);
+    expect(await rig.count('too-old')).toBe(1);
+    rig.fails = null;
+    await rig.wait(HOUR);
+    expect(rig.told).toEqual([]);
+  });
+
+  it('that is new is told what still fires, however old, and nothing that ended long ago', async () => {
+    const rig = new Rig();
+    rig.now = 48 * HOUR;
+    await rig.push(
+      makeAlert('a1', { revision: 1 }),
+      makeAlert('a1', { revision: 2, state: 'resolved' }),
+      makeAlert('a2'),
     );
-    expect(one.got).toEqual([]);
+    expect(keys(rig)).toEqual(['a2:2']);
+    expect(await rig.count('history')).toBe(2);
+    expect(await rig.count('too-old')).toBe(0);
   });
 
-  it('tries again, longer and longer apart, and holds back no other sink', async () => {
-    const [down, up] = [sinkOf('down', 3), sinkOf('up', 0)];
-    const { waits, telemetry } = await deliver([down, up], [makeAlert('a1')]);
-    expect(waits).toEqual([500, 1_000, 2_000]);
-    expect(down.got).toEqual(['a1/2']);
-    expect(up.got).toEqual(['a1/2']);
-    expect(
-      await metric(telemetry, 'cliowatch_alert_deliveries_total', { sink: 'down', outcome: 'retry' }),
-    ).toBe(3);
-    expect(await metric(telemetry, 'cliowatch_alert_deliveries_total', { sink: 'down', outcome: 'ok' })).toBe(
-      1,
-    );
+  it('hears of the end of an alert it was told of, however late', async () => {
+    const rig = new Rig();
+    await rig.push(makeAlert('a1', { revision: 1 }));
+    rig.now = 23 * HOUR;
+    await rig.push(makeAlert('a1', { revision: 2, state: 'resolved' }));
+    expect(keys(rig)).toEqual(['a1:1', 'a1:2']);
   });
 
-  it('gives up on one alert after eight tries, and the next gets out', async () => {
-    const down = sinkOf('down', 8);
-    const { telemetry } = await deliver([down], [makeAlert('a1'), makeAlert('a2')]);
-    expect(down.got).toEqual(['a2/2']);
-    expect(
-      await metric(telemetry, 'cliowatch_alert_deliveries_total', { sink: 'down', outcome: 'failed' }),
-    ).toBe(1);
+  it('shows how long the oldest alert has waited', async () => {
+    const rig = new Rig();
+    rig.fails = down;
+    await rig.push(makeAlert('a1'), makeAlert('a2'));
+    await rig.wait(10 * MINUTE);
+    const age = () => metric(rig.telemetry, 'cliowatch_alert_undelivered_age_seconds', { sink: 'webhook' });
+    expect(await age()).toBe(600);
+    rig.fails = null;
+    await rig.wait(MINUTE);
+    expect(await age()).toBe(0);
   });
 
-  it('does not try again what the sink will never take', async () => {
-    const down = sinkOf('down', 1, false);
-    expect((await deliver([down], [makeAlert('a1')])).waits).toEqual([]);
+  it('over one alert only gets the others', async () => {
+    const rig = new Rig();
+    rig.fails = ({ alert }) => (alert.id === 'a1' ? down() : null);
+    await rig.push(makeAlert('a1'), makeAlert('a2'));
+    await rig.wait(MINUTE);
+    expect(keys(rig)).toEqual(['a2:2']);
+  });
+
+  it('is not tried again with what it will never take', async () => {
+    const rig = new Rig();
+    rig.fails = () => new CliowatchError('sink/refused', 'no', { retry: false });
+    await rig.push(makeAlert('a1'));
+    await rig.wait(HOUR);
+    expect(await rig.count('refused')).toBe(1);
+    expect(await rig.count('retry')).toBe(0);
+  });
+
+  it('is not waited for by a stop, and what was under way is delivered by the next process', async () => {
+    const rig = new Rig();
+    rig.fails = () => {
+      rig.stopping.abort();
+      return down();
+    };
+    await rig.push(makeAlert('a1'), makeAlert('a2'));
+    expect(rig.committed).toBe(2);
+    expect(await rig.count('retry')).toBe(0);
+  });
+});
+
+describe('3 an alert about a cluster that may not be shown', () => {
+  it('is told again, under a key of its own, once it may, also when it ended or the process was restarted meanwhile', async () => {
+    const rig = new Rig();
+    rig.standing = MASKED;
+    await rig.push(makeAlert('a1', { state: 'resolved' }));
+    await rig.wait(HOUR);
+    rig.restart();
+    rig.standing = SHOWN;
+    await rig.wait(1_000);
+    await rig.wait(HOUR);
+    expect(rig.told).toEqual([
+      { key: 'a1:2:masked', name: null, state: 'resolved' },
+      { key: 'a1:2', name: 'A name', state: 'resolved' },
+    ]);
+  });
+
+  it('is not told again when its cluster goes without ever being shown', async () => {
+    const rig = new Rig();
+    rig.standing = MASKED;
+    await rig.push(makeAlert('a1', { state: 'resolved' }));
+    rig.standing = { is: 'gone', title: null };
+    await rig.wait(HOUR);
+    rig.standing = SHOWN;
+    await rig.wait(HOUR);
+    expect(keys(rig)).toEqual(['a1:2:masked']);
+  });
+});
+
+describe('4 a sink that forgets', () => {
+  it('is repeated what fires, as it is shown at that moment, and nothing that has ended or waits to be told', async () => {
+    const rig = new Rig('alertmanager', true);
+    await rig.push(makeAlert('a1'), makeAlert('a2'));
+    rig.repeated.length = 0;
+    rig.standing = MASKED;
+    await rig.wait(MINUTE);
+    expect(rig.repeated.at(-1)?.map(({ name }) => name)).toEqual([null, null]);
+    rig.fails = down;
+    await rig.push(makeAlert('a1', { revision: 3, state: 'resolved' }));
+    await rig.wait(MINUTE);
+    expect(rig.repeated.at(-1)?.map(({ key }) => key)).toEqual(['a2:2:masked']);
+    expect(rig.repeated).toHaveLength(2);
+  });
+
+  it('is told when it first heard of an alert, the same over a restart', async () => {
+    const rig = new Rig('alertmanager', true);
+    rig.now = 1_000;
+    await rig.push(makeAlert('a1'));
+    rig.restart();
+    rig.now = 70_000;
+    await rig.push(makeAlert('a1', { revision: 3 }));
+    expect(rig.sinceWhen).toEqual([1_000, 1_000]);
   });
 });

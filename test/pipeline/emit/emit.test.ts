@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DAY } from '../../../src/domain/ids.ts';
 import { EmitRig, makeAlert, makeTick } from '../../support/emit-rig.ts';
-import { makeCluster, NOON, TOPICS } from '../../support/pipeline-rig.ts';
+import { makeCluster, metric, NOON, TOPICS } from '../../support/pipeline-rig.ts';
 
 const all = (rig: EmitRig) => rig.emit.view.clusters({ sort: 'size', limit: 100 });
 
@@ -80,7 +81,7 @@ describe('2 alerts', () => {
     expect(rig.emit.view.alert('a1')?.console_url).toBe('https://watch.example/#/clusters/c1');
   });
 
-  it('about a cluster that may not be shown are told again once it may', async () => {
+  it('about a cluster that may not be shown are told again once it may, and once it may no longer', async () => {
     const rig = await EmitRig.start();
     rig.generation([makeCluster('c1', { label: null })]);
     const heard: (string | null)[] = [];
@@ -88,6 +89,9 @@ describe('2 alerts', () => {
     rig.give(TOPICS.alerts, makeAlert('a1'));
     rig.generation([makeCluster('c1', { generation: 2 })], { generation: 2, type: 'patch' });
     expect(heard).toEqual([null, 'Ask about c1']);
+    const hidden = { name: 'Ask about c1', description: 'x', by: 'claude' as const, audit: 1 };
+    rig.generation([makeCluster('c1', { generation: 3, label: hidden })], { generation: 3, type: 'patch' });
+    expect(heard.at(-1)).toBeNull();
   });
 
   it('are acknowledged by those who may, and an unknown one is not', async () => {
@@ -206,15 +210,6 @@ describe('3 the aggregate plane', () => {
       { numRuns: 25 },
     );
   });
-
-  it('leaves out shares of a shown cluster that stand for fewer conversations than a cluster needs', async () => {
-    const rig = await EmitRig.start();
-    rig.generation([
-      makeCluster('c1', { conversations: 100, languages: { en: 0.91, is: 0.09 }, flags: { self: 0.1 } }),
-    ]);
-    expect(rig.emit.view.cluster('c1')).toMatchObject({ languages: { en: 0.91 }, flags: { self: 0.1 } });
-    expect(Object.keys(rig.emit.view.cluster('c1')?.languages ?? {})).toEqual(['en']);
-  });
 });
 
 describe('4 the safety plane', () => {
@@ -237,7 +232,7 @@ describe('5 metrics', () => {
     const sizes = { c1: 500, c2: 400, c3: 300, c4: 200, c5: 100 };
     rig.generation(
       Object.entries(sizes).map(([id, conversations]) =>
-        makeCluster(id, { conversations, origin: id === 'c5' ? 'newborn' : 'rebuild' }),
+        makeCluster(id, { conversations, born_at: id === 'c5' ? NOON : NOON - 2 * DAY }),
       ),
     );
     rig.give(TOPICS.ticks, makeTick(0, { c1: 1 }));
@@ -246,6 +241,30 @@ describe('5 metrics', () => {
     const { body } = await rig.telemetry.exposition();
     const series = body.split('\n').filter((line) => line.startsWith('cliowatch_cluster_conversations{'));
     expect(series.map((line) => /cluster="(\w+)"/.exec(line)?.[1]).sort()).toEqual(['c1', 'c2', 'c4', 'c5']);
+  });
+
+  it('say that a newborn is one, whatever its alert', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([makeCluster('c1', { origin: 'newborn' }), makeCluster('c2')]);
+    rig.give(TOPICS.ticks, makeTick(0, { c1: 1 }));
+    rig.give(TOPICS.alerts, makeAlert('a1', { cluster: 'c1' }));
+    rig.beat();
+    const of = (cluster: string) => metric(rig.telemetry, 'cliowatch_cluster_newborn', { cluster });
+    expect([await of('c1'), await of('c2')]).toEqual([1, 0]);
+    expect(await metric(rig.telemetry, 'cliowatch_cluster_alert_state', { cluster: 'c1' })).toBe(2);
+  });
+
+  it('of a cluster that may not be shown are as rounded as an alert about it', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([makeCluster('c1', { accounts: 3 })]);
+    rig.give(
+      TOPICS.ticks,
+      makeTick(0, { c1: 4 }, { ratio_low: [3.7], score: [12.3456], expected60: [0.77] }),
+    );
+    rig.beat();
+    const { body } = await rig.telemetry.exposition();
+    expect(body).not.toMatch(/cliowatch_cluster_(growth_score|hourly_accounts_expected)\{/);
+    expect(await metric(rig.telemetry, 'cliowatch_cluster_growth_ratio_lower_bound')).toBe(3);
   });
 });
 

@@ -45,7 +45,15 @@ export const healthRoutes: FastifyPluginAsyncZod<HealthRoutesOptions> = async (a
   );
   app.get(
     '/metrics',
-    { config: { access: 'reader' }, schema: { tags, summary: 'Metrics for Prometheus' } },
+    {
+      config: { access: 'reader' },
+      schema: {
+        tags,
+        summary: 'Metrics for Prometheus',
+        produces: ['text/plain'],
+        response: { 200: z.string().describe('Exposition format') },
+      },
+    },
     async (_request, reply) => {
       const { body, contentType } = await telemetry.exposition();
       return reply.type(contentType).send(body);

@@ -83,7 +83,11 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
     '/v1/schema',
     {
       config: { access: 'open' },
-      schema: { tags: ['intake'], summary: 'JSON Schema of a conversation' },
+      schema: {
+        tags: ['intake'],
+        summary: 'JSON Schema of a conversation',
+        response: { 200: z.record(z.string(), z.unknown()) },
+      },
     },
     async () => schema,
   );

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { clusterRecord } from '../../../src/pipeline/cluster/records.ts';
+import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
+import { DIMENSION, direction, makeSample, NOON, SPACE } from '../../support/pipeline-rig.ts';
+
+const deps = { space: SPACE, thresholds: { minAccounts: 8, minConversations: 10, minAudit: 3 } };
+
+/** The record of a cluster of these members: surface and account of each. */
+function recordOf(members: readonly (readonly [surface: string, account: string])[]) {
+  const window = new SampleWindow(1_000, DIMENSION);
+  for (const [i, [surface, account]] of members.entries()) {
+    window.add(makeSample({ conversation: `k${i}`, account, surface, flags: [surface] }), i);
+  }
+  return clusterRecord(deps, 1, window, {
+    id: 'c1',
+    origin: 'rebuild',
+    bornAt: NOON,
+    centroid: direction(0),
+    radius: 0.5,
+    meanSimilarity: 1,
+    members: members.map((_, slot) => slot),
+    label: null,
+    parent: null,
+  });
+}
+
+const many = (surface: string, conversations: number, accounts: number) =>
+  Array.from({ length: conversations }, (_, i) => [surface, `${surface}-${i % accounts}`] as const);
+
+describe('shares by value of a facet', () => {
+  it('are told of values with the minimum of conversations and of accounts', () => {
+    const { surfaces, flags, languages } = recordOf([...many('web', 30, 30), ...many('app', 10, 8)]);
+    expect(surfaces).toEqual({ web: 0.75, app: 0.25 });
+    expect(flags).toEqual(surfaces);
+    expect(languages).toEqual({ en: 1 });
+  });
+
+  it('leave out what one account did many times, and what few did', () => {
+    const members = [...many('web', 30, 30), ...many('bot', 60, 7), ...many('kiosk', 9, 9)];
+    expect(recordOf(members).surfaces).toEqual({ web: 0.303 });
+  });
+
+  it('are twelve at most, the largest', () => {
+    const members = Array.from({ length: 14 }, (_, i) => many(`s${i}`, 10 + i, 10)).flat();
+    const { surfaces } = recordOf(members);
+    expect(Object.keys(surfaces)).toHaveLength(12);
+    expect(surfaces).not.toHaveProperty('s0');
+  });
+});
