@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning
-/** cliowatch: flags → settings → one command. */
+/** cliowatch: flags → settings → one command. What a command needs is loaded when it runs: help must not wait for it. */
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './cli/backtest.ts';
 import { configCommand } from './cli/config.ts';
@@ -38,4 +38,6 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   else process.exitCode = explain(error);
+  // What was being opened when it was interrupted, such as a connection to brokers that are gone, is not waited for.
+  if (process.exitCode === EXIT.interrupted) process.exit();
 }

@@ -13,6 +13,9 @@ const [task, ...flags] = process.argv.slice(2);
 const say = (line) => process.stderr.write(`${line}\n`);
 const loud = (line) => process.stderr.write(`\n!!! ${line}\n\n`);
 
+/** The project's own, which `npm ci` brings; the one that runs this may be older. */
+const NODE = join(root, 'node_modules/.bin/node');
+
 const environment = { ...process.env };
 environment.PATH = `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}`;
 // Headers that lie beside the running node spare node-gyp a download, and work for the project's node too: it is N-API.
@@ -40,7 +43,7 @@ function installPackages() {
       loud(`${tool} is needed to compile hnswlib-node; on Debian: apt-get install python3 make g++`);
   }
   say('installing npm packages ...');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'installing npm packages');
+  run('npm', ['ci'], 'installing npm packages');
   writeFileSync(stamp, lock);
 }
 
@@ -57,7 +60,8 @@ function buildConsole() {
   const page = 'dist/console/index.html';
   if (existsSync(page) && statSync(page).mtimeMs > newest('src/console')) return;
   say('building the console ...');
-  run('npm', ['run', '--silent', 'build:console'], 'building the console');
+  const vite = ['node_modules/vite/bin/vite.js', 'build', '--config', 'config/tooling/vite.config.ts'];
+  run(NODE, [...vite, '--logLevel', 'warn'], 'building the console');
 }
 
 const DEBIAN = {
@@ -112,11 +116,11 @@ function hand(command, args) {
 installPackages();
 buildConsole();
 if (task === 'demo') {
-  hand(join(root, 'node_modules/.bin/node'), [...QUIET, 'src/main.ts', 'demo', ...flags]);
+  hand(NODE, [...QUIET, 'src/main.ts', 'demo', ...flags]);
 } else if (task === 'test') {
   installDebian();
   mkdirSync('data', { recursive: true });
-  hand(join(root, 'node_modules/.bin/node'), [...QUIET, 'node_modules/vitest/vitest.mjs', 'run', ...flags]);
+  hand(NODE, [...QUIET, 'node_modules/vitest/vitest.mjs', 'run', ...flags]);
 } else {
   say('usage: node config/tooling/setup.mjs demo|test [flags]');
   process.exit(2);

@@ -46,10 +46,11 @@ export function pemFile(path: string | null, setting: string): string | null {
 
 export function makeLog(config: Config, clock: Clock, telemetry: Telemetry): EventLog {
   const onProblem = (message: string): void => telemetry.note('warn', message);
+  const onWaiting = (bytes: number, cap: number): void => telemetry.capped('publish-queue-bytes', bytes, cap);
   if (config.log.adapter === 'embedded') {
     const path = inData(config, config.log.embedded.path);
     mkdirSync(path, { recursive: true });
-    return createEmbeddedLog({ path, maxBytes: config.log.embedded.max_bytes, onProblem, clock });
+    return createEmbeddedLog({ path, maxBytes: config.log.embedded.max_bytes, onProblem, onWaiting, clock });
   }
   const { kafka } = config.log;
   return createKafkaLog({
@@ -73,6 +74,7 @@ export function makeLog(config: Config, clock: Clock, telemetry: Telemetry): Eve
           },
     replicationFactor: kafka.replication_factor,
     onProblem,
+    onWaiting,
     clock,
   });
 }

@@ -80,7 +80,6 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
     generations,
     gate: createGate(),
     embedder,
-    key: () => tokens.fingerprint,
     replay: true,
   };
   const gathered = new Gathered(topics, onPlaced);
@@ -90,7 +89,11 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
     onRecord: (record) => gathered.take(record),
     open: {
       admit: openAdmit(parts, { embedder, summarizer: language.summarizer, tokens }),
-      assign: openAssign(parts, indexes.centroids),
+      assign: openAssign(parts, {
+        indexes: indexes.centroids,
+        key: async () => tokens.fingerprint,
+        partitions: 1,
+      }),
       detect: openDetect(parts),
       cluster: openCluster(parts, {
         clusterer,

@@ -18,6 +18,8 @@ export type RunOptions = {
   readonly note?: string;
   /** Where alerts are printed when sinks.console is set. */
   readonly print?: (line: string) => void;
+  /** Ends a start that is under way: what has been started is stopped, and the start rejects. */
+  readonly signal?: AbortSignal;
 };
 
 /** What every step of the start may use. */
@@ -32,5 +34,7 @@ export type Base = {
   readonly store: Store;
   readonly late: LateView;
   readonly lag: Record<string, number>;
+  /** Until every role runs. */
+  readonly starting: () => boolean;
   readonly problems: () => string[];
 };

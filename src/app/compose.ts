@@ -7,10 +7,10 @@ import { createHttpServer, type HttpServer } from '../adapters/http/server.ts';
 import { createSqliteStore } from '../adapters/store/sqlite.ts';
 import { createLogger } from '../adapters/telemetry/logger.ts';
 import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
+import { unlessAborted } from '../algorithms/unless-aborted.ts';
 import { CliowatchError, reasonOf } from '../domain/errors.ts';
 import { createGate } from '../pipeline/gate.ts';
 import { createGenerations, followGenerations } from '../pipeline/generations.ts';
-import { ALL_ROLES, groupOf, ROLES } from '../pipeline/roles.ts';
 import { type OpenSession, runRole } from '../pipeline/runner.ts';
 import { type Topics, topicNames, topicSpecs } from '../pipeline/topics.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -32,11 +32,12 @@ import {
 import type { Base, RunOptions } from './base.ts';
 import type { Config } from './config.ts';
 import { startEmitting } from './emitting.ts';
-import { createIntake } from './intake.ts';
-import { guardFingerprint, readFingerprint } from './key-guard.ts';
+import { createIntake, createSubmit } from './intake.ts';
+import { awaitFingerprint, guardFingerprint } from './key-guard.ts';
 import { createLateView } from './late-view.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from './phases.ts';
+import { watchLag, watchReadiness } from './readiness.ts';
 
 export type App = {
   readonly url: string;
@@ -49,9 +50,7 @@ export type App = {
   stop(): Promise<void>;
 };
 
-const LAG_MS = 1_000;
-
-/** Starts all that the roles need; resolves when every role runs. Stops all it started when that fails. */
+/** Starts all that the roles need; resolves when every role runs. Stops all it started when that fails or is ended. */
 export async function startApp(options: RunOptions): Promise<App> {
   const { config } = options;
   const clock = options.clock ?? createSystemClock();
@@ -59,8 +58,10 @@ export async function startApp(options: RunOptions): Promise<App> {
   const lifecycle = new Lifecycle((name, error) =>
     telemetry.note('error', `${name} did not stop`, { reason: reasonOf(error) }),
   );
+  const signal = options.signal ?? new AbortController().signal;
   try {
-    return await start(options, clock, telemetry, lifecycle);
+    // What is under way, such as a broker being asked, ends by itself, or with the log; nothing waits for it here.
+    return await unlessAborted(start(options, clock, telemetry, lifecycle), signal);
   } catch (error) {
     await lifecycle.stop();
     throw error;
@@ -77,11 +78,11 @@ async function start(
   mkdirSync(config.data, { recursive: true });
   const topics = topicNames(config.intake.topic, config.log.prefix);
   const log = makeLog(config, clock, telemetry);
-  const status = { starting: 'starting: roles are not running yet' as string | null };
+  let starting = true;
   const problems = (): string[] => {
     const { ok, problem } = log.health();
     const logProblem = ok ? [] : [problem ?? 'the log is out of reach'];
-    return [...logProblem, ...(status.starting === null ? [] : [status.starting])];
+    return [...logProblem, ...(starting ? ['starting: roles are not running yet'] : [])];
   };
   const late = createLateView(problems, roles.includes('emit'));
   const store = createSqliteStore(inData(config, config.store.path));
@@ -97,8 +98,10 @@ async function start(
     store,
     late,
     lag: {},
+    starting: () => starting,
     problems,
   };
+  watchReadiness(base);
   // Listening comes first: health and readiness can be asked while the log is still out of reach.
   const { server, url } = await openServer(base);
   lifecycle.onStop('log', () => log.stop());
@@ -109,7 +112,7 @@ async function start(
   const embedder = await makeEmbedder(config, clock, telemetry);
   lifecycle.onStop('embedder', () => embedder.stop());
   await openRoles(base, language, embedder, url, server);
-  status.starting = null;
+  starting = false;
   telemetry.started({
     version,
     roles,
@@ -121,6 +124,12 @@ async function start(
   return { url, topics, log, view: late.view, telemetry, lag: () => base.lag, stop: () => lifecycle.stop() };
 }
 
+/** By what is missing first: before the start is over, the log's being out of reach is what clients wait for. */
+function closed({ log, starting }: Base): 'starting' | 'log-unavailable' | null {
+  if (!log.health().ok) return 'log-unavailable';
+  return starting() ? 'starting' : null;
+}
+
 async function openServer(base: Base): Promise<{ server: HttpServer; url: string }> {
   const { options, config, clock, telemetry, lifecycle, store, late } = base;
   const { http } = config;
@@ -129,7 +138,11 @@ async function openServer(base: Base): Promise<{ server: HttpServer; url: string
   const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.url));
   const server = await createHttpServer({
     view: late.view,
-    intake: createIntake(base.log, base.topics.conversations, 'http', () => base.lag.admit ?? 0, telemetry),
+    intake: createIntake(
+      createSubmit(base.log, base.topics.conversations, 'http', telemetry),
+      { backlog: () => base.lag.admit ?? 0, closed: () => closed(base) },
+      http.ingest_timeout_seconds,
+    ),
     operations: late.operations,
     telemetry,
     audit: (entry) => store.audit(entry),
@@ -162,7 +175,6 @@ async function openRoles(
   const generations = createGenerations();
   const tokens = roles.includes('admit') ? makeTokens(config) : null;
   if (tokens !== null) await guardFingerprint(log, topics.state, tokens.fingerprint);
-  const fingerprint = tokens?.fingerprint ?? (await readFingerprint(log, topics.state));
   const parts: PhaseParts = {
     config,
     topics,
@@ -171,7 +183,6 @@ async function openRoles(
     generations,
     gate: createGate(),
     embedder,
-    key: () => fingerprint,
     replay: false,
   };
   const indexes = makeIndexes(config);
@@ -187,7 +198,11 @@ async function openRoles(
       indexes: indexes.vectors,
       centroids: indexes.centroids,
     });
-  if (roles.includes('assign')) open.assign = openAssign(parts, indexes.centroids);
+  if (roles.includes('assign')) {
+    const key = tokens === null ? laterKey(base) : async () => tokens.fingerprint;
+    const partitions = await log.partitionCount(topics.points);
+    open.assign = openAssign(parts, { indexes: indexes.centroids, key, partitions });
+  }
   if (tokens !== null) open.admit = openAdmit(parts, { embedder, summarizer: language.summarizer, tokens });
   const emitting = roles.includes('emit') ? await startEmitting(base, parts, language, url, server) : null;
   // Every listener is there by now: the history of generations is told once, to all.
@@ -202,6 +217,13 @@ async function openRoles(
     lifecycle.onStop(role, () => running.stop());
   }
   watchLag(base, sinks);
+}
+
+/** The key's fingerprint where admit runs elsewhere: known as soon as the first admit has claimed the log. */
+function laterKey({ log, topics, lifecycle }: Base): () => Promise<string> {
+  const known = awaitFingerprint(log, topics.state, lifecycle.stopping);
+  known.catch(() => undefined);
+  return () => known;
 }
 
 /** Embedded: made at once. Kafka: made by an operator, who chooses partitions and replication. */
@@ -221,37 +243,4 @@ async function prepareTopics(config: Config, log: EventLog, topics: Topics): Pro
       remedy: 'cliowatch topics create (with the same --config)',
     },
   );
-}
-
-function watchLag(base: Base, sinks: readonly string[]): void {
-  const { options, log, topics, clock, telemetry, problems, lifecycle, lag } = base;
-  const groupsOf = (role: Role) =>
-    role === 'emit' ? sinks.map((sink) => groupOf(role, sink)) : [groupOf(role)];
-  // The way in by HTTP must know how far behind admit is, wherever admit runs; emit consumes only when there are sinks.
-  const measured = ALL_ROLES.filter(
-    (role) => role === 'admit' || (options.roles.includes(role) && groupsOf(role).length > 0),
-  );
-  const measure = async (): Promise<void> => {
-    for (const role of measured) {
-      const behind = groupsOf(role).map((group) => log.lag(group, topics[ROLES[role].reads]));
-      // Of several groups the one furthest behind: they read the same records, and a sum would count one twice.
-      const records = Math.max(...(await Promise.all(behind)));
-      lag[role] = records;
-      if (options.roles.includes(role)) telemetry.lag(role, records);
-    }
-    const found = problems();
-    telemetry.ready(found.length === 0, found);
-  };
-  let running: Promise<void> | null = null;
-  const timer = clock.every(LAG_MS, () => {
-    running ??= measure()
-      .catch((error: unknown) => telemetry.note('warn', 'lag is not known', { reason: reasonOf(error) }))
-      .finally(() => {
-        running = null;
-      });
-  });
-  lifecycle.onStop('lag', async () => {
-    timer.stop();
-    await running;
-  });
 }

@@ -137,6 +137,7 @@ const http = z.strictObject({
     z.strictObject({ name: z.string().min(1), token: z.string().min(16), roles: z.array(role).min(1) }),
   ),
   max_backlog: count,
+  ingest_timeout_seconds: seconds,
   public_url: z.url().nullable(),
   trust_proxy: z.boolean(),
   tls: z.strictObject({ cert_file: z.string().nullable(), key_file: z.string().nullable() }),

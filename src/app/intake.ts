@@ -1,27 +1,52 @@
 /** The way into the log for HTTP, replays and the demo. */
 import type { Conversation } from '../domain/conversation.ts';
+import { CliowatchError } from '../domain/errors.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Intake } from '../ports/live-view.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
-export function createIntake(
-  log: EventLog,
+/** Resolves when the log has them; without a signal it waits as long as that takes. */
+export type Submit = (conversations: readonly Conversation[], signal?: AbortSignal) => Promise<void>;
+
+export function createSubmit(
+  log: Pick<EventLog, 'publish'>,
   topic: string,
   via: 'http' | 'replay' | 'demo',
-  backlog: () => number,
   telemetry: Telemetry,
+): Submit {
+  return async function submit(conversations, signal) {
+    const records = conversations.map((conversation) => ({
+      topic,
+      key: conversation.conversation_id,
+      value: JSON.stringify(conversation),
+    }));
+    await log.publish(records, signal);
+    telemetry.ingested(via, conversations.length);
+  };
+}
+
+/**
+ * For clients that have a patience of their own. What was given up may still arrive, and the client sends it again: admit
+ * counts a conversation once, by its id and version.
+ */
+export function createIntake(
+  submit: Submit,
+  state: Pick<Intake, 'backlog' | 'closed'>,
+  timeoutSeconds: number,
 ): Intake {
   return {
-    async submit(conversations: readonly Conversation[]) {
-      await log.publish(
-        conversations.map((conversation) => ({
-          topic,
-          key: conversation.conversation_id,
-          value: JSON.stringify(conversation),
-        })),
-      );
-      telemetry.ingested(via, conversations.length);
+    async submit(conversations) {
+      const patience = new AbortController();
+      const timer = setTimeout(() => {
+        const message = `the log has not acknowledged within ${timeoutSeconds} s`;
+        patience.abort(new CliowatchError('log-timeout', message, { retry: true }));
+      }, timeoutSeconds * 1_000);
+      try {
+        await submit(conversations, patience.signal);
+      } finally {
+        clearTimeout(timer);
+      }
     },
-    backlog,
+    ...state,
   };
 }

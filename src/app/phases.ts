@@ -27,7 +27,6 @@ export type PhaseParts = {
   readonly generations: Generations;
   readonly gate: Gate;
   readonly embedder: { readonly id: string; readonly dimension: number };
-  readonly key: () => string | null;
   /** Replay: no time is too far ahead, rebuilds are barriers, idle partitions are not released. */
   readonly replay: boolean;
 };
@@ -59,18 +58,24 @@ export function openAdmit(
   return createAdmit(deps);
 }
 
-export function openAssign(parts: PhaseParts, indexes: CentroidIndexes): OpenSession {
+/** @param more `partitions` of `points`, over all processes: the cap on samples is one for all of them together */
+export function openAssign(
+  parts: PhaseParts,
+  more: { indexes: CentroidIndexes; key: () => Promise<string>; partitions: number },
+): OpenSession {
   return createAssign({
     space: DEFAULT_SPACE,
     topics: parts.topics,
-    indexes,
+    indexes: more.indexes,
     generations: parts.generations,
     gate: parts.gate,
     clock: parts.clock,
     telemetry: parts.telemetry,
     embedder: parts.embedder.id,
-    key: parts.key,
-    sampleRate: parts.config.cluster.sample_rate,
+    key: more.key,
+    // A share of the cap for each partition, as each has a panel of its own, and its owner does not know the others' traffic.
+    // Accounts stay nested: every panel holds those below its share by one and the same hash.
+    sampleRate: parts.config.cluster.sample_rate / Math.max(1, more.partitions),
   });
 }
 

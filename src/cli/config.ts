@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { stringify } from 'yaml';
 import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
 
 export function configCommand(): Command {
@@ -7,8 +6,9 @@ export function configCommand(): Command {
     .description('Say whether the settings are right, and what they are after file, environment and flags')
     .option('-q, --quiet', 'only say whether they are right');
   return new Command('config').description('Settings').addCommand(
-    withConfigFlags(check).action((flags: ConfigFlags & { quiet?: boolean }) => {
-      const config = configOf(flags);
+    withConfigFlags(check).action(async (flags: ConfigFlags & { quiet?: boolean }) => {
+      const config = await configOf(flags);
+      const { stringify } = await import('yaml');
       if (flags.quiet !== true) process.stdout.write(stringify(withoutSecrets(config)));
       process.stderr.write('settings are right\n');
     }),

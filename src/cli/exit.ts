@@ -24,6 +24,8 @@ export function explain(error: unknown): number {
     );
     return EXIT.failed;
   }
+  // Whoever interrupted it knows.
+  if (error.code === 'interrupted') return EXIT.interrupted;
   process.stderr.write(`cliowatch: ${error.message}\n`);
   if (error.remedy !== undefined) process.stderr.write(`  try: ${error.remedy}\n`);
   if (process.env.CLIOWATCH_STACK !== undefined) process.stderr.write(`${error.stack ?? ''}\n`);
@@ -32,7 +34,8 @@ export function explain(error: unknown): number {
 }
 
 /**
- * Resolves at the first Ctrl-C or TERM, so that the caller stops cleanly; a second one ends the process at once.
+ * Resolves at the first Ctrl-C or TERM, so that the caller stops cleanly; a second one ends the process at once. The signal
+ * is for what must not be waited for, such as a start; its reason ends the command with {@link EXIT.interrupted}.
  */
 export function interrupted(): { readonly signal: AbortSignal; readonly promise: Promise<void> } {
   const controller = new AbortController();
@@ -40,7 +43,7 @@ export function interrupted(): { readonly signal: AbortSignal; readonly promise:
     const onSignal = (): void => {
       if (controller.signal.aborted) process.exit(EXIT.interrupted);
       process.stderr.write('\ncliowatch: stopping; once more ends it at once\n');
-      controller.abort();
+      controller.abort(new CliowatchError('interrupted', 'interrupted'));
       resolve();
     };
     process.on('SIGINT', onSignal);

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Config } from '../app/config.ts';
-import { loadConfig } from '../app/load-config.ts';
 
 export type ConfigFlags = { readonly config?: string; readonly set?: readonly string[] };
 
@@ -16,7 +15,8 @@ export function withConfigFlags(command: Command): Command {
 }
 
 /** @param overrides settings that the command itself asks for; a user's --set goes over them */
-export function configOf(flags: ConfigFlags, overrides: readonly string[] = []): Config {
+export async function configOf(flags: ConfigFlags, overrides: readonly string[] = []): Promise<Config> {
+  const { loadConfig } = await import('../app/load-config.ts');
   const file = flags.config ?? process.env.CLIOWATCH_CONFIG;
   return loadConfig({
     ...(file === undefined ? {} : { file }),

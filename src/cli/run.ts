@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { startApp } from '../app/compose.ts';
 import { ALL_ROLES } from '../pipeline/roles.ts';
 import type { Role } from '../ports/telemetry.ts';
 import { EXIT, interrupted } from './exit.ts';
@@ -22,7 +21,9 @@ export function runCommand(): Command {
     .option('-r, --roles <list>', `of ${ALL_ROLES.join(', ')}`, parseRoles, [...ALL_ROLES]);
   return withConfigFlags(command).action(async (flags: ConfigFlags & { roles: Role[] }) => {
     const stop = interrupted();
-    const app = await startApp({ config: configOf(flags), roles: flags.roles, version: VERSION });
+    const config = await configOf(flags);
+    const { startApp } = await import('../app/compose.ts');
+    const app = await startApp({ config, roles: flags.roles, version: VERSION, signal: stop.signal });
     process.stderr.write(`cliowatch: ${app.url}\n`);
     await stop.promise;
     await app.stop();

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { createSystemClock } from '../adapters/clock/system.ts';
 import { createLogger } from '../adapters/telemetry/logger.ts';
 import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
+import { unlessAborted } from '../algorithms/unless-aborted.ts';
 import { makeLog } from '../app/adapters.ts';
 import type { Config } from '../app/config.ts';
-import { createIntake } from '../app/intake.ts';
+import { createSubmit } from '../app/intake.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { CliowatchError, reasonOf } from '../domain/errors.ts';
 
@@ -22,7 +23,7 @@ export async function openTarget(
   token: string | undefined,
   signal: AbortSignal,
 ): Promise<Target> {
-  if (to === 'kafka') return openKafka(config);
+  if (to === 'kafka') return openKafka(config, signal);
   if (!URL.canParse(to) || !/^https?:/.test(to)) {
     throw new CliowatchError(
       'config/target',
@@ -35,22 +36,27 @@ export async function openTarget(
   return openHttp(new URL('/v1/conversations', to), token, signal);
 }
 
-async function openKafka(config: Config): Promise<Target> {
+async function openKafka(config: Config, signal: AbortSignal): Promise<Target> {
   const clock = createSystemClock();
   const telemetry = createTelemetry(createLogger({ ...config.logging, level: 'error' }), clock.now);
   const log = makeLog({ ...config, log: { ...config.log, adapter: 'kafka' } }, clock, telemetry);
-  await log.start();
   const { topic } = config.intake;
-  if ((await log.partitionCount(topic)) === 0) {
+  try {
+    await unlessAborted(log.start(), signal);
+    if ((await unlessAborted(log.partitionCount(topic), signal)) === 0) throw noTopic(topic);
+  } catch (error) {
     await log.stop();
-    throw new CliowatchError('log/missing-topics', `no topic ${topic}`, {
-      value: topic,
-      remedy: 'cliowatch topics create (with the same --config)',
-    });
+    throw error;
   }
-  const intake = createIntake(log, topic, 'replay', () => 0, telemetry);
-  return { send: (conversations) => intake.submit(conversations), close: () => log.stop() };
+  const submit = createSubmit(log, topic, 'replay', telemetry);
+  return { send: (conversations) => submit(conversations), close: () => log.stop() };
 }
+
+const noTopic = (topic: string): CliowatchError =>
+  new CliowatchError('log/missing-topics', `no topic ${topic}`, {
+    value: topic,
+    remedy: 'cliowatch topics create (with the same --config)',
+  });
 
 /** Tries before giving up: few while nothing was ever reached, as the address is wrong then; more once it was. */
 const FIRST_TRIES = 3;

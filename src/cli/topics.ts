@@ -1,9 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { createSystemClock } from '../adapters/clock/system.ts';
-import { createLogger } from '../adapters/telemetry/logger.ts';
-import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
-import { makeLog } from '../app/adapters.ts';
-import { topicNames, topicSpecs } from '../pipeline/topics.ts';
+import type { Config } from '../app/config.ts';
 import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
 
 function parseCount(text: string): number {
@@ -18,21 +14,28 @@ export function topicsCommand(): Command {
     .option('-p, --partitions <n>', 'partitions of the input, and so of points', parseCount, 4);
   return new Command('topics').description('Topics on Kafka').addCommand(
     withConfigFlags(create).action(async (flags: ConfigFlags & { partitions: number }) => {
-      const config = configOf(flags);
-      const clock = createSystemClock();
-      const log = makeLog(config, clock, createTelemetry(createLogger(config.logging), clock.now));
-      await log.start();
-      try {
-        const topics = topicNames(config.intake.topic, config.log.prefix);
-        // An input topic that is there already decides: points must have its partitions.
-        const there = await log.partitionCount(topics.conversations);
-        const created = await log.createTopics(topicSpecs(topics, there > 0 ? there : flags.partitions));
-        process.stdout.write(
-          created.length === 0 ? 'all topics are there\n' : `created ${created.join(', ')}\n`,
-        );
-      } finally {
-        await log.stop();
-      }
+      process.stdout.write(await createTopics(await configOf(flags), flags.partitions));
     }),
   );
+}
+
+/** Answers with what it did, for people. */
+async function createTopics(config: Config, partitions: number): Promise<string> {
+  const { createSystemClock } = await import('../adapters/clock/system.ts');
+  const { createLogger } = await import('../adapters/telemetry/logger.ts');
+  const { createTelemetry } = await import('../adapters/telemetry/telemetry.ts');
+  const { makeLog } = await import('../app/adapters.ts');
+  const { topicNames, topicSpecs } = await import('../pipeline/topics.ts');
+  const clock = createSystemClock();
+  const log = makeLog(config, clock, createTelemetry(createLogger(config.logging), clock.now));
+  await log.start();
+  try {
+    const topics = topicNames(config.intake.topic, config.log.prefix);
+    // An input topic that is there already decides: points must have its partitions.
+    const there = await log.partitionCount(topics.conversations);
+    const created = await log.createTopics(topicSpecs(topics, there > 0 ? there : partitions));
+    return created.length === 0 ? 'all topics are there\n' : `created ${created.join(', ')}\n`;
+  } finally {
+    await log.stop();
+  }
 }

@@ -9,6 +9,9 @@
  *  6. Batches of one partition come one after another. While `handle` is slow nothing more is fetched (backpressure),
  *     and the member keeps its place in the group.
  *  7. Records of an aborted transaction are never seen.
+ *  8. What waits to be published is bounded: beyond the bound `publish` refuses at once (`log-full`, to be tried again).
+ *     One whose signal is aborted rejects at once with the signal's reason. What was not sent by then is never sent; what
+ *     was under way may still arrive, so who tries again must write what its reader can tell apart.
  */
 export type LogRecord = {
   readonly topic: string;
@@ -101,7 +104,8 @@ export interface EventLog {
   /** Names from `specs` that do not exist, or have too few partitions. */
   missingTopics(specs: readonly TopicSpec[]): Promise<readonly string[]>;
   partitionCount(topic: string): Promise<number>;
-  publish(records: readonly NewRecord[]): Promise<void>;
+  /** @param signal the caller's patience; without it a publish waits until the log is back */
+  publish(records: readonly NewRecord[], signal?: AbortSignal): Promise<void>;
   subscribe(spec: ConsumerSpec): Promise<Subscription>;
   follow(
     topics: readonly string[],

@@ -49,10 +49,12 @@ export interface LiveView {
 
 /** The way in for HTTP. */
 export interface Intake {
-  /** Resolves when the log has them. */
+  /** Resolves when the log has them; rejects when it does not take them in time. */
   submit(conversations: readonly Conversation[]): Promise<void>;
   /** Conversations waiting for admit. */
   backlog(): number;
+  /** Why nothing can be taken now; null: it can. */
+  closed(): 'starting' | 'log-unavailable' | null;
 }
 
 /** Opens tokens for the safety plane into links to the user's own review tool. Callers write the audit log. */

@@ -1,60 +1,75 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSystemClock } from '../../src/adapters/clock/system.ts';
 import { createEmbeddedLog } from '../../src/adapters/event-log/embedded.ts';
-import { createIntake } from '../../src/app/intake.ts';
-import { guardFingerprint, readFingerprint } from '../../src/app/key-guard.ts';
-import { topicSpecs } from '../../src/pipeline/topics.ts';
+import { awaitFingerprint, guardFingerprint, readFingerprint } from '../../src/app/key-guard.ts';
 import type { EventLog } from '../../src/ports/event-log.ts';
-import { silentTelemetry, TOPICS } from '../support/pipeline-rig.ts';
+import { contents, makeTopic } from '../contracts/event-log-rig.ts';
+import { kafkaLog } from '../support/kafka-log.ts';
+import { sharedKafka } from '../support/shared-kafka.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'guard-'));
-let log: EventLog;
-beforeAll(async () => {
-  log = createEmbeddedLog({
-    path: folder,
+const kafka = await sharedKafka();
+
+function embedded(): EventLog {
+  const path = mkdtempSync(join(tmpdir(), 'guard-'));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return createEmbeddedLog({
+    path,
     maxBytes: 1e8,
     onProblem: () => undefined,
     clock: createSystemClock(),
   });
-  await log.start();
-  await log.createTopics(topicSpecs(TOPICS, 1));
-});
-afterAll(async () => {
-  await log.stop();
-  rmSync(folder, { recursive: true });
-});
+}
 
-it('the first key of a log is remembered, the same is taken again, and another is refused with what to do', async () => {
-  expect(await readFingerprint(log, TOPICS.state)).toBeNull();
-  await guardFingerprint(log, TOPICS.state, 'aaaa1111');
-  await guardFingerprint(log, TOPICS.state, 'aaaa1111');
-  expect(await readFingerprint(log, TOPICS.state)).toBe('aaaa1111');
-  await expect(guardFingerprint(log, TOPICS.state, 'bbbb2222')).rejects.toMatchObject({
-    code: 'tokens/other-key',
-    message: expect.stringContaining('aaaa1111'),
-    remedy: expect.stringContaining('tokens.key'),
-  });
-});
+const logs: [name: string, make: () => EventLog][] = [['the embedded log', embedded]];
+if (kafka !== null) logs.push(['Kafka', () => kafkaLog(kafka.brokers)]);
 
-it('what is submitted is in the log when submit resolves, under the id of its conversation, and counted', async () => {
-  const telemetry = silentTelemetry();
-  const intake = createIntake(log, TOPICS.conversations, 'http', () => 7, telemetry);
-  const conversation = {
-    conversation_id: 'k1',
-    account_id: 'u1',
-    at: '2026-03-02T12:00:00Z',
-    messages: [{ role: 'user' as const, content: 'hi' }],
-  };
-  await intake.submit([conversation]);
-  const seen: unknown[] = [];
-  const follower = await log.follow([TOPICS.conversations], 'start', ({ key, value }) => {
-    seen.push([key, JSON.parse(String(value))]);
+describe.each(logs)('the one key of %s', { timeout: 60_000 }, (_name, make) => {
+  async function rig(): Promise<{ log: EventLog; topic: string }> {
+    const log = make();
+    onTestFinished(() => log.stop());
+    await log.start();
+    return { log, topic: await makeTopic(log, 1, { cleanup: 'compact' }) };
+  }
+
+  it('is the first that was used; it is taken again, and another is refused with what to do', async () => {
+    const { log, topic } = await rig();
+    expect(await readFingerprint(log, topic)).toBeNull();
+    await guardFingerprint(log, topic, 'aaaa1111');
+    await guardFingerprint(log, topic, 'aaaa1111');
+    expect(await readFingerprint(log, topic)).toBe('aaaa1111');
+    await expect(guardFingerprint(log, topic, 'bbbb2222')).rejects.toMatchObject({
+      code: 'tokens/other-key',
+      message: expect.stringContaining('aaaa1111'),
+      remedy: expect.stringContaining('tokens.key'),
+    });
   });
-  await follower.caughtUp;
-  await follower.stop();
-  expect(seen).toEqual([['k1', conversation]]);
-  expect(intake.backlog()).toBe(7);
+
+  it('is one although several keys are first used at the same moment', async () => {
+    const { log, topic } = await rig();
+    const keys = ['aaaa1111', 'bbbb2222', 'cccc3333', 'aaaa1111'];
+    const ends = await Promise.allSettled(keys.map((key) => guardFingerprint(log, topic, key)));
+    const winner = await readFingerprint(log, topic);
+    expect(ends.map(({ status }) => status)).toEqual(
+      keys.map((key) => (key === winner ? 'fulfilled' : 'rejected')),
+    );
+    // Compaction keeps the last record of each key: none has another behind it, so the first stays the first.
+    const claims = (await contents(log, topic)).map(({ key }) => key);
+    expect(claims.length).toBeGreaterThan(1);
+    expect(new Set(claims).size).toBe(claims.length);
+  });
+
+  it('is told to who waits for it, and the waiting ends with the signal', async () => {
+    const { log, topic } = await rig();
+    const [patience, stop] = [new AbortController(), new AbortController()];
+    const known = awaitFingerprint(log, topic, patience.signal);
+    const inVain = awaitFingerprint(log, topic, stop.signal);
+    stop.abort(new Error('all stops'));
+    await expect(inVain).rejects.toThrow('all stops');
+    await log.publish([{ topic, key: 'detect/snapshot', value: 'another record', partition: 0 }]);
+    await guardFingerprint(log, topic, 'aaaa1111');
+    expect(await known).toBe('aaaa1111');
+  });
 });

@@ -33,3 +33,15 @@ it('stopped twice stops everything once', async () => {
   await lifecycle.stop();
   expect(count).toBe(1);
 });
+
+it('what is started while all is being stopped is stopped at once, and its start ends', async () => {
+  const stopped: string[] = [];
+  const lifecycle = new Lifecycle(() => undefined);
+  lifecycle.onStop('early', () => void stopped.push('early'));
+  expect(lifecycle.stopping.aborted).toBe(false);
+  const stop = lifecycle.stop();
+  expect(lifecycle.stopping.aborted).toBe(true);
+  expect(() => lifecycle.onStop('late', () => void stopped.push('late'))).toThrow('before it had started');
+  await stop;
+  expect(stopped.sort()).toEqual(['early', 'late']);
+});

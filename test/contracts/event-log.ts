@@ -132,6 +132,18 @@ function publishContract(open: MakeLog, timeout: number): void {
     ).rejects.toThrow();
   });
 
+  it('never sends what was given up before it was sent, and says why', async () => {
+    const { log } = await open();
+    const topic = await makeTopic(log);
+    const patience = new AbortController();
+    const publishing = log.publish(numbered(topic, 0, 1), patience.signal);
+    patience.abort(new Error('the client has gone'));
+    await expect(publishing).rejects.toThrow('the client has gone');
+    await expect(log.publish(numbered(topic, 1, 2), patience.signal)).rejects.toThrow('has gone');
+    await log.publish(numbered(topic, 2, 3), new AbortController().signal);
+    expect((await contents(log, topic)).map(text)).toEqual(['2']);
+  });
+
   it('has after a restart what it acknowledged before', async () => {
     const { log, reopen } = await open();
     const topic = await makeTopic(log);

@@ -68,7 +68,6 @@ async function run(lines: readonly string[], now: number) {
   const generations = createGenerations();
   const embedder = bagEmbedder();
   const clock = { ...createManualClock(now), elapsed: () => 0 };
-  const key = () => TOKENS.fingerprint;
   const parts: PhaseParts = {
     config,
     topics: TOPICS,
@@ -77,7 +76,6 @@ async function run(lines: readonly string[], now: number) {
     generations,
     gate: createGate(),
     embedder,
-    key,
     replay: true,
   };
   const records: { topic: string; key: string | null; value: string | null }[] = [];
@@ -90,7 +88,11 @@ async function run(lines: readonly string[], now: number) {
       records.push({ topic, key: of, value: value?.toString('utf8') ?? null }),
     open: {
       admit: openAdmit(parts, { embedder, summarizer, tokens: TOKENS }),
-      assign: openAssign(parts, createCentroids(indexes)),
+      assign: openAssign(parts, {
+        indexes: createCentroids(indexes),
+        key: async () => TOKENS.fingerprint,
+        partitions: 1,
+      }),
       detect: openDetect(parts),
       cluster: openCluster(parts, {
         clusterer,

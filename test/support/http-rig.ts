@@ -5,6 +5,7 @@ import { createLogger } from '../../src/adapters/telemetry/logger.ts';
 import { createTelemetry } from '../../src/adapters/telemetry/telemetry.ts';
 import type { AccessToken } from '../../src/algorithms/access.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
+import type { Intake } from '../../src/ports/live-view.ts';
 import type { AuditEntry } from '../../src/ports/store.ts';
 import { createViewFixture, NOON } from './view-fixture.ts';
 
@@ -34,7 +35,11 @@ export async function startHttpRig(config: Partial<HttpConfig> = {}, options: Pa
   const taken: Conversation[] = [];
   const audits: AuditEntry[] = [];
   const acknowledged: unknown[] = [];
-  const log: { failure: Error | null; backlog: number } = { failure: null, backlog: 0 };
+  const log: { failure: Error | null; backlog: number; closed: ReturnType<Intake['closed']> } = {
+    failure: null,
+    backlog: 0,
+    closed: null,
+  };
   const server = await createHttpServer({
     view,
     intake: {
@@ -43,6 +48,7 @@ export async function startHttpRig(config: Partial<HttpConfig> = {}, options: Pa
         taken.push(...conversations);
       },
       backlog: () => log.backlog,
+      closed: () => log.closed,
     },
     operations: {
       async acknowledge(id, by, note) {

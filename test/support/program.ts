@@ -1,8 +1,11 @@
 /** cliowatch as its users run it: a process of its own, started by its command line. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** The embedding model is written once for all tests, as that takes seconds. */
@@ -58,10 +61,11 @@ export type Running = {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
 
-/** Starts `run` or `demo` and resolves when it has told its address. */
+/** Starts `run` or `demo` and resolves when it has told its address, or the one it is `given`, where it listens before. */
 export async function running(
   flags: readonly string[],
   more: Readonly<Record<string, string>> = {},
+  given?: string,
 ): Promise<Running> {
   const child = start(flags, more);
   let output = '';
@@ -75,6 +79,7 @@ export async function running(
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
     child.on('close', (code) => reject(new Error(`it ended with ${code}:\n${output}`)));
+    if (given !== undefined) void untilListening(given).then(() => resolve(given));
   });
   return {
     url,
@@ -85,4 +90,20 @@ export async function running(
       return ended;
     },
   };
+}
+
+async function untilListening(url: string): Promise<void> {
+  for (;;) {
+    if (await fetch(`${url}/healthz`).catch(() => null)) return;
+    await delay(50);
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -3,11 +3,13 @@
  * the intake file, then that of the log file, which alone holds offsets and answers of `handle`.
  */
 import { crc32 } from 'node:zlib';
+import { unlessAborted } from '../../algorithms/unless-aborted.ts';
 import { CliowatchError, reasonOf } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import { type Catalog, committedByAll, type Partition } from './embedded-catalog.ts';
 import { type LogFile, recordBytes } from './embedded-file.ts';
+import { MAX_WAITING_BYTES, tooMuchWaits } from './waiting.ts';
 
 /** A transaction takes no more entries above this: some milliseconds of writing. */
 const FLUSH_BYTES = 1 << 20;
@@ -35,11 +37,14 @@ type CommitDeps = {
   /** Something went into the file's WAL. */
   onWritten(file: LogFile): void;
   onProblem(message: string): void;
+  /** What waits to be written, and its bound. */
+  readonly onWaiting?: ((bytes: number, cap: number) => void) | undefined;
 };
 
 export class Commits {
   readonly #deps: CommitDeps;
   readonly #queue: Entry[] = [];
+  #waitingBytes = 0;
   #scheduled = false;
   #held = false;
   #stopped = false;
@@ -50,8 +55,19 @@ export class Commits {
     this.#deps = deps;
   }
 
-  publish(records: readonly NewRecord[]): Promise<void> {
-    return this.#add(() => this.#route(records), null, null);
+  publish(records: readonly NewRecord[], signal?: AbortSignal): Promise<void> {
+    // Commits of sessions are never refused: they are few, as each waits for its last.
+    if (this.#waitingBytes > MAX_WAITING_BYTES) return Promise.reject(tooMuchWaits());
+    if (signal === undefined) return this.#add(() => this.#route(records), null, null);
+    const fence: Fence = {
+      get closed() {
+        return signal.aborted;
+      },
+    };
+    return unlessAborted(
+      this.#add(() => this.#route(records), null, fence),
+      signal,
+    );
   }
 
   /** A session's records and offset, as one. */
@@ -81,8 +97,14 @@ export class Commits {
       }
       const bytes = writes.reduce((total, { key, value }) => total + recordBytes(key, value), 0);
       this.#queue.push({ writes, bytes, offset, fence, done, fail });
+      this.#counted(bytes);
       this.#schedule();
     });
+  }
+
+  #counted(bytes: number): void {
+    this.#waitingBytes += bytes;
+    this.#deps.onWaiting?.(this.#waitingBytes, MAX_WAITING_BYTES);
   }
 
   #route(records: readonly NewRecord[], transactional = false): Write[] {
@@ -132,7 +154,7 @@ export class Commits {
       bytes += entry.bytes;
       entries.push(entry);
     }
-    this.#queue.splice(0, taken);
+    this.#counted(-this.#queue.splice(0, taken).reduce((total, entry) => total + entry.bytes, 0));
     const failed = new Set<Entry>();
     const announcements: (() => void)[] = [];
     for (const file of [this.#deps.catalog.intake, this.#deps.catalog.log]) {

@@ -27,6 +27,8 @@ type EmbeddedLogOptions = {
   readonly maxBytes: number;
   readonly clock: Clock;
   onProblem(message: string): void;
+  /** What waits to be written, and its bound, bytes. */
+  onWaiting?(bytes: number, cap: number): void;
 };
 
 type Opened = {
@@ -58,7 +60,7 @@ export function createEmbeddedLog(options: EmbeddedLogOptions): EventLog {
       return specs.filter((spec) => catalog.missing(spec)).map(({ name }) => name);
     },
     partitionCount: async (topic) => opened().catalog.topic(topic).partitions.length,
-    publish: async (records) => opened().commits.publish(records),
+    publish: async (records, signal) => opened().commits.publish(records, signal),
     subscribe: async (spec) => opened().subscriptions.add(spec),
     async follow(topics, from, onRecord) {
       const { catalog, followers } = opened();
@@ -114,7 +116,7 @@ async function openFiles(options: EmbeddedLogOptions, unlock: () => void): Promi
   const catalog = new Catalog(log, intake);
   const checkpointer = new Checkpointer((held) => commits.hold(held), onProblem);
   const onWritten = (file: LogFile): void => checkpointer.look(file);
-  const commits = new Commits({ catalog, clock, onWritten, onProblem });
+  const commits = new Commits({ catalog, clock, onWritten, onProblem, onWaiting: options.onWaiting });
   let stopping = false;
   const housekeeping = new Housekeeping({
     catalog,

@@ -7,6 +7,7 @@ import { failureType, type Health, logStopped, mayPass, unknownTopic } from './k
 
 const RETRY_MS = 500;
 const LEADER_MS = 100;
+const STOP_MS = 500;
 const HOUR = 3_600_000;
 const WEEK = 7 * 24 * HOUR;
 
@@ -102,7 +103,9 @@ export class Cluster {
     this.#stop.abort();
     const admin = this.#admin;
     this.#admin = null;
-    await (await admin?.catch(() => null))?.disconnect();
+    const closed = admin?.then((connected) => connected.disconnect()).catch(() => undefined);
+    // One that is still connecting to brokers that are gone may take half a minute to say so.
+    await Promise.race([closed, delay(STOP_MS, undefined, { ref: false })]);
   }
 
   async #ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {

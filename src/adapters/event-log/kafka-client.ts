@@ -26,6 +26,8 @@ export type KafkaLogOptions = {
   readonly replicationFactor: number;
   readonly clock: Clock;
   onProblem(message: string): void;
+  /** What waits to be published, and its bound, bytes. */
+  onWaiting?(bytes: number, cap: number): void;
 };
 
 /** One call's own patience; the loops around the calls have no end. */

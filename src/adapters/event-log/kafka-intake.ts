@@ -2,6 +2,7 @@
 import type { LogRecord } from '../../ports/event-log.ts';
 import type { Cursor } from './kafka-cursor.ts';
 import type { Fetched } from './kafka-member.ts';
+import { sizeOf } from './kafka-messages.ts';
 
 /** Held at most, but for what one more fetch brings. */
 const FULL_BATCHES = 6;
@@ -81,5 +82,3 @@ export class Intake {
     this.#wake?.();
   }
 }
-
-const sizeOf = ({ key, value }: LogRecord): number => 100 + (key?.length ?? 0) + (value?.length ?? 0);

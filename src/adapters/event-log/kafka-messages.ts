@@ -123,3 +123,7 @@ export async function send(sender: Sender, routed: readonly Routed[]): Promise<R
 }
 
 const nameOf = ({ topicName, partition }: RecordMetadata): string => `${topicName}/${partition}`;
+
+/** About as many bytes as a record takes in memory. */
+export const sizeOf = ({ key, value }: Pick<NewRecord, 'key' | 'value'>): number =>
+  100 + (key?.length ?? 0) + (value?.length ?? 0);

@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
+import { unlessAborted } from '../../algorithms/unless-aborted.ts';
 import type { ConsumerSpec, LogRecord, NewRecord, PartitionSession } from '../../ports/event-log.ts';
 import type { Cluster } from './kafka-admin.ts';
 import { Commits } from './kafka-commits.ts';
@@ -149,7 +150,9 @@ export class PartitionRunner {
   async #restore(session: PartitionSession): Promise<void> {
     const { cluster, spec, partition } = this.#parts;
     if (spec.stateTopic === undefined || session.restore === undefined) return;
-    const { low, high } = (await this.#unlessGivenUp(cluster.bounds(spec.stateTopic))).get(partition) ?? {
+    const { low, high } = (await unlessAborted(cluster.bounds(spec.stateTopic), this.#stop.signal)).get(
+      partition,
+    ) ?? {
       low: 0,
       high: 0,
     };
@@ -181,11 +184,11 @@ export class PartitionRunner {
   async #pump(session: PartitionSession, commits: Commits): Promise<void> {
     const { cluster, spec, group, partition } = this.#parts;
     const { signal } = this.#stop;
-    const { low, high } = (await this.#unlessGivenUp(cluster.bounds(spec.topic))).get(partition) ?? {
+    const { low, high } = (await unlessAborted(cluster.bounds(spec.topic), signal)).get(partition) ?? {
       low: 0,
       high: 0,
     };
-    const held = (await this.#unlessGivenUp(cluster.committed(group, spec.topic))).get(partition) ?? low;
+    const held = (await unlessAborted(cluster.committed(group, spec.topic), signal)).get(partition) ?? low;
     // Retention may have overtaken the group.
     let committed = Math.max(low, held);
     if (signal.aborted) return;
@@ -216,21 +219,6 @@ export class PartitionRunner {
       await commits.add(answer, offset);
       committed = next;
       this.#backoff = FIRST_BACKOFF_MS;
-    }
-  }
-
-  /** The cluster answers when it is back; one that is given up does not wait for that. */
-  async #unlessGivenUp<T>(answer: Promise<T>): Promise<T> {
-    const { signal } = this.#stop;
-    answer.catch(() => undefined);
-    const { promise: givenUp, reject } = Promise.withResolvers<never>();
-    const giveUp = (): void => reject(signal.reason);
-    signal.addEventListener('abort', giveUp);
-    try {
-      signal.throwIfAborted();
-      return await Promise.race([answer, givenUp]);
-    } finally {
-      signal.removeEventListener('abort', giveUp);
     }
   }
 

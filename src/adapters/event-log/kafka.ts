@@ -52,7 +52,7 @@ export function createKafkaLog(options: KafkaLogOptions): EventLog {
     createTopics: async (specs) => opened().cluster.create(specs, options.replicationFactor),
     missingTopics: async (specs) => opened().cluster.missing(specs),
     partitionCount: async (topic) => (await opened().cluster.partitions(topic))?.length ?? 0,
-    publish: async (records) => opened().publisher.publish(records),
+    publish: async (records, signal) => opened().publisher.publish(records, signal),
     async subscribe(spec) {
       const { kafka, cluster, router, health, running } = opened();
       const group = nameOf(spec.group);
@@ -119,7 +119,7 @@ function open(options: KafkaLogOptions, probeGroup: string): Opened {
     health,
     cluster,
     router,
-    publisher: new Publisher(kafka, router, health),
+    publisher: new Publisher({ kafka, router, health, onWaiting: options.onWaiting }),
     running: new Set(),
     probe,
   };

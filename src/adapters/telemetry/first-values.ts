@@ -36,7 +36,7 @@ const KINDS: Record<Alert['kind'], null> = { new: null, surge: null };
 const SEVERITIES: Record<Alert['severity'], null> = { watch: null, page: null };
 
 /** The refusals that tell of our state rather than of a client's mistake. */
-const REFUSALS = ['backlog', 'log-unavailable', 'too-large', 'not-json', 'wrong-schema'];
+const REFUSALS = ['backlog', 'log-unavailable', 'starting', 'too-large', 'not-json', 'wrong-schema'];
 const SINKS = ['console', 'alertmanager', 'webhook'];
 const LLM_STAGES = ['facets', 'label', 'nest'];
 const LLM_FALLBACKS = ['down', 'refusal', 'rejected', 'malformed', 'max-tokens'];

@@ -40,7 +40,8 @@ export function createTelemetry(logger: Logger, now: () => number): Telemetry {
 type Totals = ReturnType<Telemetry['totals']>;
 
 function lifeEvents(logger: Logger, metrics: Metrics) {
-  let wasReady: boolean | null = null;
+  // Nothing is ready before it has started: that is no news.
+  let wasReady = false;
   return {
     started(info) {
       setFirstValuesOf(info.roles, metrics);

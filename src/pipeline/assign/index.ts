@@ -23,8 +23,9 @@ export type AssignDeps = {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly embedder: string;
-  /** Fingerprint of the one key; null: not known here yet, any is taken. */
-  readonly key: () => string | null;
+  /** Fingerprint of the one key. Points wait until it is known: taken under any key, they could not be taken back. */
+  readonly key: () => Promise<string>;
+  /** Samples a second and partition, about. */
   readonly sampleRate: number;
 };
 
@@ -44,7 +45,7 @@ export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Pro
         if (batch.replay) return [];
         await deps.gate.open();
         if (batch.records.length === 0) return [];
-        const { points, heartbeat, zeroRetention } = read(deps, batch);
+        const { points, heartbeat, zeroRetention } = read(deps, batch, await deps.key());
         watermark = Math.max(watermark, heartbeat);
         const { generation, nearest } = await nearestOf(deps, live, points);
         const rows = emptyBatch(deps, generation, partition, watermark, zeroRetention);
@@ -67,7 +68,11 @@ async function nearestOf(
   return { generation, nearest: points.map((point) => found.get(point) ?? NOTHING) };
 }
 
-function read(deps: AssignDeps, batch: Batch): { points: Point[]; heartbeat: number; zeroRetention: number } {
+function read(
+  deps: AssignDeps,
+  batch: Batch,
+  key: string,
+): { points: Point[]; heartbeat: number; zeroRetention: number } {
   const points: Point[] = [];
   let heartbeat = 0;
   let zeroRetention = 0;
@@ -75,7 +80,7 @@ function read(deps: AssignDeps, batch: Batch): { points: Point[]; heartbeat: num
     const value = decode(pointRecordSchema, record);
     if (value.kind === 'point') {
       // Tokens of another key would turn one account into two and defeat the minimum of accounts.
-      if (value.key !== (deps.key() ?? value.key)) deps.telemetry.dropped('foreign-key', 1);
+      if (value.key !== key) deps.telemetry.dropped('foreign-key', 1);
       else points.push(value);
       heartbeat = Math.max(heartbeat, value.at);
     } else {

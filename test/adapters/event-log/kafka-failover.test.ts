@@ -126,6 +126,35 @@ describe.skipIf(!runs)('EventLog by a Kafka that is down', () => {
     expect((await contents(log, out)).map(text)).toEqual(numbers(0, 20));
   }, 240_000);
 
+  it('gives up what nobody waits for, bounds what waits, and loses nothing that it acknowledges afterwards', async () => {
+    const waiting: number[] = [];
+    const log = kafkaLog(kafka.brokers, { onWaiting: (bytes) => waiting.push(bytes) });
+    onTestFinished(() => log.stop());
+    await log.start();
+    const topic = await makeTopic(log);
+    await log.publish(numbered(topic, 0, 1));
+    await kafka.kill(0);
+
+    const value = Buffer.alloc(900_000);
+    const signal = AbortSignal.timeout(1_000);
+    const calls = Array.from({ length: 80 }, () => log.publish([{ topic, key: null, value }], signal));
+    const ends = await Promise.allSettled(calls);
+    const codes = ends.map((end) => (end.status === 'rejected' ? (end.reason.code ?? '') : 'taken'));
+    const refused = codes.filter((code) => code === 'log-full').length;
+    expect(refused).toBeGreaterThan(0);
+    const gone = new Array<number>(80 - refused).fill(signal.reason.code);
+    expect(codes).toEqual([...gone, ...new Array(refused).fill('log-full')]);
+    expect(Math.max(...waiting)).toBeLessThanOrEqual(64 << 20);
+
+    const late = log.publish(numbered(topic, 1, 3));
+    await kafka.restart(0);
+    await late;
+    await until(() => log.health().ok);
+    const small = (await contents(log, topic)).filter((record) => record.key !== null).map(text);
+    expect(small).toEqual(numbers(0, 3));
+    expect(waiting.at(-1)).toBe(0);
+  }, 120_000);
+
   it('stops although the broker is out of reach', async () => {
     const log = kafkaLog(kafka.brokers);
     await log.start();

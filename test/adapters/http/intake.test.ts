@@ -132,6 +132,22 @@ describe('POST /v1/conversations', () => {
     expect(answer.body).not.toContain('10.0.0.7');
   });
 
+  it.each(['log-unavailable', 'starting'] as const)(
+    'answers 503 with Retry-After before it reads the body while nothing can be taken: %s',
+    async (why) => {
+      await using rig = await startHttpRig();
+      rig.log.closed = why;
+      const answer = await post(rig, '{ not even JSON');
+      expect(answer.statusCode).toBe(503);
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+      expect(answer.json().error.code).toBe(why);
+      const { body } = await rig.telemetry.exposition();
+      expect(body).toContain(`cliowatch_refused_conversations_total{reason="${why}"} 1`);
+      rig.log.closed = null;
+      expect((await post(rig, conversation())).statusCode).toBe(202);
+    },
+  );
+
   it('answers 503 where no conversations are taken', async () => {
     await using rig = await startHttpRig({}, { intake: null });
     expect((await post(rig, conversation())).json().error.code).toBe('no-intake');

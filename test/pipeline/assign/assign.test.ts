@@ -46,7 +46,7 @@ function rig(change: Partial<AssignDeps> = {}) {
     clock: createManualClock(NOON),
     telemetry,
     embedder: EMBEDDER,
-    key: () => TOKENS.fingerprint,
+    key: async () => TOKENS.fingerprint,
     sampleRate: 1_000,
     ...change,
   });
@@ -102,6 +102,21 @@ describe('1 a point', () => {
     const { log, telemetry } = rig();
     const out = await log.push([makePoint({ key: 'another1' }), makePoint({ conversation: 'k2' })]);
     expect(rowsOf(out).flatMap(({ conversation }) => conversation)).toEqual(['k2']);
+    expect(await metric(telemetry, 'cliowatch_dropped_conversations_total', { reason: 'foreign-key' })).toBe(
+      1,
+    );
+  });
+
+  it('waits while nobody knows which key is the right one', async () => {
+    const key = Promise.withResolvers<string>();
+    const { log, telemetry } = rig({ key: () => key.promise });
+    let out: readonly NewRecord[] | null = null;
+    const pushed = log.push([makePoint({ key: 'another1' }), makePoint({ conversation: 'k2' })]);
+    void pushed.then((records) => (out = records));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(out).toBeNull();
+    key.resolve(TOKENS.fingerprint);
+    expect(rowsOf(await pushed).flatMap(({ conversation }) => conversation)).toEqual(['k2']);
     expect(await metric(telemetry, 'cliowatch_dropped_conversations_total', { reason: 'foreign-key' })).toBe(
       1,
     );

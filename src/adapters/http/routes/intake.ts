@@ -11,6 +11,15 @@ import { conversationJsonSchema } from '../schema.ts';
 /** Seconds after which a client may try again. */
 const RETRY_AFTER = 5;
 
+const CLOSED = {
+  starting: 'starting: no conversations are taken yet',
+  'log-unavailable': 'the log does not take conversations now',
+} as const;
+
+function closed(code: keyof typeof CLOSED, cause?: unknown): HttpProblem {
+  return new HttpProblem(503, code, CLOSED[code], { retryAfter: RETRY_AFTER, cause });
+}
+
 export type IntakeRoutesOptions = {
   readonly intake: Intake | null;
   readonly telemetry: Telemetry;
@@ -37,7 +46,9 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
       schema: {
         tags: ['intake'],
         summary: 'Hand in one conversation, an array, or JSON lines',
-        description: '202 comes only once the log has them. All of a request are taken, or none.',
+        description:
+          '202 comes only once the log has them. All of a request are taken, or none, but after 503 they may have been: ' +
+          'send them again, as a conversation is counted once.',
         consumes: ['application/json', 'application/x-ndjson'],
         body: z.union([conversationSchema, z.array(conversationSchema)]),
         response: {
@@ -50,6 +61,8 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
       },
       // Refuses before the body is read: under backpressure reading it would be the load.
       preParsing: async () => {
+        const why = open().closed();
+        if (why !== null) throw closed(why);
         if (open().backlog() > maxBacklog) {
           throw new HttpProblem(429, 'backlog', `more than ${maxBacklog} conversations wait`, {
             retryAfter: RETRY_AFTER,
@@ -69,10 +82,7 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
         await open().submit(conversations);
       } catch (error) {
         telemetry.note('warn', 'conversations could not be written to the log', { reason: reasonOf(error) });
-        throw new HttpProblem(503, 'log-unavailable', 'the log does not take conversations now', {
-          retryAfter: RETRY_AFTER,
-          cause: error,
-        });
+        throw closed('log-unavailable', error);
       }
       return reply.code(202).send({ accepted: conversations.length });
     },
