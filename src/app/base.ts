@@ -1,4 +1,5 @@
 /** What a start is given, and what its steps share. */
+import type { Faults } from '../pipeline/faults.ts';
 import type { Topics } from '../pipeline/topics.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -32,5 +33,6 @@ export type Base = {
   readonly store: Store;
   readonly late: LateView;
   readonly lag: Record<string, number>;
+  readonly faults: Faults;
   readonly problems: () => string[];
 };

@@ -22,7 +22,7 @@ export async function startEmitting(
   url: string,
   server: HttpServer,
 ): Promise<void> {
-  const { config, clock, telemetry, lifecycle, topics, log, late } = base;
+  const { config, clock, telemetry, lifecycle, topics, log, late, faults } = base;
   const publicUrl = config.http.public_url ?? url;
   const emit = await startEmit({
     space: DEFAULT_SPACE,
@@ -65,7 +65,8 @@ export async function startEmitting(
   const open = createDelivery(deps);
   // What was firing before a restart still is: sinks that forget, such as Alertmanager, are told again.
   for (const alert of emit.view.alerts({ state: 'firing', limit: 1_000 })) void deliverToAll(deps, alert);
-  const running = await runRole('emit', open, { log, topics, batch: config.log.batch, clock, telemetry });
+  const batch = config.log.batch;
+  const running = await runRole('emit', open, { log, topics, batch, clock, telemetry, faults });
   lifecycle.onStop('delivery', () => running.stop());
 }
 

@@ -26,7 +26,8 @@ export function topicsCommand(): Command {
         const topics = topicNames(config.intake.topic, config.log.prefix);
         // An input topic that is there already decides: points must have its partitions.
         const there = await log.partitionCount(topics.conversations);
-        const created = await log.createTopics(topicSpecs(topics, there > 0 ? there : flags.partitions));
+        const partitions = there > 0 ? there : flags.partitions;
+        const created = await log.createTopics(topicSpecs(topics, partitions, config.intake.max_bytes));
         process.stdout.write(
           created.length === 0 ? 'all topics are there\n' : `created ${created.join(', ')}\n`,
         );

@@ -46,6 +46,11 @@ export interface PartitionSession {
   startAt?(): number | undefined;
   /** Records to publish with the batch's offsets, as one. An empty batch (no records) comes on every idle `heartbeatMs`. */
   handle(batch: Batch): Promise<readonly NewRecord[]>;
+  /**
+   * Once for each batch that `handle` answered, oldest first and without replays, when answer and offsets are committed: what
+   * is counted then counts no batch twice. Not told when the session ends before the log has said so.
+   */
+  committed?(): void;
   close?(): Promise<void>;
 }
 
@@ -85,6 +90,8 @@ export type TopicSpec = {
   readonly partitions: number;
   readonly cleanup: 'delete' | 'compact' | 'compact,delete';
   readonly retentionMs: number;
+  /** Largest record that must fit, its key included; raises the broker's own limit, never lowers it. */
+  readonly maxMessageBytes?: number;
   /** Embedded only: rows are deleted, securely, as the one group commits them; kept in a file of its own. */
   readonly consumeOnce?: boolean;
   /** Made by the user: asked for, never created without `topics create`. */

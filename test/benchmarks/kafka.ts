@@ -88,7 +88,7 @@ try {
   const log = makeLog(config, clock, createTelemetry(createLogger(config.logging), clock.now));
   await log.start();
   const topics = topicNames(config.intake.topic, config.log.prefix);
-  await log.createTopics(topicSpecs(topics, 2));
+  await log.createTopics(topicSpecs(topics, 2, config.intake.max_bytes));
   const warm = makeMessages(4_000).map((message) => ({ ...message, key: `warm-${message.key}` }));
   const send = async (messages: readonly { key: string; value: string }[]): Promise<void> => {
     for (let i = 0; i < messages.length; i += 1_000) {
