@@ -6,6 +6,7 @@ export type DeadLetterReason =
   | 'not-json'
   | 'too-large'
   | 'wrong-schema'
+  | 'empty-messages'
   | 'too-old'
   | 'far-future'
   | 'not-a-conversation';

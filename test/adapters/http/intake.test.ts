@@ -4,6 +4,8 @@ import { bearer, conversation, startHttpRig, TOKENS } from '../../support/http-r
 const URL = '/v1/conversations';
 type Rig = Awaited<ReturnType<typeof startHttpRig>>;
 
+const said = (...texts: string[]) => texts.map((content) => ({ role: 'user', content }));
+
 function post(rig: Rig, payload: string | object, type = 'application/json', headers = {}) {
   const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
   return rig.app.inject({
@@ -74,6 +76,32 @@ describe('POST /v1/conversations', () => {
     expect(answer.statusCode).toBe(400);
     expect(answer.json().error).toMatchObject({ code: 'wrong-schema', field });
     expect(rig.taken).toEqual([]);
+  });
+
+  it.each([
+    ['an empty text', [{ role: 'user', content: '' }]],
+    [
+      'blanks and empty blocks',
+      [...said(' \n '), { role: 'assistant', content: [{ type: 'text', text: '' }] }],
+    ],
+    ['no blocks', [{ role: 'user', content: [] }]],
+  ])('refuses messages that are all empty, naming them: %s', async (_, messages) => {
+    await using rig = await startHttpRig();
+    const answer = await post(rig, [conversation(), conversation({ messages })]);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().error).toMatchObject({ code: 'empty-messages', field: '1.messages' });
+    const { body } = await rig.telemetry.exposition();
+    expect(body).toContain('cliowatch_refused_conversations_total{reason="empty-messages"} 1');
+  });
+
+  it('takes empty messages beside one that is not, an image alone, and any of zero retention', async () => {
+    await using rig = await startHttpRig();
+    const taken = [
+      conversation({ messages: [...said(''), { role: 'assistant', content: 'Hello!' }] }),
+      conversation({ messages: [{ role: 'user', content: [{ type: 'image' }] }] }),
+      conversation({ messages: said(''), retention: 'zero' }),
+    ];
+    expect((await post(rig, taken)).json()).toEqual({ accepted: 3 });
   });
 
   it('refuses what is not JSON, without quoting it', async () => {
