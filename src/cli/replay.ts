@@ -5,6 +5,7 @@ import { EXIT, interrupted } from './exit.ts';
 import { BadLines, type Line, readLines, totalBytes } from './lines.ts';
 import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
 import { createProgress } from './progress.ts';
+import { type Sendable, send } from './send.ts';
 import { openTarget } from './target.ts';
 
 type Flags = ConfigFlags & { readonly speed: number; readonly to: string; readonly token?: string };
@@ -48,11 +49,10 @@ async function replay(files: readonly string[], flags: Flags): Promise<number> {
   const pace = new Pace(flags.speed, stop.signal);
   let bytes = 0;
   let sent = 0;
-  let batch: Conversation[] = [];
+  let batch: Sendable[] = [];
   const flush = async (): Promise<void> => {
     if (batch.length === 0) return;
-    await target.send(batch);
-    sent += batch.length;
+    sent += await send(target, batch, bad);
     batch = [];
     progress.update(Math.min(bytes, total), `${sent} sent`);
   };
@@ -65,7 +65,7 @@ async function replay(files: readonly string[], flags: Flags): Promise<number> {
         await flush();
         await pace.wait(conversation.at);
       }
-      batch.push(conversation);
+      batch.push({ line, conversation });
       if (batch.length >= BATCH) await flush();
     }
     // Also after Ctrl-C: what was read is sent, so that the count told is what arrived.

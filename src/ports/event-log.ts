@@ -1,6 +1,7 @@
 /**
  * The log between phases. Promises (one contract suite, test/contracts/event-log.ts, holds every adapter to them):
- *  1. `publish` resolves only when the records survive `kill -9` (Kafka: acks=all). Order holds per partition.
+ *  1. `publish` resolves only when the records survive `kill -9` (Kafka: acks=all). Order holds per partition. A record that
+ *     the log will never take is refused with `record-too-large`; the others of the same call may have been taken.
  *  2. A session's `handle` answers with records; these and the batch's offsets are committed as one, or not at all.
  *     A crash at any moment, a rebalance or a restarted broker neither loses a batch nor counts it twice.
  *  3. An owner that lost its partition can commit nothing more (it is fenced), and learns so by `close`.

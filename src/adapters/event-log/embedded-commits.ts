@@ -3,7 +3,7 @@
  * the intake file, then that of the log file, which alone holds offsets and answers of `handle`.
  */
 import { crc32 } from 'node:zlib';
-import { CliowatchError, reasonOf } from '../../domain/errors.ts';
+import { CliowatchError, RECORD_TOO_LARGE, reasonOf } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import { type Catalog, committedByAll, type Partition } from './embedded-catalog.ts';
@@ -98,7 +98,7 @@ export class Commits {
       if (key === null && topic.cleanup !== 'delete') refuse('no-key', `compacted topic ${name} needs a key`);
       const bytes = typeof value === 'string' ? Buffer.from(value) : value;
       if (bytes !== null && bytes.length > MAX_RECORD_BYTES) {
-        refuse('record-too-large', `a record of ${bytes.length} bytes is over ${MAX_RECORD_BYTES}`);
+        refuse(RECORD_TOO_LARGE, `a record of ${bytes.length} bytes is over ${MAX_RECORD_BYTES}`);
       }
       const chosen = number ?? (key === null ? topic.turn++ : crc32(key)) % topic.partitions.length;
       const partition = this.#deps.catalog.partition(name, chosen);

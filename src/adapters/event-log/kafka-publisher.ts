@@ -1,9 +1,9 @@
 /** Publishes outside any session: idempotent, acknowledged by all replicas, one request at a time, so that order holds. */
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
-import { reasonOf } from '../../domain/errors.ts';
+import { isTooLarge, reasonOf } from '../../domain/errors.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
-import { type Health, logStopped, mayPass } from './kafka-client.ts';
+import { type Health, logStopped, mayPass, refusalOf } from './kafka-client.ts';
 import { type Routed, type Router, requests, send } from './kafka-messages.ts';
 import { producerSettings } from './kafka-transactions.ts';
 
@@ -68,17 +68,28 @@ export class Publisher {
       }
     }
     for (const request of requests(routed)) {
-      const sending = request.filter(({ entry }) => open.has(entry));
-      try {
-        await this.#deliver(sending);
-      } catch (error) {
-        for (const { entry } of sending) {
-          open.delete(entry);
-          entry.reject(error);
-        }
-      }
+      await this.#deliverOrReject(
+        request.filter(({ entry }) => open.has(entry)),
+        open,
+      );
     }
     for (const entry of open) entry.resolve();
+  }
+
+  async #deliverOrReject(sending: readonly Sending[], open: Set<Entry>): Promise<void> {
+    try {
+      await this.#deliver(sending);
+    } catch (error) {
+      if (isTooLarge(error) && sending.length > 1) {
+        // Refused together for one of them: alone, each stands for itself. What was taken already is written once more.
+        for (const one of sending) await this.#deliverOrReject([one], open);
+        return;
+      }
+      for (const { entry } of sending) {
+        open.delete(entry);
+        entry.reject(error);
+      }
+    }
   }
 
   /** Tries for ever while the brokers are out of reach; throws when they refuse. */
@@ -92,7 +103,7 @@ export class Publisher {
       } catch (error) {
         if (!mayPass(error)) {
           await this.#drop();
-          throw error;
+          throw refusalOf(error);
         }
         this.#health.is('publish', `Kafka takes no records: ${reasonOf(error)}`);
         await delay(RETRY_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);

@@ -5,8 +5,8 @@ import { HttpProblem } from './errors.ts';
 type Issue = z.core.$ZodIssue;
 
 /**
- * One conversation, or an array of them, from a parsed body. All or none: the first that does not fit refuses the
- * whole request, so that a client never has to find out which part was taken.
+ * One conversation, or an array of them, from a parsed body. The first that does not fit refuses the whole request, so
+ * that a client never has to find out which part was wrong.
  * @throws HttpProblem 400 with the field, led by the index in an array
  */
 export function parseConversations(body: unknown): Conversation[] {

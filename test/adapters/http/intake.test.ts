@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CliowatchError, RECORD_TOO_LARGE } from '../../../src/domain/errors.ts';
 import { bearer, conversation, startHttpRig, TOKENS } from '../../support/http-rig.ts';
 
 const URL = '/v1/conversations';
@@ -158,6 +159,20 @@ describe('POST /v1/conversations', () => {
     expect(answer.statusCode).toBe(503);
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     expect(answer.body).not.toContain('10.0.0.7');
+  });
+
+  it('answers 413 to what the log will never take, with no time to try again', async () => {
+    await using rig = await startHttpRig();
+    rig.log.failure = new CliowatchError(RECORD_TOO_LARGE, 'over 1000000 bytes');
+    const one = await post(rig, conversation());
+    expect(one.statusCode).toBe(413);
+    expect(one.headers['retry-after']).toBeUndefined();
+    expect(one.json().error.message).not.toContain('others');
+    const many = await post(rig, [conversation(), conversation()]);
+    expect(many.json().error).toMatchObject({
+      code: 'too-large',
+      message: expect.stringContaining('others of the request may have been taken'),
+    });
   });
 
   it('answers 503 where no conversations are taken', async () => {

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { conversationSchema } from '../../../domain/conversation.ts';
-import { reasonOf } from '../../../domain/errors.ts';
+import { isTooLarge, reasonOf } from '../../../domain/errors.ts';
 import type { Intake } from '../../../ports/live-view.ts';
 import type { Telemetry } from '../../../ports/telemetry.ts';
 import { parseConversations, parseLines } from '../conversations.ts';
@@ -37,7 +37,11 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
       schema: {
         tags: ['intake'],
         summary: 'Hand in one conversation, an array, or JSON lines',
-        description: '202 comes only once the log has them. All of a request are taken, or none.',
+        description: [
+          '202 comes only once the log has all of them; 400 means that none was taken.',
+          'On Kafka an array or JSON lines are not written as one: after 413 or 503 some may have been taken.',
+          'Send the request again then: the same snapshot of a conversation counts once.',
+        ].join(' '),
         consumes: ['application/json', 'application/x-ndjson'],
         body: z.union([conversationSchema, z.array(conversationSchema)]),
         response: {
@@ -68,6 +72,7 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
       try {
         await open().submit(conversations);
       } catch (error) {
+        if (isTooLarge(error)) throw tooLarge(conversations.length, error);
         telemetry.note('warn', 'conversations could not be written to the log', { reason: reasonOf(error) });
         throw new HttpProblem(503, 'log-unavailable', 'the log does not take conversations now', {
           retryAfter: RETRY_AFTER,
@@ -88,3 +93,10 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
     async () => schema,
   );
 };
+
+/** No Retry-After: the same again is refused again. */
+function tooLarge(count: number, cause: unknown): HttpProblem {
+  const others =
+    count === 1 ? '' : '; others of the request may have been taken, and count once when sent again';
+  return new HttpProblem(413, 'too-large', `a conversation is larger than the log takes${others}`, { cause });
+}
