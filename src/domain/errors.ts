@@ -30,3 +30,10 @@ export const RECORD_TOO_LARGE = 'record-too-large';
 export function isTooLarge(thrown: unknown): thrown is CliowatchError {
   return thrown instanceof CliowatchError && thrown.code === RECORD_TOO_LARGE;
 }
+
+/** Thrown without a try: the model is held back, by failures or by the budget. */
+export const HELD = 'llm/held';
+
+export function isHeld(thrown: unknown): boolean {
+  return thrown instanceof CliowatchError && thrown.code === HELD;
+}

@@ -33,7 +33,7 @@ const SEVERITIES: Record<Alert['severity'], null> = { watch: null, page: null };
 const REFUSALS = ['backlog', 'log-unavailable', 'too-large', 'not-json', 'wrong-schema', 'empty-messages'];
 const SINKS = ['console', 'alertmanager', 'webhook'];
 const LLM_STAGES = ['facets', 'label', 'nest'];
-const LLM_FALLBACKS = ['down', 'refusal', 'rejected', 'malformed', 'max-tokens'];
+const LLM_FALLBACKS = ['down', 'unanswered', 'refusal', 'rejected', 'malformed', 'max-tokens'];
 
 /** What any process may count. */
 export function setFirstValues(metrics: Metrics): void {

@@ -1,4 +1,5 @@
 import type { Conversation } from '../../domain/conversation.ts';
+import { isHeld } from '../../domain/errors.ts';
 import type { Summarizer, Summary } from '../../ports/summarizer.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 
@@ -53,7 +54,7 @@ export class Summaries {
       this.#keep(key, { summary, failures });
       return summary;
     } catch (error) {
-      this.#keep(key, { summary: null, failures: failures + 1 });
+      if (!isHeld(error)) this.#keep(key, { summary: null, failures: failures + 1 });
       throw error;
     }
   }
