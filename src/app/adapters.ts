@@ -181,12 +181,14 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
     return { summarizer: offline, labeler: plain, note, stop: () => stopAll(offline, plain) };
   }
   const { claude } = config;
+  requirePrices(config);
   const gateway = createAnthropicGateway({
     apiKey: required(claude.api_key, 'claude.api_key'),
     baseURL: claude.base_url,
     retries: claude.retries,
     timeoutSeconds: claude.timeout_seconds,
     concurrency: claude.concurrency,
+    budgetPerHour: claude.budget_per_hour,
     prices: claude.prices,
     telemetry,
     clock,
@@ -219,6 +221,18 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
       })
     : plain;
   return { summarizer, labeler, note: '', stop: () => stopAll(summarizer, labeler, gateway) };
+}
+
+/** Without a price the dollars of a model are not known, and a budget would never hold it. */
+function requirePrices({ claude }: Config): void {
+  if (claude.budget_per_hour === null) return;
+  for (const model of [claude.summarizer_model, claude.labeler_model]) {
+    if (Object.hasOwn(claude.prices, model)) continue;
+    throw new CliowatchError('config/invalid', `claude.budget_per_hour: needs a price of ${model}`, {
+      value: model,
+      remedy: 'add the model to claude.prices',
+    });
+  }
 }
 
 async function stopAll(...parts: readonly { stop(): Promise<void> }[]): Promise<void> {

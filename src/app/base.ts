@@ -1,4 +1,5 @@
 /** What a start is given, and what its steps share. */
+import type { Faults } from '../pipeline/faults.ts';
 import type { Topics } from '../pipeline/topics.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -36,5 +37,6 @@ export type Base = {
   readonly lag: Record<string, number>;
   /** Until every role runs. */
   readonly starting: () => boolean;
+  readonly faults: Faults;
   readonly problems: () => string[];
 };

@@ -9,6 +9,7 @@ import { createLogger } from '../adapters/telemetry/logger.ts';
 import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
 import { unlessAborted } from '../algorithms/unless-aborted.ts';
 import { CliowatchError, reasonOf } from '../domain/errors.ts';
+import { createFaults } from '../pipeline/faults.ts';
 import { createGate } from '../pipeline/gate.ts';
 import { createGenerations, followGenerations } from '../pipeline/generations.ts';
 import { type OpenSession, runRole } from '../pipeline/runner.ts';
@@ -79,10 +80,15 @@ async function start(
   const topics = topicNames(config.intake.topic, config.log.prefix);
   const log = makeLog(config, clock, telemetry);
   let starting = true;
+  const faults = createFaults(clock.elapsed);
   const problems = (): string[] => {
     const { ok, problem } = log.health();
     const logProblem = ok ? [] : [problem ?? 'the log is out of reach'];
-    return [...logProblem, ...(starting ? ['starting: roles are not running yet'] : [])];
+    return [
+      ...logProblem,
+      ...(starting ? ['starting: roles are not running yet'] : []),
+      ...faults.problems(),
+    ];
   };
   const late = createLateView(problems, roles.includes('emit'));
   const store = createSqliteStore(inData(config, config.store.path));
@@ -99,6 +105,7 @@ async function start(
     late,
     lag: {},
     starting: () => starting,
+    faults,
     problems,
   };
   watchReadiness(base);
@@ -170,7 +177,7 @@ async function openRoles(
   url: string,
   server: HttpServer,
 ): Promise<void> {
-  const { config, clock, telemetry, lifecycle, topics, log, options } = base;
+  const { config, clock, telemetry, lifecycle, topics, log, options, faults } = base;
   const { roles } = options;
   const generations = createGenerations();
   const tokens = roles.includes('admit') ? makeTokens(config) : null;
@@ -213,7 +220,8 @@ async function openRoles(
   for (const role of ['detect', 'cluster', 'assign', 'admit'] as const) {
     const session = open[role];
     if (session === undefined) continue;
-    const running = await runRole(role, session, { log, topics, batch: config.log.batch, clock, telemetry });
+    const batch = config.log.batch;
+    const running = await runRole(role, session, { log, topics, batch, clock, telemetry, faults });
     lifecycle.onStop(role, () => running.stop());
   }
   watchLag(base, sinks);
@@ -229,11 +237,13 @@ function laterKey({ log, topics, lifecycle }: Base): () => Promise<string> {
 /** Embedded: made at once. Kafka: made by an operator, who chooses partitions and replication. */
 async function prepareTopics(config: Config, log: EventLog, topics: Topics): Promise<void> {
   if (config.log.adapter === 'embedded') {
-    await log.createTopics(topicSpecs(topics, config.log.embedded.partitions));
+    await log.createTopics(topicSpecs(topics, config.log.embedded.partitions, config.intake.max_bytes));
     return;
   }
   const partitions = await log.partitionCount(topics.conversations);
-  const missing = await log.missingTopics(topicSpecs(topics, Math.max(1, partitions)));
+  const missing = await log.missingTopics(
+    topicSpecs(topics, Math.max(1, partitions), config.intake.max_bytes),
+  );
   if (missing.length === 0) return;
   throw new CliowatchError(
     'log/missing-topics',

@@ -67,7 +67,7 @@ export async function startEmitting(
 
 /** A consumer group for each sink, so that one that is down delays no other. */
 async function startDelivery(base: Base, emit: Emit): Promise<readonly string[]> {
-  const { config, clock, telemetry, lifecycle, topics, log } = base;
+  const { config, clock, telemetry, lifecycle, topics, log, faults } = base;
   const stopping = new AbortController();
   const running: Subscription[] = [];
   lifecycle.onStop('delivery', async () => {
@@ -87,7 +87,7 @@ async function startDelivery(base: Base, emit: Emit): Promise<readonly string[]>
       telemetry,
       signal: stopping.signal,
     });
-    const deps = { log, topics, batch: config.log.batch, clock, telemetry };
+    const deps = { log, topics, batch: config.log.batch, clock, telemetry, faults };
     running.push(await runRole('emit', open, deps, sink.name));
   };
   // At once: to join a group on Kafka takes seconds.

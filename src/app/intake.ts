@@ -1,5 +1,5 @@
 /** The way into the log for HTTP, replays and the demo. */
-import type { Conversation } from '../domain/conversation.ts';
+import { type Conversation, forCounting } from '../domain/conversation.ts';
 import { CliowatchError } from '../domain/errors.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Intake } from '../ports/live-view.ts';
@@ -18,7 +18,8 @@ export function createSubmit(
     const records = conversations.map((conversation) => ({
       topic,
       key: conversation.conversation_id,
-      value: JSON.stringify(conversation),
+      // The log keeps for a day what is written here: of zero retention that must not be a word.
+      value: JSON.stringify(conversation.retention === 'zero' ? forCounting(conversation) : conversation),
     }));
     await log.publish(records, signal);
     telemetry.ingested(via, conversations.length);

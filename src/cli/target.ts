@@ -9,10 +9,10 @@ import { makeLog } from '../app/adapters.ts';
 import type { Config } from '../app/config.ts';
 import { createSubmit } from '../app/intake.ts';
 import type { Conversation } from '../domain/conversation.ts';
-import { CliowatchError, reasonOf } from '../domain/errors.ts';
+import { CliowatchError, RECORD_TOO_LARGE, reasonOf } from '../domain/errors.ts';
 
 export interface Target {
-  /** Resolves when the log behind it has them. */
+  /** Resolves when the log behind it has them. Throws `record-too-large` when they are too large, one or all together. */
   send(conversations: readonly Conversation[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -103,7 +103,8 @@ async function failure(
   answer: Response | string,
   verdict: 'refused' | 'unreachable',
 ): Promise<CliowatchError> {
-  return new CliowatchError(`replay/${verdict}`, await reason(url, answer), {
+  const tooLarge = typeof answer !== 'string' && answer.status === 413;
+  return new CliowatchError(tooLarge ? RECORD_TOO_LARGE : `replay/${verdict}`, await reason(url, answer), {
     value: url.href,
     remedy:
       verdict === 'refused' ? 'check --token and the file' : 'start it with `cliowatch run`, or give --to',

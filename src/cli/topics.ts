@@ -33,7 +33,9 @@ async function createTopics(config: Config, partitions: number): Promise<string>
     const topics = topicNames(config.intake.topic, config.log.prefix);
     // An input topic that is there already decides: points must have its partitions.
     const there = await log.partitionCount(topics.conversations);
-    const created = await log.createTopics(topicSpecs(topics, there > 0 ? there : partitions));
+    const created = await log.createTopics(
+      topicSpecs(topics, there > 0 ? there : partitions, config.intake.max_bytes),
+    );
     return created.length === 0 ? 'all topics are there\n' : `created ${created.join(', ')}\n`;
   } finally {
     await log.stop();

@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** Longest conversation taken, in messages; a longer one is refused by name, not cut silently. */
 export const MAX_MESSAGES = 2_000;
 
+/** Levels of objects and arrays inside one another; who writes such a value as JSON needs a stack as deep. */
+const MAX_DEPTH = 100;
+
 const wellFormed = (value: string) => value.isWellFormed() && !value.includes('\u0000');
 const text = z.string().refine(wellFormed, 'must be well-formed Unicode without NUL characters');
 const word = (most: number) =>
@@ -13,10 +16,27 @@ const id = z
   .max(256, 'must have at most 256 characters')
   .refine((value) => wellFormed(value) && !/\p{Cc}/u.test(value), 'must not hold control characters');
 
+/** Level by level and not by recursion, which is what would overflow. O(size). */
+function isShallow(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return false;
+    const next: unknown[] = [];
+    for (const one of level) {
+      if (typeof one !== 'object' || one === null) continue;
+      for (const inner of Object.values(one)) next.push(inner);
+    }
+    level = next;
+  }
+  return true;
+}
+const tooDeep = `must not be nested deeper than ${MAX_DEPTH} levels`;
+
 const textBlock = z.object({ type: z.literal('text'), text });
 const otherBlock = z
   .looseObject({ type: z.string().min(1).max(64) })
-  .refine((block) => block.type !== 'text', 'a text block needs a string in `text`');
+  .refine((block) => block.type !== 'text', 'a text block needs a string in `text`')
+  .refine(isShallow, tooDeep);
 
 export const messageSchema = z.object({
   role: z.enum(['user', 'assistant', 'system', 'tool']).describe('Who speaks'),
@@ -24,6 +44,23 @@ export const messageSchema = z.object({
     .union([text, z.array(z.union([textBlock, otherBlock])).max(1_000)])
     .describe('Plain text, or content blocks as in the Messages API'),
 });
+
+export type Message = z.infer<typeof messageSchema>;
+
+const EMPTY = 'empty-messages';
+
+/** No text but blanks, and no other block. */
+function isEmpty({ content }: Message): boolean {
+  if (typeof content === 'string') return content.trim() === '';
+  return content.every(
+    (block) => block.type === 'text' && typeof block.text === 'string' && block.text.trim() === '',
+  );
+}
+
+/** The reason, by name, that something is no conversation. */
+export function faultOf(issue: z.core.$ZodIssue | undefined): 'empty-messages' | 'wrong-schema' {
+  return issue?.code === 'custom' && issue.params?.reason === EMPTY ? EMPTY : 'wrong-schema';
+}
 
 /** One snapshot of a conversation, as it comes in by Kafka, HTTP or file. */
 export const conversationSchema = z
@@ -43,11 +80,19 @@ export const conversationSchema = z
     surface: word(64).optional().describe('Product surface, such as web, api, ide'),
     flags: z.array(word(64)).max(32).optional().describe('Classifier flags, such as spam'),
     retention: z.enum(['zero']).optional().describe('"zero": never processed, only counted'),
-    metadata: z.record(z.string(), z.unknown()).optional().describe('Ignored by cliowatch, kept by nobody'),
+    metadata: z
+      .record(z.string(), z.unknown())
+      .refine(isShallow, tooDeep)
+      .optional()
+      .describe('Ignored by cliowatch, kept by nobody'),
+  })
+  .refine(({ retention, messages }) => retention === 'zero' || !messages.every(isEmpty), {
+    path: ['messages'],
+    error: 'must hold a message that is not empty',
+    params: { reason: EMPTY },
   })
   .describe('One conversation snapshot');
 
-export type Message = z.infer<typeof messageSchema>;
 export type Conversation = z.infer<typeof conversationSchema>;
 
 /** The text of one message; blocks that hold no text give nothing. */
@@ -58,4 +103,9 @@ export function messageText(message: Message): string {
     if (block.type === 'text' && typeof block.text === 'string') parts.push(block.text);
   }
   return parts.join('\n');
+}
+
+/** What may be kept of a conversation of zero retention until it is counted: that there was one, and when. */
+export function forCounting({ conversation_id, at, retention }: Conversation): Conversation {
+  return { conversation_id, account_id: 'none', at, messages: [{ role: 'user', content: '' }], retention };
 }

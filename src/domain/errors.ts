@@ -23,3 +23,17 @@ export class CliowatchError extends Error {
 export function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** Thrown by the log for a record that it will never take, whoever tries: for the sender to mend. */
+export const RECORD_TOO_LARGE = 'record-too-large';
+
+export function isTooLarge(thrown: unknown): thrown is CliowatchError {
+  return thrown instanceof CliowatchError && thrown.code === RECORD_TOO_LARGE;
+}
+
+/** Thrown without a try: the model is held back, by failures or by the budget. */
+export const HELD = 'llm/held';
+
+export function isHeld(thrown: unknown): boolean {
+  return thrown instanceof CliowatchError && thrown.code === HELD;
+}

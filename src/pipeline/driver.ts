@@ -63,6 +63,7 @@ export async function createDriver(deps: DriverDeps): Promise<Driver> {
       if (records.length === 0) continue;
       waiting.set(topic, []);
       take(await session.handle({ partition: 0, records, replay: false, backlog: 0 }));
+      session.committed?.();
     }
   };
   return {

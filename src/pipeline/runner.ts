@@ -2,15 +2,25 @@
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog, PartitionHandle, PartitionSession, Subscription } from '../ports/event-log.ts';
 import type { Role, Telemetry } from '../ports/telemetry.ts';
+import type { Faults } from './faults.ts';
 import { groupOf, ROLES } from './roles.ts';
 import type { Topics } from './topics.ts';
 
 export type OpenSession = (handle: PartitionHandle) => Promise<PartitionSession>;
 
+export type RunnerDeps = {
+  readonly log: EventLog;
+  readonly topics: Topics;
+  readonly batch: number;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly faults: Faults;
+};
+
 export function runRole(
   role: Role,
   open: OpenSession,
-  deps: { log: EventLog; topics: Topics; batch: number; clock: Clock; telemetry: Telemetry },
+  deps: RunnerDeps,
   part?: string,
 ): Promise<Subscription> {
   const spec = ROLES[role];
@@ -20,17 +30,17 @@ export function runRole(
     ...(spec.remembers === undefined ? {} : { stateTopic: deps.topics[spec.remembers] }),
     maxBatch: deps.batch,
     heartbeatMs: spec.heartbeatMs,
-    open: async (handle) => timed(role, await open(handle), deps),
-    onError: (error) => deps.telemetry.phaseFailed(role, error),
+    open: async (handle) => watched(role, await open(handle), deps),
+    onError(error, partition) {
+      deps.telemetry.phaseFailed(role, error);
+      deps.faults.failed(role, partition, error);
+    },
   });
 }
 
-/** The same session, with the time of every batch that held something told. */
-function timed(
-  role: Role,
-  session: PartitionSession,
-  deps: { clock: Clock; telemetry: Telemetry },
-): PartitionSession {
+/** The same session, with the time of every batch that held something told, and whether it gets on. */
+function watched(role: Role, session: PartitionSession, deps: RunnerDeps): PartitionSession {
+  const answered: { readonly partition: number; readonly gotOn: boolean }[] = [];
   return {
     restore: (record) => session.restore?.(record),
     startAt: () => session.startAt?.(),
@@ -40,7 +50,15 @@ function timed(
       if (batch.records.length > 0) {
         deps.telemetry.phaseBatch(role, (deps.clock.elapsed() - started) / 1_000, batch.records.length);
       }
+      // An idle batch may come before the one that fails has been fetched again; it says nothing then.
+      const gotOn = batch.records.length > 0 || batch.backlog === 0;
+      if (!batch.replay) answered.push({ partition: batch.partition, gotOn });
       return records;
+    },
+    committed() {
+      session.committed?.();
+      const first = answered.shift();
+      if (first?.gotOn === true) deps.faults.worked(role, first.partition);
     },
     close: async () => session.close?.(),
   };

@@ -37,10 +37,17 @@ export function topicNames(input: string, prefix: string): Topics {
   };
 }
 
-/** How each topic is made. `points` and `admit-seen` have the partitions of the input: a conversation keeps its own. */
-export function topicSpecs(topics: Topics, partitions: number): readonly TopicSpec[] {
-  const spread = { partitions };
-  const single = { partitions: 1 };
+/** What a record takes besides its value: key, headers, the batch around it, and JSON that grew when written anew. */
+const RECORD_OVERHEAD = 64 * 1024;
+
+/**
+ * How each topic is made. `points` and `admit-seen` have the partitions of the input: a conversation keeps its own.
+ * @param maxBytes of a conversation: intake promises to take as much, so every topic must
+ */
+export function topicSpecs(topics: Topics, partitions: number, maxBytes: number): readonly TopicSpec[] {
+  const maxMessageBytes = maxBytes + RECORD_OVERHEAD;
+  const spread = { partitions, maxMessageBytes };
+  const single = { partitions: 1, maxMessageBytes };
   return [
     {
       name: topics.conversations,

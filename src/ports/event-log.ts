@@ -1,6 +1,7 @@
 /**
  * The log between phases. Promises (one contract suite, test/contracts/event-log.ts, holds every adapter to them):
- *  1. `publish` resolves only when the records survive `kill -9` (Kafka: acks=all). Order holds per partition.
+ *  1. `publish` resolves only when the records survive `kill -9` (Kafka: acks=all). Order holds per partition. A record that
+ *     the log will never take is refused with `record-too-large`; the others of the same call may have been taken.
  *  2. A session's `handle` answers with records; these and the batch's offsets are committed as one, or not at all.
  *     A crash at any moment, a rebalance or a restarted broker neither loses a batch nor counts it twice.
  *  3. An owner that lost its partition can commit nothing more (it is fenced), and learns so by `close`.
@@ -49,6 +50,11 @@ export interface PartitionSession {
   startAt?(): number | undefined;
   /** Records to publish with the batch's offsets, as one. An empty batch (no records) comes on every idle `heartbeatMs`. */
   handle(batch: Batch): Promise<readonly NewRecord[]>;
+  /**
+   * Once for each batch that `handle` answered, oldest first and without replays, when answer and offsets are committed: what
+   * is counted then counts no batch twice. Not told when the session ends before the log has said so.
+   */
+  committed?(): void;
   close?(): Promise<void>;
 }
 
@@ -88,6 +94,8 @@ export type TopicSpec = {
   readonly partitions: number;
   readonly cleanup: 'delete' | 'compact' | 'compact,delete';
   readonly retentionMs: number;
+  /** Largest record that must fit, its key included; raises the broker's own limit, never lowers it. */
+  readonly maxMessageBytes?: number;
   /** Embedded only: rows are deleted, securely, as the one group commits them; kept in a file of its own. */
   readonly consumeOnce?: boolean;
   /** Made by the user: asked for, never created without `topics create`. */

@@ -10,6 +10,10 @@ export type Summary = { readonly facets: Facets; readonly source: FacetSource };
  */
 export interface Summarizer {
   readonly kind: 'claude' | 'offline';
-  summarize(conversation: Conversation): Promise<Summary>;
+  /**
+   * @param failures how often this same snapshot was tried before in vain, not counting what was held back: when others are
+   * answered, it is the reason itself
+   */
+  summarize(conversation: Conversation, failures?: number): Promise<Summary>;
   stop(): Promise<void>;
 }

@@ -6,6 +6,7 @@ export type DeadLetterReason =
   | 'not-json'
   | 'too-large'
   | 'wrong-schema'
+  | 'empty-messages'
   | 'too-old'
   | 'far-future'
   | 'not-a-conversation';
@@ -78,7 +79,12 @@ export interface Telemetry {
   ): void;
   llmDollars(stage: string, model: string, dollars: number): void;
   llmFallback(stage: string, reason: string): void;
-  llmState(failing: boolean): void;
+  /** Calls are held back, or no longer, for one reason. */
+  llmState(failing: boolean, because: 'failures' | 'budget'): void;
+  /** Calls that may be under way at once. */
+  llmConcurrency(limit: number): void;
+  /** Dollars of the last 60 minutes, and how many may be spent; null: no budget. */
+  llmSpent(dollars: number, budget: number | null): void;
   generationPublished(info: {
     space: string;
     generation: number;

@@ -43,3 +43,19 @@ it('what the log does not acknowledge in time is given up, and not counted', asy
   await refused;
   expect(await metric(telemetry, 'cliowatch_ingested_conversations_total', { via: 'http' })).toBe(0);
 });
+
+it('of zero retention only what is needed to count it is written', async () => {
+  const published: NewRecord[] = [];
+  const { intake } = rig(async (records) => void published.push(...records));
+  const more = {
+    model: 'secret-model',
+    surface: 'secret-surface',
+    flags: ['secret'],
+    metadata: { secret: 1 },
+  };
+  await intake.submit([{ ...conversation, ...more, account_id: 'secret-account', retention: 'zero' }]);
+  const { conversation_id, at } = conversation;
+  const messages = [{ role: 'user', content: '' }];
+  const left = { conversation_id, account_id: 'none', at, messages, retention: 'zero' };
+  expect(published.map(({ value }) => JSON.parse(String(value)))).toEqual([left]);
+});

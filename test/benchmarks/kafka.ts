@@ -140,7 +140,7 @@ async function run(broker: string, data: string, count: number): Promise<Record<
   const log = makeLog(config, clock, createTelemetry(createLogger(config.logging), clock.now));
   await log.start();
   const topics = topicNames(config.intake.topic, config.log.prefix);
-  await log.createTopics(topicSpecs(topics, PARTITIONS));
+  await log.createTopics(topicSpecs(topics, PARTITIONS, config.intake.max_bytes));
   const send = async (messages: readonly Message[]): Promise<void> => {
     for (let i = 0; i < messages.length; i += 1_000) {
       const part = messages.slice(i, i + 1_000);

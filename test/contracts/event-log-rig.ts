@@ -69,12 +69,13 @@ export type ReaderOptions = Partial<Omit<ConsumerSpec, 'open' | 'onError'>> & {
   handle?(batch: Batch): Promise<readonly NewRecord[]> | readonly NewRecord[];
   restore?(record: LogRecord, partition: number): void;
   startAt?(): number | undefined;
+  committed?(partition: number): void;
   onOpen?(partition: number): void;
 };
 
 /** Subscribes, notes every batch before `handle` gets it, and stops when the test ends. */
 export async function read(log: EventLog, topic: string, options: ReaderOptions = {}): Promise<Reader> {
-  const { handle, restore, startAt, onOpen, ...spec } = options;
+  const { handle, restore, startAt, committed, onOpen, ...spec } = options;
   const notes: Omit<Reader, 'subscription'> = {
     seen: [],
     batches: [],
@@ -101,6 +102,7 @@ export async function read(log: EventLog, topic: string, options: ReaderOptions 
           if (!batch.replay) notes.seen.push(...batch.records.map(text));
           return answer;
         },
+        committed: () => committed?.(own.partition),
         async close() {
           notes.closed.push(own.partition);
         },

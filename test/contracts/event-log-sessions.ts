@@ -37,6 +37,37 @@ export function sessionContract(open: MakeLog): void {
     expect((await contents(log, out)).map(text)).toEqual(numbers(0, 3));
   });
 
+  it('is told of each batch once it is committed, in order, and of none that failed', async () => {
+    const { log } = await open();
+    const [topic, out] = [await makeTopic(log), await makeTopic(log)];
+    let failures = 2;
+    let answered: string[][] = [];
+    const told: string[][] = [];
+    await log.publish(numbered(topic, 0, 30));
+    await read(log, topic, {
+      maxBatch: 10,
+      onOpen() {
+        answered = [];
+      },
+      handle({ records }) {
+        // The second batch fails twice: once by itself, once when its answer cannot be written.
+        const values = records.map(text);
+        answered.push(values);
+        const second = values.includes('15') ? failures-- : 0;
+        if (second === 2) throw new Error('lost');
+        if (second === 1) return [{ topic: 'no-such-topic', key: null, value: 'x' }];
+        return records.map((record) => ({ topic: out, key: null, value: record.value }));
+      },
+      committed() {
+        const batch = answered.shift() ?? ['told without an answer'];
+        if (batch.length > 0) told.push(batch);
+      },
+    });
+    await until(() => told.flat().length >= 30);
+    expect(told.flat()).toEqual(numbers(0, 30));
+    expect((await contents(log, out)).map(text)).toEqual(numbers(0, 30));
+  });
+
   it('that cannot open is reported and opened again', async () => {
     const { log } = await open();
     const topic = await makeTopic(log);

@@ -125,6 +125,16 @@ function publishContract(open: MakeLog, timeout: number): void {
     expect(record?.value?.equals(value)).toBe(true);
   });
 
+  it('refuses by name a record that it will never take, and goes on', async () => {
+    const { log } = await open();
+    const topic = await makeTopic(log);
+    await expect(
+      log.publish([{ topic, key: 'k', value: Buffer.alloc((64 << 20) + 1) }]),
+    ).rejects.toMatchObject({ code: 'record-too-large', retry: false });
+    await log.publish(numbered(topic, 0, 1));
+    expect((await contents(log, topic)).map(text)).toEqual(['0']);
+  });
+
   it('refuses records for a topic that does not exist', async () => {
     const { log } = await open();
     await expect(

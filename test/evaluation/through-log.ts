@@ -70,7 +70,9 @@ async function createTopics(config: Config): Promise<void> {
   const clock = createManualClock(0);
   const log = makeLog(config, clock, createTelemetry(createLogger(config.logging), clock.now));
   await log.start();
-  await log.createTopics(topicSpecs(topicNames(config.intake.topic, config.log.prefix), PARTITIONS));
+  await log.createTopics(
+    topicSpecs(topicNames(config.intake.topic, config.log.prefix), PARTITIONS, config.intake.max_bytes),
+  );
   await log.stop();
 }
 

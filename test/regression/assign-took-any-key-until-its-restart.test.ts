@@ -28,7 +28,7 @@ it.skipIf(kafka === null)(
     const log = kafkaLog(brokers);
     onTestFinished(() => log.stop());
     await log.start();
-    await log.createTopics(topicSpecs(topics, 2));
+    await log.createTopics(topicSpecs(topics, 2, 1_000_000));
 
     const start = async (roles: readonly Role[]): Promise<App> => {
       const folder = dataFolder();

@@ -1,10 +1,12 @@
 /** What tests of Claude's adapters share: a gateway on a scripted server, and an account of the events. */
+
 import {
   type AnthropicGateway,
   createAnthropicGateway,
   type GatewayOptions,
   type LlmTelemetry,
 } from '../../src/adapters/anthropic/gateway.ts';
+import { createSystemClock } from '../../src/adapters/clock/system.ts';
 import { API_KEY, type Behaviour, type MessagesApi, startMessagesApi } from './messages-api.ts';
 
 export type LlmEvents = LlmTelemetry & {
@@ -13,6 +15,8 @@ export type LlmEvents = LlmTelemetry & {
   readonly dollars: Record<string, number>;
   readonly fallbacks: string[];
   readonly states: boolean[];
+  readonly limits: number[];
+  readonly spent: number[];
   readonly notes: string[];
 };
 
@@ -24,6 +28,8 @@ export function llmEvents(): LlmEvents {
     dollars: {} as Record<string, number>,
     fallbacks: [] as string[],
     states: [] as boolean[],
+    limits: [] as number[],
+    spent: [] as number[],
     notes: [] as string[],
   };
   return {
@@ -39,6 +45,8 @@ export function llmEvents(): LlmEvents {
     },
     llmFallback: (stage, reason) => events.fallbacks.push(`${stage} ${reason}`),
     llmState: (failing) => events.states.push(failing),
+    llmConcurrency: (limit) => events.limits.push(limit),
+    llmSpent: (dollars) => events.spent.push(dollars),
     note: (level, message, fields) =>
       events.notes.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
   };
@@ -63,7 +71,8 @@ export async function startRig(behaviour: Behaviour, options: Partial<GatewayOpt
     concurrency: 4,
     prices: {},
     telemetry: events,
-    clock: { elapsed: () => performance.now() },
+    budgetPerHour: null,
+    clock: createSystemClock(),
     ...options,
   });
   return {

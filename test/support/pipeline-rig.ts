@@ -236,8 +236,10 @@ export class OneSession {
     const before = this.published.length;
     while (this.#committed < this.#records.length) {
       const records = this.#records.slice(this.#committed, this.#committed + size);
-      this.#commit(await (await this.session()).handle(makeBatch(records)));
+      const session = await this.session();
+      this.#commit(await session.handle(makeBatch(records)));
       this.#committed += records.length;
+      session.committed?.();
     }
     return this.published.slice(before);
   }
@@ -249,8 +251,10 @@ export class OneSession {
 
   /** A batch with no records, as comes while nothing does. */
   async idle(): Promise<readonly NewRecord[]> {
-    const answer = await (await this.session()).handle(makeBatch([]));
+    const session = await this.session();
+    const answer = await session.handle(makeBatch([]));
     this.#commit(answer);
+    session.committed?.();
     return answer;
   }
 

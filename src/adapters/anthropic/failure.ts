@@ -1,9 +1,14 @@
 import { APIConnectionError, APIError, APIUserAbortError } from '@anthropic-ai/sdk';
-import { CliowatchError } from '../../domain/errors.ts';
+import { CliowatchError, isHeld } from '../../domain/errors.ts';
 
-/** The service cannot be used now: exhausted retries, an open circuit, a refused key. */
-export function isDown(thrown: unknown): boolean {
+/** The service was tried and cannot be used now: exhausted retries, a refused key. */
+export function hasFailed(thrown: unknown): boolean {
   return thrown instanceof CliowatchError && thrown.code === 'llm/down';
+}
+
+/** The same, or it is not tried for now: an open circuit, a budget that is spent. */
+export function isDown(thrown: unknown): boolean {
+  return hasFailed(thrown) || isHeld(thrown);
 }
 
 /** The service is well but will not take this one request (too large, not valid): trying again would not help. */

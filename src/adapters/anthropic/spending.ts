@@ -18,7 +18,11 @@ export type Usage = {
 type Events = Pick<Telemetry, 'llmTokens' | 'llmDollars' | 'note'>;
 
 /** Counts tokens and dollars by stage and model. A model without a price: tokens only, said once. */
-export function createSpending(prices: Readonly<Record<string, Price>>, telemetry: Events) {
+export function createSpending(
+  prices: Readonly<Record<string, Price>>,
+  telemetry: Events,
+  onDollars: (dollars: number) => void,
+) {
   const unpriced = new Set<string>();
 
   return function spend(stage: string, model: string, usage: Usage): void {
@@ -40,6 +44,7 @@ export function createSpending(prices: Readonly<Record<string, Price>>, telemetr
         tokens.cache_read * price.cache_read +
         tokens.cache_write * price.cache_write;
       telemetry.llmDollars(stage, model, millionths / 1e6);
+      onDollars(millionths / 1e6);
     } else if (!unpriced.has(model)) {
       unpriced.add(model);
       telemetry.note('warn', 'no price for the model in claude.prices: its dollars are not counted', {

@@ -4,7 +4,7 @@
  */
 import { crc32 } from 'node:zlib';
 import { unlessAborted } from '../../algorithms/unless-aborted.ts';
-import { CliowatchError, reasonOf } from '../../domain/errors.ts';
+import { CliowatchError, RECORD_TOO_LARGE, reasonOf } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import { type Catalog, committedByAll, type Partition } from './embedded-catalog.ts';
@@ -120,7 +120,7 @@ export class Commits {
       if (key === null && topic.cleanup !== 'delete') refuse('no-key', `compacted topic ${name} needs a key`);
       const bytes = typeof value === 'string' ? Buffer.from(value) : value;
       if (bytes !== null && bytes.length > MAX_RECORD_BYTES) {
-        refuse('record-too-large', `a record of ${bytes.length} bytes is over ${MAX_RECORD_BYTES}`);
+        refuse(RECORD_TOO_LARGE, `a record of ${bytes.length} bytes is over ${MAX_RECORD_BYTES}`);
       }
       const chosen = number ?? (key === null ? topic.turn++ : crc32(key)) % topic.partitions.length;
       const partition = this.#deps.catalog.partition(name, chosen);

@@ -1,6 +1,6 @@
 /** Runs the session of one group on one partition: restore, replay, then batch after batch until stopped. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Batch, ConsumerSpec, LogRecord, NewRecord, PartitionSession } from '../../ports/event-log.ts';
+import type { Batch, ConsumerSpec, LogRecord, PartitionSession } from '../../ports/event-log.ts';
 import type { Partition } from './embedded-catalog.ts';
 import type { Commits, Fence } from './embedded-commits.ts';
 
@@ -136,17 +136,14 @@ class Runner {
     while (!this.#stopping) {
       const end = partition.next;
       const records = read(partition, position, end, maxBatch);
-      let answer: readonly NewRecord[] = [];
-      if (records.length > 0) {
-        answer = await session.handle(this.#batch(records, false));
-      } else if (position === end) {
-        if (await this.#alarm.wait(heartbeatMs)) continue;
-        answer = await session.handle(this.#batch([], false));
-      }
+      if (records.length === 0 && position === end && (await this.#alarm.wait(heartbeatMs))) continue;
       // Records between may be gone by retention or compaction: then the end is committed with no batch.
+      const gone = records.length === 0 && position < end;
+      const answer = gone ? [] : await session.handle(this.#batch(records, false));
       const next = endOf(records) ?? end;
       const offset = next > position ? { group, partition, next } : null;
       await this.#commits.commit(answer, offset, fence);
+      if (!gone) session.committed?.();
       position = next;
       this.#backoff = FIRST_BACKOFF_MS;
     }

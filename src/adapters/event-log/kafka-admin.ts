@@ -10,6 +10,8 @@ const LEADER_MS = 100;
 const STOP_MS = 500;
 const HOUR = 3_600_000;
 const WEEK = 7 * 24 * HOUR;
+/** What a broker takes unless told otherwise; requests of many records are cut to it. */
+const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
 
 export type Bounds = { readonly low: number; readonly high: number };
 
@@ -152,14 +154,20 @@ export class Cluster {
 const noAnswer = (cause: TypeError): CliowatchError =>
   new CliowatchError('log-out-of-reach', 'no broker answered', { retry: true, cause });
 
-function topicOf({ name, partitions, cleanup, retentionMs }: TopicSpec, replicationFactor: number) {
+function topicOf(spec: TopicSpec, replicationFactor: number) {
+  const { name, partitions, cleanup, retentionMs, maxMessageBytes } = spec;
   const entries = { 'cleanup.policy': cleanup, 'segment.ms': String(segmentMs(cleanup, retentionMs)) };
   const retention = cleanup === 'compact' ? {} : { 'retention.ms': String(retentionMs) };
+  const size = Math.max(DEFAULT_MAX_MESSAGE_BYTES, maxMessageBytes ?? 0);
+  const limit = { 'max.message.bytes': String(size) };
   return {
     topic: name,
     numPartitions: partitions,
     replicationFactor,
-    configEntries: Object.entries({ ...entries, ...retention }).map(([key, value]) => ({ name: key, value })),
+    configEntries: Object.entries({ ...entries, ...retention, ...limit }).map(([key, value]) => ({
+      name: key,
+      value,
+    })),
   };
 }
 

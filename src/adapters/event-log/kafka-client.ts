@@ -1,6 +1,6 @@
 /** The kafkajs client: settings to connect, patience, and its log lines routed to `onProblem`. */
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type RetryOptions } from 'kafkajs';
-import { CliowatchError, reasonOf } from '../../domain/errors.ts';
+import { CliowatchError, RECORD_TOO_LARGE, reasonOf } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 export type KafkaSasl = {
@@ -112,6 +112,17 @@ export function mayPass(error: unknown): boolean {
   if (!isKafkaJs(error)) return false;
   const root = rootOf(error);
   return root.name === 'KafkaJSNumberOfRetriesExceeded' || !('retriable' in root) || root.retriable !== false;
+}
+
+/** A refusal in the log's own words, where it has some. */
+export function refusalOf(error: unknown): unknown {
+  const type = failureType(error);
+  if (type !== 'MESSAGE_TOO_LARGE' && type !== 'RECORD_LIST_TOO_LARGE') return error;
+  return new CliowatchError(RECORD_TOO_LARGE, 'a record is larger than its topic takes', {
+    remedy:
+      'raise max.message.bytes of the topic (kafka-configs --alter); `topics create` sets it on new topics',
+    cause: error,
+  });
 }
 
 export const logStopped = (): CliowatchError =>

@@ -10,6 +10,7 @@ export class Commits {
   readonly #onFailure: () => void;
   #records: NewRecord[] = [];
   #offset: Committed | null = null;
+  #done: (() => void)[] = [];
   #waiting = 0;
   #running: Promise<void> = Promise.resolve();
   #failure: unknown = null;
@@ -24,9 +25,13 @@ export class Commits {
     return this.#failure;
   }
 
-  /** Resolves when there is room for another batch; throws once a transaction has failed. */
-  async add(records: readonly NewRecord[], offset: Committed | null): Promise<void> {
+  /**
+   * Resolves when there is room for another batch; throws once a transaction has failed.
+   * @param done called once these records and the offset are committed
+   */
+  async add(records: readonly NewRecord[], offset: Committed | null, done: () => void): Promise<void> {
     for (const record of records) this.#records.push(record);
+    this.#done.push(done);
     this.#offset = offset ?? this.#offset;
     this.#waiting++;
     if (this.#waiting === 1) this.#running = this.#running.then(() => this.#commit());
@@ -43,11 +48,13 @@ export class Commits {
     await this.#running;
   }
 
-  #commit(): Promise<void> {
-    const [records, offset] = [this.#records, this.#offset];
+  async #commit(): Promise<void> {
+    const [records, offset, done] = [this.#records, this.#offset, this.#done];
     this.#records = [];
     this.#offset = null;
+    this.#done = [];
     this.#waiting = 0;
-    return this.#producer.commit(records, offset);
+    await this.#producer.commit(records, offset);
+    for (const tell of done) tell();
   }
 }

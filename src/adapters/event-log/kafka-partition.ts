@@ -216,7 +216,7 @@ export class PartitionRunner {
       const answer = await session.handle(batch);
       // Markers at the end of the topic are committed too, else they would count as lag.
       const offset = next > committed ? { group, topic: spec.topic, partition, next } : null;
-      await commits.add(answer, offset);
+      await commits.add(answer, offset, () => session.committed?.());
       committed = next;
       this.#backoff = FIRST_BACKOFF_MS;
     }

@@ -2,9 +2,9 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
 import { unlessAborted } from '../../algorithms/unless-aborted.ts';
-import { reasonOf } from '../../domain/errors.ts';
+import { isTooLarge, reasonOf } from '../../domain/errors.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
-import { type Health, logStopped, mayPass } from './kafka-client.ts';
+import { type Health, logStopped, mayPass, refusalOf } from './kafka-client.ts';
 import { type Routed, type Router, requests, send, sizeOf } from './kafka-messages.ts';
 import { producerSettings } from './kafka-transactions.ts';
 import { MAX_WAITING_BYTES, tooMuchWaits } from './waiting.ts';
@@ -94,17 +94,28 @@ export class Publisher {
       }
     }
     for (const request of requests(routed)) {
-      const sending = request.filter(({ entry }) => open.has(entry) && !givenUp(entry));
-      try {
-        await this.#deliver(sending);
-      } catch (error) {
-        for (const { entry } of sending) {
-          open.delete(entry);
-          entry.reject(error);
-        }
-      }
+      await this.#deliverOrReject(
+        request.filter(({ entry }) => open.has(entry) && !givenUp(entry)),
+        open,
+      );
     }
     for (const entry of open) entry.resolve();
+  }
+
+  async #deliverOrReject(sending: readonly Sending[], open: Set<Entry>): Promise<void> {
+    try {
+      await this.#deliver(sending);
+    } catch (error) {
+      if (isTooLarge(error) && sending.length > 1) {
+        // Refused together for one of them: alone, each stands for itself. What was taken already is written once more.
+        for (const one of sending) await this.#deliverOrReject([one], open);
+        return;
+      }
+      for (const { entry } of sending) {
+        open.delete(entry);
+        entry.reject(error);
+      }
+    }
   }
 
   /** Tries while the brokers are out of reach and somebody waits for it; throws when they refuse. */
@@ -124,7 +135,7 @@ export class Publisher {
       } catch (error) {
         if (!mayPass(error)) {
           await this.#drop();
-          throw error;
+          throw refusalOf(error);
         }
         this.#parts.health.is('publish', `Kafka takes no records: ${reasonOf(error)}`);
         await delay(RETRY_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);

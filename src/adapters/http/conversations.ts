@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { type Conversation, conversationSchema } from '../../domain/conversation.ts';
+import { type Conversation, conversationSchema, faultOf } from '../../domain/conversation.ts';
 import { HttpProblem } from './errors.ts';
 
 type Issue = z.core.$ZodIssue;
 
 /**
- * One conversation, or an array of them, from a parsed body. All or none: the first that does not fit refuses the
- * whole request, so that a client never has to find out which part was taken.
+ * One conversation, or an array of them, from a parsed body. The first that does not fit refuses the whole request, so
+ * that a client never has to find out which part was wrong.
  * @throws HttpProblem 400 with the field, led by the index in an array
  */
 export function parseConversations(body: unknown): Conversation[] {
@@ -40,7 +40,7 @@ function parseOne(value: unknown, at: readonly number[]): Conversation {
   const parsed = conversationSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path, message } = deepest(parsed.error.issues);
-  throw new HttpProblem(400, 'wrong-schema', message, { field: [...at, ...path].join('.') });
+  throw new HttpProblem(400, faultOf(parsed.error.issues[0]), message, { field: [...at, ...path].join('.') });
 }
 
 type Found = { readonly path: readonly PropertyKey[]; readonly message: string };

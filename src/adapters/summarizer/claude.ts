@@ -4,7 +4,7 @@ import type { Conversation } from '../../domain/conversation.ts';
 import { messageText } from '../../domain/conversation.ts';
 import { type Facets, facetsSchema } from '../../domain/facets.ts';
 import type { Summarizer, Summary } from '../../ports/summarizer.ts';
-import { isDown } from '../anthropic/failure.ts';
+import { hasFailed, isDown } from '../anthropic/failure.ts';
 import type { AnthropicGateway, LlmTelemetry } from '../anthropic/gateway.ts';
 import type { Prompt } from '../anthropic/prompts.ts';
 
@@ -25,6 +25,9 @@ const BUDGET = 32_000;
 /** An answer takes some 300; the rest is room for thinking. */
 const MAX_TOKENS = 4_096;
 
+/** Rounds of tries after which a conversation may be to blame itself: others are answered, and it holds them all up. */
+const ROUNDS = 3;
+
 /** An empty request could not be embedded. */
 const answerSchema = facetsSchema.refine(({ request }) => request.trim() !== '', {
   path: ['request'],
@@ -35,7 +38,7 @@ const answerSchema = facetsSchema.refine(({ request }) => request.trim() !== '',
 export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summarizer {
   const { gateway, model, prompt, fallback, telemetry } = options;
 
-  async function summarize(conversation: Conversation): Promise<Summary> {
+  async function summarize(conversation: Conversation, failures = 0): Promise<Summary> {
     try {
       const answer = await gateway.ask({
         stage: 'facets',
@@ -50,6 +53,9 @@ export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summar
       return { facets: tidy(answer.value, options.redact), source };
     } catch (error) {
       if (options.whenDown === 'offline' && isDown(error)) return fallBack(conversation, 'down');
+      if (hasFailed(error) && failures + 1 >= ROUNDS && (await gateway.answers(model))) {
+        return fallBack(conversation, 'unanswered');
+      }
       throw error;
     }
   }

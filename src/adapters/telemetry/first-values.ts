@@ -12,6 +12,7 @@ const DEAD_LETTERS: Record<DeadLetterReason, null> = {
   'not-json': null,
   'too-large': null,
   'wrong-schema': null,
+  'empty-messages': null,
   'too-old': null,
   'far-future': null,
   'not-a-conversation': null,
@@ -36,10 +37,18 @@ const KINDS: Record<Alert['kind'], null> = { new: null, surge: null };
 const SEVERITIES: Record<Alert['severity'], null> = { watch: null, page: null };
 
 /** The refusals that tell of our state rather than of a client's mistake. */
-const REFUSALS = ['backlog', 'log-unavailable', 'starting', 'too-large', 'not-json', 'wrong-schema'];
+const REFUSALS = [
+  'backlog',
+  'log-unavailable',
+  'starting',
+  'too-large',
+  'not-json',
+  'wrong-schema',
+  'empty-messages',
+];
 const SINKS = ['console', 'alertmanager', 'webhook'];
 const LLM_STAGES = ['facets', 'label', 'nest'];
-const LLM_FALLBACKS = ['down', 'refusal', 'rejected', 'malformed', 'max-tokens'];
+const LLM_FALLBACKS = ['down', 'unanswered', 'refusal', 'rejected', 'malformed', 'max-tokens'];
 
 /** What any process may count. */
 export function setFirstValues(metrics: Metrics): void {

@@ -92,6 +92,12 @@ function phaseMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: MakeHis
 
 function llmMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: MakeHistogram) {
   return {
+    llmConcurrency: gauge(
+      'llm_concurrency',
+      'Model calls allowed at once, adapted to what the service takes',
+    ),
+    llmSpent: gauge('llm_hourly_cost_dollars', 'Dollars spent on model calls in the last 60 minutes'),
+    llmBudget: gauge('llm_hourly_budget_dollars', 'Dollars that may be spent in 60 minutes; 0: no budget'),
     llmCalls: counter('llm_calls_total', 'Model calls, by outcome', ['stage', 'model', 'outcome']),
     llmSeconds: histogram('llm_call_duration_seconds', 'Time of a model call', SLOW, ['stage', 'model']),
     llmTokens: counter('llm_tokens_total', 'Tokens, by kind', ['stage', 'model', 'kind']),
@@ -100,7 +106,7 @@ function llmMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: MakeHisto
       'stage',
       'reason',
     ]),
-    llmFailing: gauge('llm_failing', '1 while calls fail and are held back'),
+    llmFailing: gauge('llm_failing', '1 while calls are held back: they fail, or the budget is spent'),
   };
 }
 

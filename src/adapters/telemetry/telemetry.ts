@@ -111,7 +111,14 @@ function phaseEvents(logger: Logger, metrics: Metrics) {
   } satisfies Partial<Telemetry>;
 }
 
+/** One line when an outage begins and one when it ends, whatever happens in between. */
+const HELD_BACK = {
+  failures: ['model calls fail', 'model calls work again'],
+  budget: ['the budget for model calls is spent', 'model calls are within their budget again'],
+} as const;
+
 function llmEvents(logger: Logger, metrics: Metrics, totals: Totals) {
+  const held = new Set<keyof typeof HELD_BACK>();
   return {
     llmCall(stage, model, outcome, seconds) {
       totals.llmCalls++;
@@ -127,11 +134,17 @@ function llmEvents(logger: Logger, metrics: Metrics, totals: Totals) {
       metrics.llmDollars.inc({ stage, model }, dollars);
     },
     llmFallback: (stage, reason) => metrics.llmFallbacks.inc({ stage, reason }),
-    llmState(failing) {
-      if (failing !== totals.llmFailing)
-        logger.warn({ failing }, failing ? 'model calls fail' : 'model calls work again');
-      totals.llmFailing = failing;
-      metrics.llmFailing.set(failing ? 1 : 0);
+    llmState(failing, because) {
+      if (failing !== held.has(because)) logger.warn({ failing }, HELD_BACK[because][failing ? 0 : 1]);
+      if (failing) held.add(because);
+      else held.delete(because);
+      totals.llmFailing = held.size > 0;
+      metrics.llmFailing.set(totals.llmFailing ? 1 : 0);
+    },
+    llmConcurrency: (limit) => metrics.llmConcurrency.set(limit),
+    llmSpent(dollars, budget) {
+      metrics.llmSpent.set(dollars);
+      if (budget !== null) metrics.llmBudget.set(budget);
     },
   } satisfies Partial<Telemetry>;
 }

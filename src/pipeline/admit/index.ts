@@ -3,6 +3,7 @@
  * Raw text ends here: nothing this phase publishes holds it, except dead letters when asked for.
  */
 import { check, redact } from '../../algorithms/redact.ts';
+import { SeenVersions } from '../../algorithms/seen.ts';
 import type { Conversation, Message } from '../../domain/conversation.ts';
 import { messageText } from '../../domain/conversation.ts';
 import type { Facets } from '../../domain/facets.ts';
@@ -10,20 +11,16 @@ import type { Point } from '../../domain/point.ts';
 import { encodeVector } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Embedder } from '../../ports/embedder.ts';
-import type {
-  Batch,
-  LogRecord,
-  NewRecord,
-  PartitionHandle,
-  PartitionSession,
-} from '../../ports/event-log.ts';
+import type { Batch, NewRecord, PartitionHandle, PartitionSession } from '../../ports/event-log.ts';
 import type { IdTokens } from '../../ports/id-tokens.ts';
 import type { Summarizer, Summary } from '../../ports/summarizer.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import type { DeadLetter } from '../outcome.ts';
 import type { Topics } from '../topics.ts';
+import { toDeadLetter } from './dead-letter.ts';
 import { parseConversation } from './parse.ts';
 import { Seen } from './seen.ts';
+import { Summaries } from './summaries.ts';
+import { Tally } from './tally.ts';
 
 export type AdmitSettings = {
   readonly earliest: number;
@@ -50,30 +47,56 @@ type Admitted = {
   readonly version: number;
 };
 
+/** What one partition's session holds. */
+type Own = {
+  readonly partition: number;
+  readonly seen: Seen;
+  /**
+   * Conversations of zero retention counted already. In memory alone, as to write them down would be to retain them: after a
+   * restart one may count again.
+   */
+  readonly counted: SeenVersions;
+  readonly summaries: Summaries;
+};
+
+/** A batch answered and not committed yet. */
+type Answered = { readonly tally: Tally; readonly admitted: readonly Admitted[] };
+
 /** Opens admit on one partition of the input. */
 export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
+  const summaries = new Summaries(deps.summarizer, deps.telemetry);
   return async function openAdmit({ partition }) {
     const seen = new Seen(deps.topics.admitSeen, deps.settings.seenCap);
+    const own: Own = { partition, seen, counted: new SeenVersions(deps.settings.seenCap), summaries };
+    const answered: Answered[] = [];
     return {
       restore: (record) => seen.restore(record),
-      handle: async (batch) => (batch.replay ? [] : admitBatch(deps, seen, partition, batch)),
+      async handle(batch) {
+        if (batch.replay) return [];
+        const tally = new Tally();
+        const { records, admitted } = await admitBatch(deps, own, tally, batch);
+        answered.push({ tally, admitted });
+        return records;
+      },
+      committed() {
+        const first = answered.shift();
+        if (first === undefined) return;
+        first.tally.tell(deps.telemetry);
+        summaries.forget(first.admitted);
+      },
     };
   };
 }
 
-async function admitBatch(
-  deps: AdmitDeps,
-  seen: Seen,
-  partition: number,
-  batch: Batch,
-): Promise<NewRecord[]> {
-  if (batch.records.length === 0) return [];
+type Answer = { readonly records: readonly NewRecord[]; readonly admitted: readonly Admitted[] };
+
+async function admitBatch(deps: AdmitDeps, own: Own, tally: Tally, batch: Batch): Promise<Answer> {
+  if (batch.records.length === 0) return { records: [], admitted: [] };
+  const { partition, seen } = own;
   const read = deps.clock.elapsed();
-  const selection = select(deps, seen, partition, batch);
-  const summaries = await Promise.all(
-    selection.admitted.map(({ conversation }) => deps.summarizer.summarize(conversation)),
-  );
-  const checked = summaries.map((summary) => holdBack(deps, summary));
+  const selection = select(deps, own, tally, batch);
+  const summaries = await own.summaries.of(selection.admitted);
+  const checked = summaries.map((summary) => holdBack(tally, summary));
   const vectors = await deps.embedder.embed(checked.map(({ facets }) => facets.request));
   const out: NewRecord[] = selection.deadLetters;
   for (const [i, admitted] of selection.admitted.entries()) {
@@ -85,13 +108,15 @@ async function admitBatch(
     // Remembered only now: had a step before failed, the batch comes again and must not find itself a duplicate.
     out.push(seen.put(admitted.token, admitted.version, admitted.at, partition));
   }
+  for (const token of selection.zero) own.counted.put(token, 1);
   seen.watermark = Math.max(seen.watermark, selection.latest);
   const heartbeat = { kind: 'heartbeat', watermark: seen.watermark, zero_retention: selection.zeroRetention };
   out.push({ topic: deps.topics.points, key: null, value: JSON.stringify(heartbeat), partition });
   deps.telemetry.capped('admit-seen', seen.size, deps.settings.seenCap);
-  deps.telemetry.admitted(selection.admitted.length);
-  if (selection.zeroRetention > 0) deps.telemetry.dropped('zero-retention', selection.zeroRetention);
-  return out;
+  deps.telemetry.capped('zero-retention-seen', own.counted.size, deps.settings.seenCap);
+  tally.admitted = selection.admitted.length;
+  if (selection.zeroRetention > 0) tally.dropped('zero-retention', selection.zeroRetention);
+  return { records: out, admitted: selection.admitted };
 }
 
 function saysSomething(message: Message): boolean {
@@ -102,46 +127,57 @@ type Selection = {
   admitted: Admitted[];
   deadLetters: NewRecord[];
   zeroRetention: number;
+  /** Tokens of those of zero retention. */
+  zero: Set<string>;
   /** Latest time of all that are conversations, counted or not: a partition of duplicates alone holds nobody up. */
   latest: number;
 };
 
-function select(deps: AdmitDeps, seen: Seen, partition: number, batch: Batch): Selection {
-  const { settings, clock, telemetry } = deps;
+function select(deps: AdmitDeps, { partition, seen, counted }: Own, tally: Tally, batch: Batch): Selection {
+  const { settings, clock, topics, tokens } = deps;
   const limits = {
     maxBytes: settings.maxBytes,
     earliest: settings.earliest,
     latest: clock.now() + settings.maxFutureMs,
   };
+  const letters = { topic: topics.deadLetters, tokens, bodies: settings.deadLetterBodies };
   const newest = new Map<string, Admitted>();
-  const selection: Selection = { admitted: [], deadLetters: [], zeroRetention: 0, latest: 0 };
+  const selection: Selection = {
+    admitted: [],
+    deadLetters: [],
+    zeroRetention: 0,
+    zero: new Set(),
+    latest: 0,
+  };
   for (const record of batch.records) {
     const parsed = parseConversation(record.value, limits);
     if (parsed.verdict === 'dead-letter') {
-      telemetry.deadLettered(parsed.reason, { partition, offset: record.offset, field: parsed.field });
-      selection.deadLetters.push(toDeadLetter(deps, record, parsed));
+      tally.deadLettered(parsed.reason, { partition, offset: record.offset, field: parsed.field });
+      selection.deadLetters.push(toDeadLetter(letters, record, parsed));
       continue;
     }
     const conversation = parsed.value;
     const at = Date.parse(conversation.at);
     selection.latest = Math.max(selection.latest, at);
+    const token: string = tokens.conversation(conversation.conversation_id);
     if (conversation.retention === 'zero') {
-      selection.zeroRetention++;
+      if (selection.zero.has(token) || counted.version(token) > 0) tally.dropped('duplicate', 1);
+      else selection.zeroRetention++;
+      selection.zero.add(token);
       continue;
     }
     if (!conversation.messages.some(saysSomething)) {
       // Nothing was asked: all of these would make one cluster that means nothing.
-      telemetry.dropped('no-user-text', 1);
+      tally.dropped('no-user-text', 1);
       continue;
     }
-    const token: string = deps.tokens.conversation(conversation.conversation_id);
     const version = conversation.messages.length;
     const known = newest.get(token)?.version ?? seen.version(token);
     if (known >= version) {
-      telemetry.dropped(known === version ? 'duplicate' : 'older-snapshot', 1);
+      tally.dropped(known === version ? 'duplicate' : 'older-snapshot', 1);
       continue;
     }
-    if (newest.delete(token)) telemetry.dropped('older-snapshot', 1);
+    if (newest.delete(token)) tally.dropped('older-snapshot', 1);
     newest.set(token, { conversation, token, at, version });
   }
   selection.admitted.push(...newest.values());
@@ -153,7 +189,7 @@ const MAX_FACET = 1_000;
 const MAX_REASON = 500;
 
 /** The check behind every summarizer: what still looks private is taken out, whoever wrote it. */
-function holdBack(deps: AdmitDeps, summary: Summary): Summary {
+function holdBack(tally: Tally, summary: Summary): Summary {
   const { facets } = summary;
   if (
     check(facets.request) === null &&
@@ -164,7 +200,7 @@ function holdBack(deps: AdmitDeps, summary: Summary): Summary {
   }
   const clean = (text: string, longest: number): string => {
     const { text: redacted, found } = redact(text);
-    for (const [kind, count] of Object.entries(found)) deps.telemetry.redacted(kind, count);
+    for (const [kind, count] of Object.entries(found)) tally.redacted(kind, count);
     // A placeholder may be longer than what it stands for; a facet beyond its schema would stop assign for ever.
     return redacted.slice(0, longest).toWellFormed();
   };
@@ -198,24 +234,5 @@ function toPoint(deps: AdmitDeps, admitted: Admitted, summary: Summary, vector: 
     flags: conversation.flags ?? [],
     sketch: deps.tokens.sketch(first === undefined ? '' : messageText(first)),
     admitted: read,
-  };
-}
-
-function toDeadLetter(deps: AdmitDeps, record: LogRecord, letter: DeadLetter): NewRecord {
-  const body = deps.settings.deadLetterBodies ? (record.value?.toString('utf8') ?? null) : undefined;
-  const value = {
-    reason: letter.reason,
-    field: letter.field,
-    message: letter.message,
-    topic: record.topic,
-    partition: record.partition,
-    offset: record.offset,
-    bytes: record.value?.length ?? 0,
-    ...(body === undefined ? {} : { body }),
-  };
-  return {
-    topic: deps.topics.deadLetters,
-    key: `${record.partition}/${record.offset}`,
-    value: JSON.stringify(value),
   };
 }

@@ -1,4 +1,4 @@
-import { type Conversation, conversationSchema } from '../../domain/conversation.ts';
+import { type Conversation, conversationSchema, faultOf } from '../../domain/conversation.ts';
 import { type DeadLetter, deadLetter, type Taken, taken } from '../outcome.ts';
 
 export type ParseLimits = {
@@ -28,7 +28,7 @@ export function parseConversation(
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     return deadLetter(
-      'wrong-schema',
+      faultOf(issue),
       issue?.path.join('.') ?? '',
       issue?.message ?? 'does not fit the schema',
     );

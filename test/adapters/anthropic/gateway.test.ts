@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { BREAKER } from '../../../src/adapters/anthropic/circuit.ts';
 import type { Question } from '../../../src/adapters/anthropic/gateway.ts';
 import { CliowatchError } from '../../../src/domain/errors.ts';
 import { startRig } from '../../support/llm.ts';
@@ -202,14 +203,14 @@ describe('a failing service', () => {
 });
 
 describe('the circuit', () => {
-  const breaker = { failures: 3, halfOpenMs: 80, longestMs: 400 };
+  const breaker = { ...BREAKER, failures: 3, halfOpenMs: 80, longestMs: 400 };
 
   it('opens after failures in a row, lets nothing out, and closes when a call gets through', async () => {
     await using rig = await startRig(fails(529), { breaker });
     for (let i = 0; i < 3; i++) await failureOf(rig.gateway.ask(question));
     expect(rig.events.states).toEqual([true]);
     const held = await failureOf(rig.gateway.ask(question));
-    expect(held).toMatchObject({ code: 'llm/down', retry: true });
+    expect(held).toMatchObject({ code: 'llm/held', retry: true });
     expect(rig.api.requests).toHaveLength(3);
     rig.api.become(fine);
     await expect.poll(() => rig.gateway.ask(question).catch(() => null), { timeout: 5_000 }).toEqual(yes);
@@ -238,6 +239,29 @@ describe('the circuit', () => {
     expect(rig.events.states).toEqual([]);
   });
 
+  it('opens when many of the last calls fail though some always get through', async () => {
+    let calls = 0;
+    const mostly: Behaviour = (request, response) =>
+      (calls++ % 3 === 2 ? fine : fails(500))(request, response);
+    await using rig = await startRig(mostly, { breaker: { ...breaker, calls: 12, halfOpenMs: 60_000 } });
+    for (let i = 0; i < 30; i++) await rig.gateway.ask(question).catch(() => null);
+    expect(rig.events.states).toEqual([true]);
+    expect(calls).toBeLessThan(15);
+  });
+
+  it('is passed by the question whether the model answers at all, which is asked once for all who want to know', async () => {
+    await using rig = await startRig(fails(500), { breaker: { ...breaker, halfOpenMs: 60_000 } });
+    for (let i = 0; i < 3; i++) await failureOf(rig.gateway.ask(question));
+    expect(await rig.gateway.answers('model-a')).toBe(false);
+    rig.api.become(fine);
+    const before = rig.api.requests.length;
+    const all = await Promise.all([1, 2, 3].map(() => rig.gateway.answers('model-a')));
+    expect(all).toEqual([true, true, true]);
+    expect(rig.api.requests).toHaveLength(before + 1);
+    expect(rig.api.requests.at(-1)?.user).not.toContain(SECRET);
+    expect(rig.events.calls.at(-1)).toEqual({ stage: 'probe', model: 'model-a', outcome: 'ok' });
+  });
+
   it('stops what waits in line', async () => {
     await using rig = await startRig(fails(500), {
       breaker: { ...breaker, halfOpenMs: 60_000 },
@@ -246,7 +270,9 @@ describe('the circuit', () => {
     const failures = await Promise.all(
       Array.from({ length: 50 }, () => failureOf(rig.gateway.ask(question))),
     );
-    expect(failures.every((failure) => failure.code === 'llm/down')).toBe(true);
+    expect(failures.map(({ code }) => code)).toEqual(
+      failures.map((_, i) => (i < 3 ? 'llm/down' : 'llm/held')),
+    );
     expect(rig.api.requests).toHaveLength(3);
   });
 });
@@ -269,5 +295,69 @@ describe('calls under way', () => {
     await rig.gateway.stop();
     expect(await call).toMatchObject({ code: 'llm/stopped', retry: true });
     expect(rig.events.states).toEqual([]);
+  });
+});
+
+describe('a service that has too much to do', () => {
+  it('is asked less at once, also when the tries of one call hide it, and more again when it is well', async () => {
+    await using rig = await startRig(inTurn(fails(429, 0), fails(529, 0), fine), {
+      concurrency: 8,
+      retries: 2,
+    });
+    await rig.gateway.ask(question);
+    expect(rig.events.limits).toEqual([8, 4, 2]);
+    for (let i = 0; i < 40; i++) await rig.gateway.ask(question);
+    expect(rig.events.limits).toEqual([8, 4, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('has no more calls under way than it takes', async () => {
+    await using rig = await startRig(fails(429), { concurrency: 4 });
+    await failureOf(rig.gateway.ask(question));
+    await failureOf(rig.gateway.ask(question));
+    expect(rig.events.limits.at(-1)).toBe(1);
+    let open = 0;
+    let most = 0;
+    rig.api.become(async (request, response) => {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      open--;
+      await fails(500)(request, response);
+    });
+    await Promise.all([1, 2].map(() => failureOf(rig.gateway.ask(question))));
+    expect(most).toBe(1);
+  });
+});
+
+describe('a budget', () => {
+  const usage = { input: 100_000, output: 0 };
+  const prices = { 'model-a': { input: 1, output: 5, cache_read: 0, cache_write: 0 } };
+
+  it('that is spent holds calls back, without a request and without opening the circuit, until the hour goes on', async () => {
+    let now = 0;
+    const clock = { elapsed: () => now, every: () => ({ stop: () => undefined }) };
+    await using rig = await startRig(
+      answers(() => ({ word: 'yes' }), { usage }),
+      { prices, clock, budgetPerHour: 0.25 },
+    );
+    for (let i = 0; i < 3; i++) await rig.gateway.ask(question);
+    for (let i = 0; i < 10; i++) {
+      expect(await failureOf(rig.gateway.ask(question))).toMatchObject({ code: 'llm/held', retry: true });
+    }
+    expect(rig.api.requests).toHaveLength(3);
+    expect(rig.events.states).toEqual([true]);
+    expect(await rig.gateway.answers('model-a')).toBe(false);
+    now = 61 * 60_000;
+    expect(await rig.gateway.ask(question)).toEqual(yes);
+    expect(rig.events.states).toEqual([true, false]);
+  });
+
+  it('counts every stage', async () => {
+    await using rig = await startRig(
+      answers(() => ({ word: 'yes' }), { usage }),
+      { prices, budgetPerHour: 1 },
+    );
+    await rig.gateway.ask(question);
+    await rig.gateway.ask({ ...question, stage: 'label' });
+    expect(rig.events.spent.at(-1)).toBeCloseTo(0.2);
   });
 });

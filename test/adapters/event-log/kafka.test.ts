@@ -102,9 +102,34 @@ describe.skipIf(kafka === null)('EventLog by Kafka alone', { timeout: TIMEOUT_MS
     const topic = await makeTopic(log);
     const large = log.publish([{ topic, key: null, value: Buffer.alloc(2 << 20) }]);
     const small = log.publish(numbered(topic, 0, 2));
-    await expect(large).rejects.toThrow(/larger than|too large/i);
+    await expect(large).rejects.toMatchObject({ code: 'record-too-large', retry: false });
     await small;
     expect((await contents(log, topic)).map(text)).toEqual(numbers(0, 2));
+  });
+
+  it('makes topics that take as large a record as is asked for, and the default where less is', async () => {
+    const log = await started(brokers);
+    const large = await makeTopic(log, 1, { maxMessageBytes: 5_000_000 });
+    const small = await makeTopic(log, 1, { maxMessageBytes: 10 });
+    await log.publish([{ topic: large, key: 'k', value: Buffer.alloc(4_900_000) }]);
+    await log.publish([{ topic: small, key: 'k', value: Buffer.alloc(1_000_000) }]);
+    expect((await contents(log, large)).map(({ value }) => value?.length)).toEqual([4_900_000]);
+  });
+
+  it('takes what is small enough of a request that is refused for one record', async () => {
+    const log = await started(brokers);
+    const topic = await makeTopic(log);
+    const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const configEntries = [{ name: 'max.message.bytes', value: '10000' }];
+    await admin.alterConfigs({ validateOnly: false, resources: [{ type: 2, name: topic, configEntries }] });
+    await admin.disconnect();
+    const large = log.publish([{ topic, key: null, value: Buffer.alloc(20_000) }]);
+    const small = log.publish(numbered(topic, 0, 2));
+    await expect(large).rejects.toMatchObject({ code: 'record-too-large' });
+    await small;
+    const seen = (await contents(log, topic)).map(text);
+    expect(new Set(seen)).toEqual(new Set(numbers(0, 2)));
   });
 
   it('keeps its place in the group while a batch takes longer than the session may last', async () => {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { CliowatchError, RECORD_TOO_LARGE } from '../../../src/domain/errors.ts';
 import { bearer, conversation, startHttpRig, TOKENS } from '../../support/http-rig.ts';
 
 const URL = '/v1/conversations';
 type Rig = Awaited<ReturnType<typeof startHttpRig>>;
+
+const said = (...texts: string[]) => texts.map((content) => ({ role: 'user', content }));
 
 function post(rig: Rig, payload: string | object, type = 'application/json', headers = {}) {
   const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
@@ -76,6 +79,32 @@ describe('POST /v1/conversations', () => {
     expect(rig.taken).toEqual([]);
   });
 
+  it.each([
+    ['an empty text', [{ role: 'user', content: '' }]],
+    [
+      'blanks and empty blocks',
+      [...said(' \n '), { role: 'assistant', content: [{ type: 'text', text: '' }] }],
+    ],
+    ['no blocks', [{ role: 'user', content: [] }]],
+  ])('refuses messages that are all empty, naming them: %s', async (_, messages) => {
+    await using rig = await startHttpRig();
+    const answer = await post(rig, [conversation(), conversation({ messages })]);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().error).toMatchObject({ code: 'empty-messages', field: '1.messages' });
+    const { body } = await rig.telemetry.exposition();
+    expect(body).toContain('cliowatch_refused_conversations_total{reason="empty-messages"} 1');
+  });
+
+  it('takes empty messages beside one that is not, an image alone, and any of zero retention', async () => {
+    await using rig = await startHttpRig();
+    const taken = [
+      conversation({ messages: [...said(''), { role: 'assistant', content: 'Hello!' }] }),
+      conversation({ messages: [{ role: 'user', content: [{ type: 'image' }] }] }),
+      conversation({ messages: said(''), retention: 'zero' }),
+    ];
+    expect((await post(rig, taken)).json()).toEqual({ accepted: 3 });
+  });
+
   it('refuses what is not JSON, without quoting it', async () => {
     await using rig = await startHttpRig();
     const answer = await post(rig, '{"conversation_id": secret-word');
@@ -147,6 +176,20 @@ describe('POST /v1/conversations', () => {
       expect((await post(rig, conversation())).statusCode).toBe(202);
     },
   );
+
+  it('answers 413 to what the log will never take, with no time to try again', async () => {
+    await using rig = await startHttpRig();
+    rig.log.failure = new CliowatchError(RECORD_TOO_LARGE, 'over 1000000 bytes');
+    const one = await post(rig, conversation());
+    expect(one.statusCode).toBe(413);
+    expect(one.headers['retry-after']).toBeUndefined();
+    expect(one.json().error.message).not.toContain('others');
+    const many = await post(rig, [conversation(), conversation()]);
+    expect(many.json().error).toMatchObject({
+      code: 'too-large',
+      message: expect.stringContaining('others of the request may have been taken'),
+    });
+  });
 
   it('answers 503 where no conversations are taken', async () => {
     await using rig = await startHttpRig({}, { intake: null });

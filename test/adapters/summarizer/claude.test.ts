@@ -210,6 +210,17 @@ describe('a service that is down', () => {
     expect(rig.events.fallbacks).toEqual(['facets down']);
   });
 
+  it.each(['wait', 'offline'] as const)('is one whose budget is spent: %s', async (whenDown) => {
+    const prices = { 'model-a': { input: 1_000, output: 0, cache_read: 0, cache_write: 0 } };
+    await using rig = await startRig(fine, { prices, budgetPerHour: 0.01 });
+    const summarizer = summarizerOn(rig, whenDown);
+    expect((await summarizer.summarize(conversation('Hello'))).source.by).toBe('claude');
+    const second = summarizer.summarize(conversation('Hello'), 9);
+    if (whenDown === 'offline') expect((await second).source).toEqual({ by: 'offline', fallback: true });
+    else await expect(second).rejects.toMatchObject({ code: 'llm/held', retry: true });
+    expect(rig.api.requests).toHaveLength(1);
+  });
+
   it('is never taken for one that is merely being stopped', async () => {
     await using rig = await startRig(staysSilent);
     const summary = summarizerOn(rig, 'offline').summarize(conversation('Hello'));

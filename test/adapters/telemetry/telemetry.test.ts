@@ -170,17 +170,38 @@ test('counts calls, tokens and dollars of the model, and says once that calls fa
   telemetry.llmTokens('facets', 'small', 'input', 900);
   telemetry.llmDollars('facets', 'small', 0.25);
   telemetry.llmFallback('facets', 'down');
-  telemetry.llmState(true);
-  telemetry.llmState(true);
+  telemetry.llmState(true, 'failures');
+  telemetry.llmState(true, 'failures');
   expect(await value('llm_calls_total{stage="facets",model="small",outcome="ok"}')).toBe(1);
   expect(await value('llm_call_duration_seconds_count{stage="facets",model="small"}')).toBe(1);
   expect(await value('llm_tokens_total{stage="facets",model="small",kind="input"}')).toBe(900);
   expect(await value('llm_cost_dollars_total{stage="facets",model="small"}')).toBe(0.25);
   expect(await value('llm_fallbacks_total{stage="facets",reason="down"}')).toBe(1);
   expect(await value('llm_failing')).toBe(1);
-  telemetry.llmState(false);
+  telemetry.llmState(false, 'failures');
   expect(await value('llm_failing')).toBe(0);
   expect(log().map(({ msg }) => msg)).toEqual(['model calls fail', 'model calls work again']);
+});
+
+test('says once each that the budget of the model is spent and is not, and fails while any reason holds', async () => {
+  const { telemetry, value, log } = setUp();
+  telemetry.llmSpent(3, 2);
+  telemetry.llmConcurrency(5);
+  telemetry.llmState(true, 'budget');
+  telemetry.llmState(true, 'failures');
+  telemetry.llmState(false, 'failures');
+  expect(await value('llm_failing')).toBe(1);
+  telemetry.llmState(false, 'budget');
+  expect(await value('llm_failing')).toBe(0);
+  expect(await value('llm_hourly_cost_dollars')).toBe(3);
+  expect(await value('llm_hourly_budget_dollars')).toBe(2);
+  expect(await value('llm_concurrency')).toBe(5);
+  expect(log().map(({ msg }) => msg)).toEqual([
+    'the budget for model calls is spent',
+    'model calls fail',
+    'model calls work again',
+    'model calls are within their budget again',
+  ]);
 });
 
 test('shows the generation published and, per role, the one adopted', async () => {
@@ -297,7 +318,7 @@ test('sums up for the pulse', () => {
   telemetry.llmCall('facets', 'small', 'ok', 1);
   telemetry.llmTokens('facets', 'small', 'output', 30);
   telemetry.llmDollars('facets', 'small', 0.5);
-  telemetry.llmState(true);
+  telemetry.llmState(true, 'failures');
   expect(telemetry.totals()).toEqual({
     admitted: 4,
     deadLetters: 1,

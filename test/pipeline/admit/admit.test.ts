@@ -139,6 +139,24 @@ describe('2 bad input', () => {
     ['a second more than is allowed ahead', conversation({ at: far }), 'far-future', 'at'],
     ['no messages', conversation({ messages: [] }), 'wrong-schema', 'messages'],
     [
+      'messages that are all empty',
+      conversation({ messages: said('', ' \n') }),
+      'empty-messages',
+      'messages',
+    ],
+    [
+      'messages of empty blocks',
+      conversation({ messages: [{ role: 'user', content: [] }, ...said('')] }),
+      'empty-messages',
+      'messages',
+    ],
+    [
+      'metadata nested too deep to be written again',
+      `${JSON.stringify(conversation()).slice(0, -1)},"metadata":{"deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`,
+      'wrong-schema',
+      'metadata',
+    ],
+    [
       '10,000 turns',
       conversation({ messages: said(...Array(10_000).fill('hi')) }),
       'wrong-schema',
@@ -195,6 +213,46 @@ describe('2 bad input', () => {
     const { log } = rig({ deadLetterBodies: true });
     const out = await log.push(['my secret words']);
     expect(lettersOf(out)).toMatchObject([{ reason: 'not-json', body: 'my secret words', bytes: 15 }]);
+  });
+
+  it('is cut in the dead letter to 256 KB as written, and says so', async () => {
+    const { log } = rig({ deadLetterBodies: true });
+    // A quotation mark takes two bytes when written, a control character six.
+    for (const filler of ['x', '"', '\u0001', 'ä', '😀']) {
+      const [letter] = ofTopic(await log.push([`{${filler.repeat(1_000_000)}`]), TOPICS.deadLetters);
+      expect(Buffer.byteLength(String(letter?.value))).toBeLessThan(258 * 1024);
+      expect(Buffer.byteLength(String(letter?.value))).toBeGreaterThan(200 * 1024);
+      expect(JSON.parse(String(letter?.value))).toMatchObject({ truncated: true });
+    }
+  });
+
+  it.each([
+    ['whole', { retention: 'zero', account_id: '' }],
+    ['with spaces', '{"retention" : "zero", "messages": "my secret words"'],
+    ['inside an array', [conversation({ retention: 'zero', messages: said('my secret words') })]],
+    ['too large', conversation({ retention: 'zero', messages: said('my secret words '.repeat(400_000)) })],
+    ['written with escapes', '{"retention":"z\\u0065ro","account_id":"my secret words"}'],
+  ])('of zero retention is never in a dead letter: %s', async (_, value) => {
+    const { log } = rig({ deadLetterBodies: true });
+    const bad =
+      typeof value === 'object' && !Array.isArray(value)
+        ? conversation({ messages: said('my secret words'), ...value })
+        : value;
+    const out = await log.push([bad]);
+    expect(lettersOf(out)).toMatchObject([{ body_withheld: 'zero-retention', offset: 0 }]);
+    expect(ofTopic(out, TOPICS.deadLetters)[0]?.key).toBe('0/0');
+    expect(JSON.stringify(out)).not.toContain('secret');
+  });
+
+  it('has its dead letter under the token of the conversation when the id can be read, else under its place', async () => {
+    const { log } = rig();
+    const out = await log.push([
+      conversation({ at: 'never' }),
+      'no json',
+      conversation({ conversation_id: 7 }),
+    ]);
+    const keys = ofTopic(out, TOPICS.deadLetters).map(({ key }) => key);
+    expect(keys).toEqual([TOKENS.conversation('raw-conversation'), '0/1', '0/2']);
   });
 
   it('of any shape never throws, and is either a point or a dead letter', async () => {
@@ -338,7 +396,13 @@ describe('3 the same conversation again', () => {
 describe('4 a conversation in which nobody asked anything', () => {
   it.each([
     ['no user', [{ role: 'assistant' as const, content: 'Welcome back!' }]],
-    ['only blanks', [{ role: 'user' as const, content: ' \n ' }]],
+    [
+      'only blanks from the user',
+      [
+        { role: 'user' as const, content: ' \n ' },
+        { role: 'system' as const, content: 'Be kind.' },
+      ],
+    ],
     ['only an image', [{ role: 'user' as const, content: [{ type: 'image' }] }]],
   ])('is counted by reason and makes no point: %s', async (_, messages) => {
     const { log, telemetry } = rig();
@@ -355,6 +419,24 @@ describe('4 zero retention', () => {
     const out = await log.push([conversation({ retention: 'zero' })]);
     expect(out).toHaveLength(1);
     expect(heartbeatOf(out)).toMatchObject({ zero_retention: 1 });
+    expect(telemetry.totals().zeroRetention).toBe(1);
+  });
+
+  it('is counted once however often it comes', async () => {
+    const { log, telemetry } = rig();
+    const zero = conversation({ retention: 'zero' });
+    await log.push([zero, zero]);
+    await log.push([zero, conversation({ retention: 'zero', conversation_id: 'another' })]);
+    expect(telemetry.totals().zeroRetention).toBe(2);
+    expect(await metric(telemetry, 'cliowatch_dropped_conversations_total', { reason: 'duplicate' })).toBe(2);
+    expect(ofTopic(log.published, TOPICS.admitSeen)).toEqual([]);
+  });
+
+  it('is counted too when all that is left of it is the record to count', async () => {
+    const { log, telemetry } = rig();
+    const { conversation_id, at } = conversation();
+    const messages = [{ role: 'user', content: '' }];
+    await log.push([{ conversation_id, account_id: 'none', at, messages, retention: 'zero' }]);
     expect(telemetry.totals().zeroRetention).toBe(1);
   });
 

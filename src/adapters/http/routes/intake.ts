@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { conversationSchema } from '../../../domain/conversation.ts';
-import { reasonOf } from '../../../domain/errors.ts';
+import { isTooLarge, reasonOf } from '../../../domain/errors.ts';
 import type { Intake } from '../../../ports/live-view.ts';
 import type { Telemetry } from '../../../ports/telemetry.ts';
 import { parseConversations, parseLines } from '../conversations.ts';
@@ -46,9 +46,11 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
       schema: {
         tags: ['intake'],
         summary: 'Hand in one conversation, an array, or JSON lines',
-        description:
-          '202 comes only once the log has them. All of a request are taken, or none, but after 503 they may have been: ' +
-          'send them again, as a conversation is counted once.',
+        description: [
+          '202 comes only once the log has all of them; 400 means that none was taken.',
+          'On Kafka an array or JSON lines are not written as one: after 413 or 503 some may have been taken.',
+          'Send the request again then: the same snapshot of a conversation counts once.',
+        ].join(' '),
         consumes: ['application/json', 'application/x-ndjson'],
         body: z.union([conversationSchema, z.array(conversationSchema)]),
         response: {
@@ -81,6 +83,7 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
       try {
         await open().submit(conversations);
       } catch (error) {
+        if (isTooLarge(error)) throw tooLarge(conversations.length, error);
         telemetry.note('warn', 'conversations could not be written to the log', { reason: reasonOf(error) });
         throw closed('log-unavailable', error);
       }
@@ -102,3 +105,10 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
     async () => schema,
   );
 };
+
+/** No Retry-After: the same again is refused again. */
+function tooLarge(count: number, cause: unknown): HttpProblem {
+  const others =
+    count === 1 ? '' : '; others of the request may have been taken, and count once when sent again';
+  return new HttpProblem(413, 'too-large', `a conversation is larger than the log takes${others}`, { cause });
+}

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { createManualClock } from '../../src/adapters/clock/manual.ts';
+import { makeLanguage } from '../../src/app/adapters.ts';
+import { loadConfig } from '../../src/app/load-config.ts';
+import { NOON, silentTelemetry } from '../support/pipeline-rig.ts';
+
+const made = (...flags: string[]) =>
+  makeLanguage(
+    loadConfig({ environment: { ANTHROPIC_API_KEY: 'key-for-tests' }, flags }),
+    createManualClock(NOON),
+    silentTelemetry(),
+  );
+
+it('a budget for a model without a price is refused: its dollars would never be known', async () => {
+  expect(() => made('claude.budget_per_hour=5', 'claude.labeler_model=claude-unknown')).toThrow(
+    expect.objectContaining({ code: 'config/invalid', value: 'claude-unknown' }),
+  );
+  await made('claude.budget_per_hour=5').stop();
+  await made('claude.labeler_model=claude-unknown').stop();
+});
