@@ -18,7 +18,7 @@ import { loadConfig } from '../../src/app/load-config.ts';
 import { DAY } from '../../src/domain/ids.ts';
 import { ALL_ROLES } from '../../src/pipeline/roles.ts';
 import { topicNames, topicSpecs } from '../../src/pipeline/topics.ts';
-import { startKafka } from '../support/kafka.ts';
+import { kafkaMissing, startKafka } from '../support/kafka.ts';
 
 const LIVE = Date.parse('2026-01-05T00:00:00Z');
 
@@ -79,6 +79,8 @@ async function bareConsumer(broker: string, topic: string, count: number): Promi
 }
 
 const count = Number(process.argv[2] ?? '20000');
+const missing = await kafkaMissing();
+if (missing !== null) throw new Error(missing);
 const kafka = await startKafka({ brokers: 1 });
 const data = mkdtempSync(join(tmpdir(), 'cliowatch-bench-'));
 try {

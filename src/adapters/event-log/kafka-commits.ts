@@ -1,9 +1,12 @@
 /** What batches answered and is still to be committed. While one transaction runs, the next batches gather for the next. */
 import type { NewRecord } from '../../ports/event-log.ts';
+import { sizeOf } from './kafka-messages.ts';
 import type { Committed, Transactions } from './kafka-transactions.ts';
 
 /** A transaction is ten round trips whatever its size; so many batches at once make them cheap. */
-const MAX_WAITING_BATCHES = 4;
+const MAX_WAITING_BATCHES = 8;
+/** And no more than this, once a batch is added: each partition has a queue of its own. */
+const MAX_WAITING_BYTES = 8 << 20;
 
 export class Commits {
   readonly #producer: Transactions;
@@ -11,6 +14,9 @@ export class Commits {
   #records: NewRecord[] = [];
   #offset: Committed | null = null;
   #waiting = 0;
+  #bytes = 0;
+  /** The transaction before that of the batches gathered now; when it ends they are taken. */
+  #before: Promise<void> = Promise.resolve();
   #running: Promise<void> = Promise.resolve();
   #failure: unknown = null;
 
@@ -26,15 +32,23 @@ export class Commits {
 
   /** Resolves when there is room for another batch; throws once a transaction has failed. */
   async add(records: readonly NewRecord[], offset: Committed | null): Promise<void> {
-    for (const record of records) this.#records.push(record);
+    for (const record of records) {
+      this.#records.push(record);
+      this.#bytes += sizeOf(record);
+    }
     this.#offset = offset ?? this.#offset;
     this.#waiting++;
-    if (this.#waiting === 1) this.#running = this.#running.then(() => this.#commit());
+    if (this.#waiting === 1) {
+      this.#before = this.#running;
+      this.#running = this.#before.then(() => this.#commit());
+    }
     this.#running.catch((error: unknown) => {
       this.#failure = error;
       this.#onFailure();
     });
-    if (this.#waiting >= MAX_WAITING_BATCHES) await this.#running;
+    const full = this.#waiting >= MAX_WAITING_BATCHES || this.#bytes >= MAX_WAITING_BYTES;
+    // Not for their own transaction: the next batches are handled while that runs.
+    if (full) await this.#before;
     if (this.#failure !== null) throw this.#failure;
   }
 
@@ -48,6 +62,7 @@ export class Commits {
     this.#records = [];
     this.#offset = null;
     this.#waiting = 0;
+    this.#bytes = 0;
     return this.#producer.commit(records, offset);
   }
 }
