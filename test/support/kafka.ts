@@ -111,7 +111,7 @@ class Node {
       '--add-scram',
       `${mechanism}=[name=${login.username},password=${login.password}]`,
     ]);
-    const format = ['format', '--cluster-id', clusterId, '--config', this.#config, ...scram];
+    const format = ['format', `--cluster-id=${clusterId}`, '--config', this.#config, ...scram];
     await run('java', ['-cp', JARS, '-XX:TieredStopAtLevel=1', 'kafka.tools.StorageTool', ...format]);
   }
 

@@ -2,6 +2,7 @@
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type RetryOptions } from 'kafkajs';
 import { CliowatchError, RECORD_TOO_LARGE, reasonOf } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { encodeProduceRequests } from './kafka-produce.ts';
 
 export type KafkaSasl = {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
@@ -36,6 +37,8 @@ const REPEATED_MS = 10_000;
 /** Part of normal life: a member joins, a topic is asked for that is not there yet, or a transaction begins while the markers of the last are being written. */
 const EXPECTED =
   /rebalanc|not aware of this member|concurrent operation|Limiting retries|does not host this topic/i;
+
+encodeProduceRequests();
 
 export function createClient(options: KafkaLogOptions): Kafka {
   const report = onceInAWhile(options.onProblem);

@@ -5,7 +5,7 @@ import type { Fetched } from './kafka-member.ts';
 import { sizeOf } from './kafka-messages.ts';
 
 /** Held at most, but for what one more fetch brings. */
-const FULL_BATCHES = 6;
+const FULL_BATCHES = 12;
 const FULL_BYTES = 8 * 1024 * 1024;
 
 export type Cut = {

@@ -17,6 +17,8 @@ const SESSION_TIMEOUT_MS = 15_000;
 const REBALANCE_TIMEOUT_MS = 30_000;
 /** Of one long poll: how long a partition that was resumed may wait for the fetch under way. */
 const FETCH_WAIT_MS = 50;
+/** Of one partition in one fetch: less would not keep pace with a phase that takes what is there as fast as it can. */
+const FETCH_BYTES = 4 << 20;
 const RETRY_MS = 500;
 
 export type Fetched = {
@@ -97,6 +99,7 @@ export class Member {
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: FETCH_WAIT_MS,
+      maxBytesPerPartition: FETCH_BYTES,
       allowAutoTopicCreation: false,
       readUncommitted: false,
       retry: { restartOnFailure: async () => false },
