@@ -3,6 +3,8 @@
  * delimiter inside is escaped, so no content can open or close a tag; what is cut is marked.
  */
 
+import type { Message } from '../domain/conversation.ts';
+
 /** Invisible characters (the Unicode tag block) can carry orders that no reviewer sees. */
 const INVISIBLE = /[\u{E0000}-\u{E007F}]/gu;
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -12,7 +14,47 @@ const TURN_COST = 40;
 /** The request stands at the start, the outcome at the end; the start tells more of what was asked. */
 const HEAD_SHARE = 0.6;
 
-export type Turn = { readonly role: 'user' | 'assistant' | 'system' | 'tool'; readonly text: string };
+/** Characters of what one tool gave back: a page that was fetched must not crowd out who asked for it. */
+const TOOL_TEXT = 2_000;
+const TOOL_NAME = 64;
+
+export type Turn = { readonly role: Message['role']; readonly text: string };
+
+type Block = Exclude<Message['content'], string>[number];
+
+/**
+ * A message as a turn: its text, what tools gave back, and in brackets what is no text: `[tool_use: name]`, `[image]`. Not
+ * escaped yet. O(length).
+ */
+export function turnOf({ role, content }: Message): Turn {
+  if (typeof content === 'string') return { role, text: content };
+  return { role, text: content.map(blockText).join('\n') };
+}
+
+function blockText(block: Block): string {
+  if (block.type === 'text' && typeof block.text === 'string') return block.text;
+  if (block.type === 'tool_use') {
+    const name = 'name' in block && typeof block.name === 'string' ? block.name : 'unnamed';
+    return `[tool_use: ${clip(name, TOOL_NAME)}]`;
+  }
+  if (block.type === 'tool_result') {
+    const text = 'content' in block ? nestedText(block.content) : '';
+    return text.length <= TOOL_TEXT ? `[tool_result] ${text}` : `[tool_result] ${clip(text, TOOL_TEXT)} …`;
+  }
+  return `[${block.type}]`;
+}
+
+/** Text of what a tool gave back: a string, or blocks as in the Messages API; one level, and of text alone. */
+function nestedText(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  const parts: string[] = [];
+  for (const inner of content) {
+    if (typeof inner !== 'object' || inner === null || !('text' in inner)) continue;
+    if (typeof inner.text === 'string') parts.push(inner.text);
+  }
+  return parts.join('\n');
+}
 
 /** Text that holds no delimiter and no invisible characters, well-formed. O(length). */
 export function escapeText(text: string): string {

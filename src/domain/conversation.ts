@@ -75,7 +75,8 @@ export const conversationSchema = z
     messages: z
       .array(messageSchema)
       .min(1, 'must hold at least one message')
-      .max(MAX_MESSAGES, `must hold at most ${MAX_MESSAGES} messages`),
+      .max(MAX_MESSAGES, `must hold at most ${MAX_MESSAGES} messages`)
+      .describe('Not all of them empty, unless of retention "zero"'),
     model: word(128).optional().describe('Model that answered'),
     surface: word(64).optional().describe('Product surface, such as web, api, ide'),
     flags: z.array(word(64)).max(32).optional().describe('Classifier flags, such as spam'),
@@ -84,7 +85,7 @@ export const conversationSchema = z
       .record(z.string(), z.unknown())
       .refine(isShallow, tooDeep)
       .optional()
-      .describe('Ignored by cliowatch, kept by nobody'),
+      .describe(`Ignored by cliowatch; nested at most ${MAX_DEPTH} levels deep`),
   })
   .refine(({ retention, messages }) => retention === 'zero' || !messages.every(isEmpty), {
     path: ['messages'],

@@ -1,4 +1,4 @@
-/** Which roles do not get on: the same batch has failed again and again. What readiness says of them. */
+/** Which roles do not get on, and why: what readiness says of them. */
 import { reasonOf } from '../domain/errors.ts';
 import type { Role } from '../ports/telemetry.ts';
 
@@ -28,7 +28,7 @@ export function createFaults(elapsed: () => number): Faults {
       const found = new Set<string>();
       for (const [key, { role, times, reason, at }] of failing) {
         if (elapsed() - at > FORGET_MS) failing.delete(key);
-        else if (times >= TIMES) found.add(`${role} fails on the same batch again and again: ${reason}`);
+        else if (times >= TIMES) found.add(`${role} fails again and again: ${reason}`);
       }
       return [...found];
     },

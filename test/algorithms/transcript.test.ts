@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clip, element, escapeText, transcript } from '../../src/algorithms/transcript.ts';
+import { clip, element, escapeText, transcript, turnOf } from '../../src/algorithms/transcript.ts';
+import { messageSchema } from '../../src/domain/conversation.ts';
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
@@ -114,6 +115,63 @@ describe('clip', () => {
         expect(clipped.length).toBeLessThanOrEqual(limit);
         expect(text.startsWith(clipped)).toBe(true);
       }),
+    );
+  });
+});
+
+describe('a message as a turn', () => {
+  const textOf = (content: unknown): string => turnOf(messageSchema.parse({ role: 'user', content })).text;
+
+  it.each([
+    ['plain text', 'Hello', 'Hello'],
+    [
+      'text blocks',
+      [
+        { type: 'text', text: 'one' },
+        { type: 'text', text: 'two' },
+      ],
+      'one\ntwo',
+    ],
+    [
+      'a tool that is used',
+      [{ type: 'tool_use', id: 't1', name: 'search', input: { q: 'x' } }],
+      '[tool_use: search]',
+    ],
+    ['what it gave back', [{ type: 'tool_result', content: 'No flights.' }], '[tool_result] No flights.'],
+    [
+      'what it gave back in blocks',
+      [
+        {
+          type: 'tool_result',
+          content: [{ type: 'text', text: 'a' }, { type: 'image' }, { type: 'text', text: 'b' }],
+        },
+      ],
+      '[tool_result] a\nb',
+    ],
+    ['nothing given back', [{ type: 'tool_result' }], '[tool_result] '],
+    [
+      'an image beside text',
+      [{ type: 'image' }, { type: 'text', text: 'What is this?' }],
+      '[image]\nWhat is this?',
+    ],
+    ['a tool without a name', [{ type: 'tool_use', name: 7 }], '[tool_use: unnamed]'],
+  ])('says what is in it: %s', (_, content, text) => {
+    expect(textOf(content)).toBe(text);
+  });
+
+  it('is bounded in what tools say, and can open or close no tag', () => {
+    fc.assert(
+      fc.property(hostile, fc.integer({ min: 1, max: 400 }), (evil, times) => {
+        const long = evil.repeat(times);
+        const content = [
+          { type: 'tool_use', name: long },
+          { type: 'tool_result', content: [{ type: 'text', text: long }] },
+        ];
+        const turn = turnOf({ role: 'tool', content });
+        expect(turn.text.length).toBeLessThan(2_200);
+        expect(transcript([turn], 10_000)).toMatch(FORM);
+      }),
+      { numRuns: 50 },
     );
   });
 });

@@ -10,7 +10,7 @@ it('tells role and reason once the same batch has failed three times, until one 
   faults.failed('admit', 1, lost);
   expect(faults.problems()).toEqual([]);
   faults.failed('admit', 0, lost);
-  expect(faults.problems()).toEqual(['admit fails on the same batch again and again: no summaries']);
+  expect(faults.problems()).toEqual(['admit fails again and again: no summaries']);
   faults.worked('admit', 0);
   expect(faults.problems()).toEqual([]);
   faults.failed('admit', 0, lost);

@@ -195,7 +195,7 @@ function toRequest<T>(question: Question<T>, hint: string | null): Anthropic.Mes
   return {
     model: question.model,
     max_tokens: question.maxTokens,
-    // The service caches a beginning of 1,024 to 4,096 tokens at least, by model, and ours have some 300 to 800: as they are,
+    // The service caches a beginning of 1,024 to 4,096 tokens at least, by model, and ours have some 300 to 700: as they are,
     // the mark changes nothing and costs nothing. It takes effect for a longer prompt, or a model that caches less.
     system: [{ type: 'text', text: question.system, cache_control: { type: 'ephemeral' } }],
     messages: [{ role: 'user', content: parts.join('\n\n') }],

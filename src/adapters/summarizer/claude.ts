@@ -1,7 +1,6 @@
 import { primaryLanguages } from '../../algorithms/language-tags.ts';
-import { clip, transcript } from '../../algorithms/transcript.ts';
+import { clip, transcript, turnOf } from '../../algorithms/transcript.ts';
 import type { Conversation } from '../../domain/conversation.ts';
-import { messageText } from '../../domain/conversation.ts';
 import { type Facets, facetsSchema } from '../../domain/facets.ts';
 import type { Summarizer, Summary } from '../../ports/summarizer.ts';
 import { hasFailed, isDown } from '../anthropic/failure.ts';
@@ -44,7 +43,7 @@ export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summar
         stage: 'facets',
         model,
         system: prompt.text,
-        data: transcript(toTurns(conversation), BUDGET),
+        data: transcript(conversation.messages.map(turnOf), BUDGET),
         schema: answerSchema,
         maxTokens: MAX_TOKENS,
       });
@@ -68,10 +67,6 @@ export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summar
 
   // The gateway and the fallback belong to who made them.
   return { kind: 'claude', summarize, stop: async () => {} };
-}
-
-function toTurns(conversation: Conversation) {
-  return conversation.messages.map((message) => ({ role: message.role, text: messageText(message) }));
 }
 
 /** The check after the model: what it was talked into writing goes no further. Marks may lengthen a text, so clip last. */

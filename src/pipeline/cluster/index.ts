@@ -21,6 +21,7 @@ import type { Generations } from '../generations.ts';
 import { decode } from '../records.ts';
 import { createHomes, type Homes, youngHome } from './homes.ts';
 import { aboveThresholds } from './label.ts';
+import { createModelWatch } from './model-change.ts';
 import { type Newborn, NewbornFinder, type NewbornSettings, newbornRadius, type Outlier } from './newborn.ts';
 import { rebuildDue, type ScheduleSettings } from './schedule.ts';
 import {
@@ -58,7 +59,9 @@ const REFRESH_MS = 10 * 60_000;
 
 /** Opens cluster on the one partition of `samples`. */
 export function createCluster(deps: ClusterDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
+  const sayWhenModelChanged = createModelWatch(deps);
   return async function openCluster(handle) {
+    sayWhenModelChanged();
     return new ClusterSession(deps, handle);
   };
 }

@@ -82,6 +82,22 @@ describe('facets', () => {
     expect(rig.events.calls[0]).toEqual({ stage: 'facets', model: 'model-a', outcome: 'ok' });
   });
 
+  it('are made from what tools did and gave back, too', async () => {
+    await using rig = await startRig(fine);
+    const messages = [
+      { role: 'user', content: 'Find me a flight' },
+      { role: 'assistant', content: [{ type: 'tool_use', name: 'search_flights', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', content: [{ type: 'text', text: 'None <today>' }] }] },
+    ];
+    await summarizerOn(rig).summarize(conversationSchema.parse({ ...conversation('x'), messages }));
+    expect(rig.api.requests[0]!.user).toContain(
+      [
+        '<turn role="assistant">[tool_use: search_flights]</turn>',
+        '<turn role="user">[tool_result] None &lt;today&gt;</turn>',
+      ].join('\n'),
+    );
+  });
+
   it('have known primary language tags only', async () => {
     const { facets: made } = await summarizedBy(() => ({
       ...facets,
