@@ -2,8 +2,8 @@
  * admit: parse or dead-letter · count a conversation once · tokens for ids · facets · check · embed.
  * Raw text ends here: nothing this phase publishes holds it, except dead letters when asked for.
  */
+import { REPLAY_PATIENCE } from '../../algorithms/event-time.ts';
 import { check, redact } from '../../algorithms/redact.ts';
-import type { Conversation, Message } from '../../domain/conversation.ts';
 import { messageText } from '../../domain/conversation.ts';
 import type { Facets } from '../../domain/facets.ts';
 import type { Point } from '../../domain/point.ts';
@@ -22,12 +22,14 @@ import type { Summarizer, Summary } from '../../ports/summarizer.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { DeadLetter } from '../outcome.ts';
 import type { Topics } from '../topics.ts';
-import { parseConversation } from './parse.ts';
 import { Seen } from './seen.ts';
+import { type Admitted, select } from './select.ts';
 
 export type AdmitSettings = {
   readonly earliest: number;
   readonly maxFutureMs: number;
+  /** The stream's own time is all there is: no clock says how far ahead it may be. */
+  readonly replay: boolean;
   readonly maxBytes: number;
   readonly deadLetterBodies: boolean;
   readonly seenCap: number;
@@ -43,17 +45,14 @@ export type AdmitDeps = {
   readonly settings: AdmitSettings;
 };
 
-type Admitted = {
-  readonly conversation: Conversation;
-  readonly token: string;
-  readonly at: number;
-  readonly version: number;
-};
-
 /** Opens admit on one partition of the input. */
 export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
   return async function openAdmit({ partition }) {
-    const seen = new Seen(deps.topics.admitSeen, deps.settings.seenCap);
+    const { seenCap, replay } = deps.settings;
+    const seen = replay
+      ? new Seen(deps.topics.admitSeen, seenCap, REPLAY_PATIENCE, () => Number.POSITIVE_INFINITY)
+      : // One conversation is enough where the clock bounds what it can do.
+        new Seen(deps.topics.admitSeen, seenCap, 1, () => deps.clock.now());
     return {
       restore: (record) => seen.restore(record),
       handle: async (batch) => (batch.replay ? [] : admitBatch(deps, seen, partition, batch)),
@@ -70,12 +69,13 @@ async function admitBatch(
   if (batch.records.length === 0) return [];
   const read = deps.clock.elapsed();
   const selection = select(deps, seen, partition, batch);
+  const deadLetters = selection.deadLetters.map(([record, letter]) => toDeadLetter(deps, record, letter));
   const summaries = await Promise.all(
     selection.admitted.map(({ conversation }) => deps.summarizer.summarize(conversation)),
   );
   const checked = summaries.map((summary) => holdBack(deps, summary));
   const vectors = await deps.embedder.embed(checked.map(({ facets }) => facets.request));
-  const out: NewRecord[] = selection.deadLetters;
+  const out: NewRecord[] = deadLetters;
   for (const [i, admitted] of selection.admitted.entries()) {
     const summary = checked[i];
     const vector = vectors[i];
@@ -83,69 +83,14 @@ async function admitBatch(
     const point = toPoint(deps, admitted, summary, encodeVector(vector), read);
     out.push({ topic: deps.topics.points, key: admitted.token, value: JSON.stringify(point), partition });
     // Remembered only now: had a step before failed, the batch comes again and must not find itself a duplicate.
-    out.push(seen.put(admitted.token, admitted.version, admitted.at, partition));
+    out.push(seen.put(admitted.token, admitted.version, admitted.at, admitted.account, partition));
   }
-  seen.watermark = Math.max(seen.watermark, selection.latest);
   const heartbeat = { kind: 'heartbeat', watermark: seen.watermark, zero_retention: selection.zeroRetention };
   out.push({ topic: deps.topics.points, key: null, value: JSON.stringify(heartbeat), partition });
   deps.telemetry.capped('admit-seen', seen.size, deps.settings.seenCap);
   deps.telemetry.admitted(selection.admitted.length);
   if (selection.zeroRetention > 0) deps.telemetry.dropped('zero-retention', selection.zeroRetention);
   return out;
-}
-
-function saysSomething(message: Message): boolean {
-  return message.role === 'user' && messageText(message).trim() !== '';
-}
-
-type Selection = {
-  admitted: Admitted[];
-  deadLetters: NewRecord[];
-  zeroRetention: number;
-  /** Latest time of all that are conversations, counted or not: a partition of duplicates alone holds nobody up. */
-  latest: number;
-};
-
-function select(deps: AdmitDeps, seen: Seen, partition: number, batch: Batch): Selection {
-  const { settings, clock, telemetry } = deps;
-  const limits = {
-    maxBytes: settings.maxBytes,
-    earliest: settings.earliest,
-    latest: clock.now() + settings.maxFutureMs,
-  };
-  const newest = new Map<string, Admitted>();
-  const selection: Selection = { admitted: [], deadLetters: [], zeroRetention: 0, latest: 0 };
-  for (const record of batch.records) {
-    const parsed = parseConversation(record.value, limits);
-    if (parsed.verdict === 'dead-letter') {
-      telemetry.deadLettered(parsed.reason, { partition, offset: record.offset, field: parsed.field });
-      selection.deadLetters.push(toDeadLetter(deps, record, parsed));
-      continue;
-    }
-    const conversation = parsed.value;
-    const at = Date.parse(conversation.at);
-    selection.latest = Math.max(selection.latest, at);
-    if (conversation.retention === 'zero') {
-      selection.zeroRetention++;
-      continue;
-    }
-    if (!conversation.messages.some(saysSomething)) {
-      // Nothing was asked: all of these would make one cluster that means nothing.
-      telemetry.dropped('no-user-text', 1);
-      continue;
-    }
-    const token: string = deps.tokens.conversation(conversation.conversation_id);
-    const version = conversation.messages.length;
-    const known = newest.get(token)?.version ?? seen.version(token);
-    if (known >= version) {
-      telemetry.dropped(known === version ? 'duplicate' : 'older-snapshot', 1);
-      continue;
-    }
-    if (newest.delete(token)) telemetry.dropped('older-snapshot', 1);
-    newest.set(token, { conversation, token, at, version });
-  }
-  selection.admitted.push(...newest.values());
-  return selection;
 }
 
 /** Lengths that the schema of facets allows. */
@@ -184,7 +129,7 @@ function toPoint(deps: AdmitDeps, admitted: Admitted, summary: Summary, vector: 
     kind: 'point',
     conversation: admitted.token,
     version: admitted.version,
-    account: deps.tokens.account(conversation.account_id),
+    account: admitted.account,
     at: admitted.at,
     facets: summary.facets,
     source: summary.source,

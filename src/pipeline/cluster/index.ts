@@ -142,7 +142,7 @@ class ClusterSession implements PartitionSession {
 
   #take(sample: Sample, offset: number, replay: boolean): void {
     if (sample.space !== this.#deps.space || sample.embedder !== this.#deps.embedder) return;
-    this.#now = Math.max(this.#now, sample.at);
+    this.#now = Math.max(this.#now, sample.watermark);
     if (!this.#window.add(sample, offset)) return;
     if (!replay) this.#since++;
     const generation = this.#generation;
