@@ -81,6 +81,7 @@ function kinds(): EventKind[] {
   list.push({ type: 'many-account-flood', size: 'medium', accounts: 40, each: 10 });
   list.push({ type: 'many-account-flood', size: 'large', accounts: 150, each: 10 });
   for (const share of [0.001, 0.005, 0.02]) list.push({ type: 'new', share });
+  list.push({ type: 'young', size: 'medium', ratio: 5, hours: 6 });
   return list;
 }
 
@@ -98,6 +99,41 @@ function events(totals: Float64Array): Outcome[] {
     process.stderr.write(`events ${outcomes.length} of ${all.length}\n`);
   }
   return outcomes.filter((outcome) => !outcome.spoiled);
+}
+
+/** Thirty clusters at 600 conversations an hour: what a team's own deployment looks like. */
+const SMALL = { clusters: 30, conversationsAnHour: 600 };
+
+function smallStream(): void {
+  const runs = NULL_SEEDS.map((seed) => runNull({ seed: seed + 400, ...SMALL }, FROM, MINUTES));
+  const days = runs.reduce((sum, run) => sum + run.days, 0);
+  for (const severity of ['watch', 'page'] as const) {
+    const alerts = runs.reduce((sum, run) => sum + run.alerts[severity], 0);
+    say(`30 clusters, 600/h: false alarms a day, ${severity} (${days} days)`, (alerts / days).toFixed(3));
+  }
+  const early = NULL_SEEDS.map((seed) => runNull({ seed: seed + 400, ...SMALL }, DAY, 4 * DAY));
+  const first =
+    early.reduce((sum, run) => sum + run.alerts.watch, 0) / early.reduce((n, run) => n + run.days, 0);
+  say('30 clusters, 600/h: false alarms a day, watch, days 2 to 4', first.toFixed(3));
+  const stream = createStream({ seed: HOST_SEED, ...SMALL });
+  const totals = runs[0]!.totals;
+  for (const ratio of [2, 3, 5]) {
+    const kind: EventKind = { type: 'surge', size: 'large', ratio, hours: 3 };
+    const outcomes: Outcome[] = [];
+    for (let from = 0; from < ROWS_A_KIND * 2; from += 12) {
+      const rows = Array.from({ length: 12 }, (_, i) =>
+        drawEvent(stream, kind, 8_000_000 + ratio * 1_000 + from + i),
+      );
+      outcomes.push(...runEvents(rows, totals, SMALL.clusters));
+    }
+    say(
+      `30 clusters, 600/h: ×${ratio} for 3 h, watch`,
+      summary(
+        outcomes.filter((o) => !o.spoiled),
+        'watch',
+      ),
+    );
+  }
 }
 
 function summary(outcomes: readonly Outcome[], severity: 'watch' | 'page'): string {
@@ -173,6 +209,12 @@ function recall(outcomes: readonly Outcome[]): void {
   }
 }
 
+function youngClusters(outcomes: readonly Outcome[], rows: number): void {
+  const young = outcomes.filter(({ kind }) => kind.type === 'young');
+  say('×5 of a medium cluster born 36 h before, watch', summary(young, 'watch'));
+  say('of such clusters, in alert without a surge', `${rows - young.length} of ${rows}`);
+}
+
 function sightings(): void {
   const window = new AccountWindow(4_000_000);
   const names = Array.from({ length: 200_000 }, (_, i) => `account-token-${i.toString(36).padStart(8, '0')}`);
@@ -188,7 +230,10 @@ function sightings(): void {
 
 sightings();
 const host = falseAlarms();
-recall(events(host.totals));
+const outcomes = events(host.totals);
+recall(outcomes);
+youngClusters(outcomes, ROWS_A_KIND * 2);
+smallStream();
 const junk = runJunk(host.totals, 100, 77);
 say('alerts a day among 100 births that come to nothing, watch', junk.watch.toFixed(2), '1 promised');
 say('the same, page', junk.page.toFixed(2), '0.4');

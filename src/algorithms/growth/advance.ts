@@ -6,14 +6,15 @@ import {
   enterLate,
   hasEntered,
   noteHabit,
+  priorShare,
   putCount,
   rollBaseline,
-  turnBlock,
 } from './baseline.ts';
 import { type BookState, createOpenMinute, liveSlots, type OpenMinute, startSeries } from './book-state.ts';
 import { NEWBORN_MINUTES, tickNewborn } from './newborn.ts';
 import { rollSurge, tickSurge } from './surge.ts';
 import { BLOCK } from './traffic.ts';
+import { turnBlock } from './turn.ts';
 
 /** A stream silent for longer is cold again: its baselines say nothing any more. */
 const FORGOTTEN = 7 * 1_440;
@@ -57,7 +58,11 @@ function closeMinute(state: BookState, minute: number): OpenMinute {
 }
 
 function rollBlock(state: BookState, slots: Int32Array, minute: number): void {
-  const turn = turnBlock(Math.floor(minute / BLOCK), state.traffic, state.late, state.priors.priorShare);
+  const turn = turnBlock(Math.floor(minute / BLOCK), state.traffic, {
+    late: state.late,
+    priorShare: priorShare(state.slots.size),
+    first: state.first ?? minute,
+  });
   state.late = 0;
   for (const slot of slots) {
     rollBaseline(state.baseline, slot, turn);

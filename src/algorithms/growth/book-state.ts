@@ -3,6 +3,7 @@ import {
   createBaselineColumns,
   enterLate,
   hasEntered,
+  priorShare,
   putCount,
   startBaseline,
 } from './baseline.ts';
@@ -127,7 +128,7 @@ export function freeSlot(state: BookState, cluster: string, slot: number): void 
 export function startSeries(state: BookState, slot: number, minute: number): void {
   clearSlot(state.baseline, state.capacity, slot);
   clearSlot(state.surge, state.capacity, slot);
-  startBaseline(state.baseline, slot, minute, state.priors.priorShare);
+  startBaseline(state.baseline, slot, minute, priorShare(state.slots.size));
   state.surge.from[slot] = minute + state.warmup;
   rollSurge(state.surge, state.baseline, slot, minute);
 }

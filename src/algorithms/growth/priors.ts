@@ -26,11 +26,6 @@ export class LearnedPriors {
     return this.#smallestShare;
   }
 
-  /** What a cluster of which nothing is known is expected to draw. */
-  get priorShare(): number {
-    return this.#smallestShare / 4;
-  }
-
   get birthsPerWeek(): number {
     const rate = (BIRTHS.perWeek * BIRTHS.weight + this.#births) / (BIRTHS.weight + this.#weeks);
     return Math.max(BIRTHS.least, rate);

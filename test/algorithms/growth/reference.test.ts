@@ -4,10 +4,10 @@ import { z } from 'zod';
 import {
   createBaselineColumns,
   effectiveCount,
+  priorShare,
   putCount,
   rollBaseline,
   startBaseline,
-  turnBlock,
 } from '../../../src/algorithms/growth/baseline.ts';
 import { type Newborn, newbornScore, tickNewborn } from '../../../src/algorithms/growth/newborn.ts';
 import {
@@ -18,6 +18,7 @@ import {
   tickSurge,
 } from '../../../src/algorithms/growth/surge.ts';
 import { BLOCK, Traffic } from '../../../src/algorithms/growth/traffic.ts';
+import { turnBlock } from '../../../src/algorithms/growth/turn.ts';
 
 const numbers = z.array(z.number());
 const reference = z
@@ -35,8 +36,10 @@ const reference = z
   })
   .parse(JSON.parse(readFileSync(new URL('../../fixtures/growth-reference.json', import.meta.url), 'utf8')));
 
-const PRIOR_SHARE = 5e-5;
+/** That of the study's thousand clusters. */
+const PRIOR_SHARE = priorShare(1_000);
 const MONDAY = (Date.UTC(2024, 5, 3) / 86_400_000) * 1_440;
+const FACTS = { late: 0, priorShare: PRIOR_SHARE, first: MONDAY };
 const DAY = 1_440;
 const bytes = (text: string) => Buffer.from(text, 'base64');
 const totals = bytes(reference.total);
@@ -55,7 +58,7 @@ function run(cluster: number) {
     const total = totals.readUInt16LE(2 * t);
     traffic.set(minute, total);
     if (t % BLOCK === 0) {
-      rollBaseline(b, 0, turnBlock(minute / BLOCK, traffic, 0, PRIOR_SHARE));
+      rollBaseline(b, 0, turnBlock(minute / BLOCK, traffic, FACTS));
       rollSurge(s, b, 0, minute);
       blocks.push({ share: b.share[0]!, dispersion: b.dispersion[0]!, effective: effectiveCount(b, 0) });
     }
