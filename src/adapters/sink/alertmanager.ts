@@ -75,8 +75,12 @@ export function createAlertmanagerSink(options: AlertmanagerOptions): Sink {
     const before = firing.get(alert.id);
     const now: Firing = { alert, labels: labelsOf(alert), startsAt: before?.startsAt ?? wall() };
     const ends: Posted[] = [];
-    // Severity is a label, so a raised alert is another one there, and the old one has to end.
-    if (before !== undefined && before.labels.severity !== alert.severity) ends.push(posted(before, wall()));
+    // Severity and cluster are labels, so an alert that is raised or carried over is another one there, and the old one has to end.
+    if (
+      before !== undefined &&
+      (before.labels.severity !== alert.severity || before.labels.cluster !== alert.cluster)
+    )
+      ends.push(posted(before, wall()));
     // Kept or dropped before sending: when Alertmanager is down, the repetition brings it up to date or lets it end.
     if (alert.state === 'firing') {
       firing.set(alert.id, now);

@@ -72,7 +72,9 @@ export class GrowthBook {
   /** Scores from which the tests speak now. */
   get bars(): Bars {
     const { watchPerDay, pagePerDay } = this.#options;
-    return setBars(this.#tested ?? this.size, this.#state.priors.birthsPerWeek, watchPerDay, pagePerDay);
+    // A newborn is tested twice: as one, and for surges once its first day has passed.
+    const tested = this.#tested ?? this.size + this.#state.newborns.size;
+    return setBars(tested, this.#state.priors.birthsPerWeek, watchPerDay, pagePerDay);
   }
 
   has(cluster: string): boolean {

@@ -83,6 +83,14 @@ describe.skipIf(binary === null)('with a real Alertmanager', () => {
     expect((await server.active()).map((alert) => alert.labels.severity)).toEqual(['page']);
   });
 
+  it('ends the alert of the old cluster when an alert is carried over to another', async () => {
+    await using server = await startAlertmanager(binary ?? '');
+    const { sink } = rig(server.url);
+    await sink.deliver(alertView('a1'));
+    await sink.deliver(alertView('a1', { cluster: 'c2', revision: 3 }));
+    expect((await server.active()).map((alert) => alert.labels.cluster)).toEqual(['c2']);
+  });
+
   it('lets an alert end by itself when it is no longer sent', async () => {
     await using server = await startAlertmanager(binary ?? '');
     const longAgo = () => Date.now() - 10 * 60_000;
