@@ -101,38 +101,42 @@ function events(totals: Float64Array): Outcome[] {
   return outcomes.filter((outcome) => !outcome.spoiled);
 }
 
-/** Thirty clusters at 600 conversations an hour: what a team's own deployment looks like. */
-const SMALL = { clusters: 30, conversationsAnHour: 600 };
+/** What teams of their own have: few clusters, or many that are seldom met. */
+const SMALL = [
+  { clusters: 30, conversationsAnHour: 600 },
+  { clusters: 500, conversationsAnHour: 420 },
+] as const;
 
-function smallStream(): void {
-  const runs = NULL_SEEDS.map((seed) => runNull({ seed: seed + 400, ...SMALL }, FROM, MINUTES));
-  const days = runs.reduce((sum, run) => sum + run.days, 0);
-  for (const severity of ['watch', 'page'] as const) {
-    const alerts = runs.reduce((sum, run) => sum + run.alerts[severity], 0);
-    say(`30 clusters, 600/h: false alarms a day, ${severity} (${days} days)`, (alerts / days).toFixed(3));
+function smallStream(small: (typeof SMALL)[number]): void {
+  const name = `${small.clusters} clusters, ${small.conversationsAnHour}/h`;
+  let totals: NullRun['totals'] = new Float64Array();
+  for (const [from, to] of [
+    [1, 4],
+    [4, 8],
+    [14, 28],
+  ] as const) {
+    const runs = NULL_SEEDS.map((seed) => runNull({ seed: seed + 400, ...small }, from * DAY, to * DAY));
+    const days = runs.reduce((sum, run) => sum + run.days, 0);
+    const rate = (severity: 'watch' | 'page') =>
+      (runs.reduce((sum, run) => sum + run.alerts[severity], 0) / days).toFixed(2);
+    say(
+      `${name}, days ${from} to ${to}: false alarms a day, watch, page`,
+      `${rate('watch')}, ${rate('page')}`,
+    );
+    totals = runs[0]!.totals;
   }
-  const early = NULL_SEEDS.map((seed) => runNull({ seed: seed + 400, ...SMALL }, DAY, 4 * DAY));
-  const first =
-    early.reduce((sum, run) => sum + run.alerts.watch, 0) / early.reduce((n, run) => n + run.days, 0);
-  say('30 clusters, 600/h: false alarms a day, watch, days 2 to 4', first.toFixed(3));
-  const stream = createStream({ seed: HOST_SEED, ...SMALL });
-  const totals = runs[0]!.totals;
-  for (const ratio of [2, 3, 5]) {
+  const stream = createStream({ seed: HOST_SEED, ...small });
+  for (const ratio of [2, 3, 5, 10]) {
     const kind: EventKind = { type: 'surge', size: 'large', ratio, hours: 3 };
     const outcomes: Outcome[] = [];
-    for (let from = 0; from < ROWS_A_KIND * 2; from += 12) {
+    for (let from = 0; from < ROWS_A_KIND; from += 12) {
       const rows = Array.from({ length: 12 }, (_, i) =>
         drawEvent(stream, kind, 8_000_000 + ratio * 1_000 + from + i),
       );
-      outcomes.push(...runEvents(rows, totals, SMALL.clusters));
+      outcomes.push(...runEvents(rows, totals, small.clusters));
     }
-    say(
-      `30 clusters, 600/h: ×${ratio} for 3 h, watch`,
-      summary(
-        outcomes.filter((o) => !o.spoiled),
-        'watch',
-      ),
-    );
+    const found = outcomes.filter((outcome) => !outcome.spoiled);
+    say(`${name}: ×${ratio} for 3 h, watch`, summary(found, 'watch'));
   }
 }
 
@@ -233,7 +237,7 @@ const host = falseAlarms();
 const outcomes = events(host.totals);
 recall(outcomes);
 youngClusters(outcomes, ROWS_A_KIND * 2);
-smallStream();
+for (const small of SMALL) smallStream(small);
 const junk = runJunk(host.totals, 100, 77);
 say('alerts a day among 100 births that come to nothing, watch', junk.watch.toFixed(2), '1 promised');
 say('the same, page', junk.page.toFixed(2), '0.4');

@@ -6,7 +6,6 @@ import {
   enterLate,
   hasEntered,
   noteHabit,
-  priorShare,
   putCount,
   rollBaseline,
 } from './baseline.ts';
@@ -39,6 +38,7 @@ function startAnew(state: BookState, minute: number): void {
   state.closed = first - 1;
   state.late = 0;
   state.traffic.clear();
+  state.priors.forgetTraffic();
   for (const slot of state.slots.values()) startSeries(state, slot, first);
 }
 
@@ -60,10 +60,11 @@ function closeMinute(state: BookState, minute: number): OpenMinute {
 function rollBlock(state: BookState, slots: Int32Array, minute: number): void {
   const turn = turnBlock(Math.floor(minute / BLOCK), state.traffic, {
     late: state.late,
-    priorShare: priorShare(state.slots.size),
+    priorShare: state.priors.priorShare,
     first: state.first ?? minute,
   });
   state.late = 0;
+  state.priors.passBlock(turn.entersTotal);
   for (const slot of slots) {
     rollBaseline(state.baseline, slot, turn);
     rollSurge(state.surge, state.baseline, slot, minute);

@@ -11,7 +11,6 @@ const SHARES_HELD = 64; // blocks: as long as the counts
 const SHAPES_HELD = 16; // blocks: longer than the guard
 
 const LEVEL_PRIOR = 1; // accounts' worth of trust in the prior share
-const PRIOR_PART = 20; // what is not known yet is expected to draw so small a part of an even share
 const HALF_LIFE = { accounts: 100, shortest: 0.5, longest: 3 }; // days
 const RATE_FADE = 0.5 ** (1 / (5 * DAY_BLOCKS));
 const GATED = 0.1; // weight of a block whose hour looks like a surge
@@ -80,14 +79,6 @@ export function createBaselineColumns(capacity: number): BaselineColumns {
     hour: new Int32Array(capacity),
     start: new Int32Array(capacity),
   };
-}
-
-/**
- * What a series of which nothing is known is expected to draw among so many: 1 account in 20,000 among a thousand. A constant share would
- * outweigh a whole day of a small stream, and take every cluster of it for growing.
- */
-export function priorShare(series: number): number {
-  return 1 / (PRIOR_PART * Math.max(1, series));
 }
 
 /** Prepares a cleared slot: the prior share until data says otherwise. */

@@ -3,7 +3,6 @@ import {
   createBaselineColumns,
   enterLate,
   hasEntered,
-  priorShare,
   putCount,
   startBaseline,
 } from './baseline.ts';
@@ -128,7 +127,7 @@ export function freeSlot(state: BookState, cluster: string, slot: number): void 
 export function startSeries(state: BookState, slot: number, minute: number): void {
   clearSlot(state.baseline, state.capacity, slot);
   clearSlot(state.surge, state.capacity, slot);
-  startBaseline(state.baseline, slot, minute, priorShare(state.slots.size));
+  startBaseline(state.baseline, slot, minute, state.priors.priorShare);
   state.surge.from[slot] = minute + state.warmup;
   rollSurge(state.surge, state.baseline, slot, minute);
 }

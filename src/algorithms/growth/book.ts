@@ -211,7 +211,8 @@ export class GrowthBook {
 
   /** Births and their rate as another book of the same stream knows them. */
   inheritBirths(learned: LearnedState): void {
-    this.#state.priors.set({ ...learned, smallestShare: this.learned.smallestShare });
+    const { births, weeks } = learned;
+    this.#state.priors.set({ ...this.learned, births, weeks });
   }
 
   /** Chunks for JSON. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   createBaselineColumns,
-  priorShare,
   putCount,
   rollBaseline,
   startBaseline,
@@ -16,11 +15,11 @@ const MONDAY = (Date.UTC(2024, 5, 3) / 86_400_000) * DAY;
 function run(
   start: number,
   end: number,
-  how: { count: (minute: number) => number; total: number; series: number; first?: number },
+  how: { count: (minute: number) => number; total: number; first: number },
 ) {
   const b = createBaselineColumns(1);
   const traffic = new Traffic();
-  const facts = { late: 0, priorShare: priorShare(how.series), first: how.first ?? start };
+  const facts = { late: 0, priorShare: 5e-5, first: how.first };
   startBaseline(b, 0, start, facts.priorShare);
   for (let minute = start; minute < end; minute++) {
     traffic.set(minute, how.total);
@@ -30,26 +29,11 @@ function run(
   return { level: b.level[0] ?? 0, dispersion: b.dispersion[0] ?? 0 };
 }
 
-describe('the prior share', () => {
-  it("is the study's among a thousand series, and the same part of an even share among fewer", () => {
-    expect(priorShare(1_000)).toBeCloseTo(5e-5, 15);
-    expect(priorShare(20)).toBeCloseTo(0.0025, 15);
-    expect(priorShare(0)).toBe(priorShare(1));
-  });
-
-  it('does not outweigh the first day of a small stream', () => {
-    // 20 clusters, 20 accounts a minute: one a minute each.
-    const { level } = run(MONDAY, MONDAY + DAY, { count: () => 1, total: 20, series: 20 });
-    expect(level).toBeGreaterThan(0.95 * 0.05);
-    expect(level).toBeLessThan(1.05 * 0.05);
-  });
-});
-
 describe('a surge of a young cluster in an old stream', () => {
   const born = MONDAY + 10 * DAY;
   const surging = (from: number) => (minute: number) =>
     minute >= from && minute < from + 180 ? 10 : minute % 2;
-  const usual = { total: 100, series: 1_000, first: MONDAY };
+  const usual = { total: 100, first: MONDAY };
   const levelAfter = (from: number) =>
     run(born, from + 245, { ...usual, count: surging(from) }).level /
     run(born, from + 245, { ...usual, count: (minute) => minute % 2 }).level;

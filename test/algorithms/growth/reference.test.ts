@@ -4,7 +4,6 @@ import { z } from 'zod';
 import {
   createBaselineColumns,
   effectiveCount,
-  priorShare,
   putCount,
   rollBaseline,
   startBaseline,
@@ -36,8 +35,7 @@ const reference = z
   })
   .parse(JSON.parse(readFileSync(new URL('../../fixtures/growth-reference.json', import.meta.url), 'utf8')));
 
-/** That of the study's thousand clusters. */
-const PRIOR_SHARE = priorShare(1_000);
+const PRIOR_SHARE = 5e-5;
 const MONDAY = (Date.UTC(2024, 5, 3) / 86_400_000) * 1_440;
 const FACTS = { late: 0, priorShare: PRIOR_SHARE, first: MONDAY };
 const DAY = 1_440;

@@ -126,8 +126,6 @@ export function runEvents(rows: readonly EventRow[], totals: Float64Array, teste
   const book = new GrowthBook(OPTIONS);
   const found = rows.map((): Sighting => ({ watch: null, page: null, spoiled: false }));
   for (const [i, row] of rows.entries()) if (!isBornLate(row)) book.add(`${i}`, EPOCH, 'rebuild');
-  // As many series as the stream has: the prior share is a part of an even one.
-  for (let i = rows.length; i < testedSeries; i++) book.add(`silent${i}`, EPOCH, 'rebuild');
   for (let t = 0; t < MINUTES; t++) {
     const counted = observeRows(book, rows, t);
     // The host's traffic stays as it was: events are small against it, and rows do not see each other.
