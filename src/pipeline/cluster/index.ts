@@ -21,6 +21,7 @@ import { decode } from '../records.ts';
 import { createHomes, type Homes, youngHome } from './homes.ts';
 import { aboveThresholds } from './label.ts';
 import { type Newborn, NewbornFinder, type NewbornSettings, newbornRadius, type Outlier } from './newborn.ts';
+import { kinOf } from './news.ts';
 import { rebuildDue, type ScheduleSettings } from './schedule.ts';
 import {
   makeFull,
@@ -236,11 +237,10 @@ class ClusterSession implements PartitionSession {
     for (let next = this.#expected[0]; next !== undefined; next = this.#expected[0]) {
       const { newborn, more } = next;
       if (this.#generation === null) return;
-      const founders = [...newborn.founders, ...more];
+      const whole = { ...newborn, founders: [...newborn.founders, ...more] };
       const { floor } = this.#deps.rebuild.radius;
-      await this.#publish(
-        await makeNewborn(this.#deps, this.#window, this.#generation, { ...newborn, founders }, floor),
-      );
+      const kin = kinOf(this.#window, this.#generation, whole, this.#deps.newborn);
+      await this.#publish(await makeNewborn(this.#deps, this.#window, this.#generation, whole, floor, kin));
       const id = this.#generation.manifest.clusters.at(-1);
       for (const { conversation } of more) {
         const slot = this.#window.slotOf(conversation);

@@ -24,6 +24,7 @@ export type AlertingState = {
   readonly open: readonly OpenAlert[];
   readonly announced: readonly string[];
   readonly ended: readonly (readonly [id: string, onset: number])[];
+  readonly kin: readonly (readonly [cluster: string, first: string])[];
 };
 
 /** No alert has an onset so long ago: a newborn's is a day before its birth at most, and it is tested for a day. */
@@ -34,10 +35,12 @@ const HEIR_SHARE = 0.5;
 export class Alerting {
   readonly #deps: AlertingDeps;
   readonly #open = new Map<string, OpenAlert>();
-  /** Newborns whose birth was told, or happened under other labels: not told again. */
+  /** Topics, by their first newborn, whose birth was told, or happened under other labels: not told again. */
   readonly #announced = new Set<string>();
   /** Onset by id of alerts that ended: evidence that fades and comes back may have the same one. */
   readonly #ended = new Map<string, number>();
+  /** The first newborn of a topic by those that are more of it: one of them tells the birth for all. */
+  readonly #kin = new Map<string, string>();
 
   constructor(deps: AlertingDeps) {
     this.#deps = deps;
@@ -76,23 +79,40 @@ export class Alerting {
     for (const cluster of [...this.#open.keys()]) {
       if (!alive.has(cluster)) carried.push(...this.#carryOver(cluster, relations, now));
     }
-    for (const cluster of this.#announced) if (!alive.has(cluster)) this.#announced.delete(cluster);
+    for (const cluster of this.#kin.keys()) if (!alive.has(cluster)) this.#kin.delete(cluster);
+    const topics = new Set([...alive].map((cluster) => this.#topicOf(cluster)));
+    for (const topic of this.#announced) if (!topics.has(topic)) this.#announced.delete(topic);
     for (const cluster of book.alarming()) if (!this.#open.has(cluster)) book.reset(cluster);
     for (const cluster of clusters) {
       const row = book.row(cluster);
-      if (row?.newborn.severity !== 'quiet' && !this.#open.has(cluster)) this.#announced.add(cluster);
+      if (row?.newborn.severity !== 'quiet' && !this.#open.has(cluster))
+        this.#announced.add(this.#topicOf(cluster));
     }
     return carried;
   }
 
+  /** Newborns that are more of the topic of others do not tell its birth a second time. */
+  join(relations: readonly Relation[]): void {
+    for (const { kind, id, from } of relations) {
+      const [nearest] = from;
+      if (kind === 'born' && nearest !== undefined) this.#kin.set(id, this.#topicOf(nearest.id));
+    }
+  }
+
   state(): AlertingState {
-    return { open: this.open(), announced: [...this.#announced], ended: [...this.#ended] };
+    return {
+      open: this.open(),
+      announced: [...this.#announced],
+      ended: [...this.#ended],
+      kin: [...this.#kin],
+    };
   }
 
   restore(state: AlertingState): void {
     for (const open of state.open) this.#open.set(open.alert.cluster, open);
     for (const cluster of state.announced) this.#announced.add(cluster);
     for (const [id, onset] of state.ended) this.#ended.set(id, onset);
+    for (const [cluster, first] of state.kin) this.#kin.set(cluster, first);
   }
 
   #judge(row: TickRow, now: number, changed: Alert[]): void {
@@ -113,11 +133,13 @@ export class Alerting {
       ratioLow60: row.ratioLow60,
     };
     const accounts = this.#deps.accounts24(row.cluster);
-    const mayBeNew =
-      row.newScore !== null && row.newborn.because !== 'warming-up' && !this.#announced.has(row.cluster);
+    const announced = this.#announced.has(this.#topicOf(row.cluster));
+    const mayBeNew = row.newScore !== null && row.newborn.because !== 'warming-up' && !announced;
     if (open?.alert.kind === 'new' || (open === null && mayBeNew)) {
+      // What waits to tell a birth that another has told meanwhile fades.
+      const score = announced && open?.alert.state === 'pending' ? 0 : (row.newScore ?? 0);
       // The founding account made the birth: it proves nothing.
-      return { kind: 'new', score: row.newScore ?? 0, ...bars.newborn, ...common, accounts: accounts - 1 };
+      return { kind: 'new', score, ...bars.newborn, ...common, accounts: accounts - 1 };
     }
     const muted = row.surge.because === 'warming-up' || row.surge.because === 'young-cluster';
     if (open === null && muted) return null;
@@ -154,6 +176,8 @@ export class Alerting {
       reason: '',
     };
     const told = { ...alert, reason: explain(alert, decision.because) };
+    // One that never fires is not told: it may still be.
+    if (told.kind === 'new' && told.fired_at !== null) this.#announced.add(this.#topicOf(told.cluster));
     if (ended) this.#close(told);
     else {
       this.#open.set(row.cluster, {
@@ -187,6 +211,10 @@ export class Alerting {
     };
   }
 
+  #topicOf(cluster: string): string {
+    return this.#kin.get(cluster) ?? cluster;
+  }
+
   /** The same in every replay. One whose evidence came back is another alert, whose revisions start anew. */
   #idOf(subject: string): string {
     for (let again = 0; ; again++) {
@@ -218,8 +246,6 @@ export class Alerting {
 
   #close(alert: Alert): void {
     this.#end(alert);
-    // One that never fired was not told: it may still be.
-    if (alert.kind === 'new' && alert.fired_at !== null) this.#announced.add(alert.cluster);
     this.#deps.book().reset(alert.cluster);
   }
 

@@ -220,6 +220,7 @@ class DetectSession implements PartitionSession {
   }
 
   #addNewborns({ generation, backcast }: Arrival): void {
+    this.#alerting.join(generation.manifest.relations);
     for (const cluster of generation.clusters) {
       if (this.#book.has(cluster.id)) continue;
       const past: number[] = [];

@@ -335,6 +335,35 @@ describe('6 growth', () => {
     expect(firing[0]).toMatchObject({ kind: 'new', cluster: 'cz' });
   });
 
+  it.each([
+    ['of one topic raise one alert', [{ id: 'cy', share: 0.8 }], 1],
+    ['of two topics raise two', [], 2],
+  ])('two newborn clusters %s', async (_, from, count) => {
+    const rig = goOn();
+    rig.told.tell(
+      { generation: 2, type: 'patch', full: 1, relations: [{ kind: 'born', id: 'cy', from: [] }] },
+      [makeCluster('cy', { generation: 2, origin: 'newborn', born_at: at(10) })],
+    );
+    rig.told.tell({ generation: 3, type: 'patch', full: 1, relations: [{ kind: 'born', id: 'cz', from }] }, [
+      makeCluster('cz', { generation: 3, origin: 'newborn', born_at: at(10) }),
+    ]);
+    const out = [];
+    for (let minute = 0; minute < 90; minute++) {
+      // The first talks sooner, the second more.
+      const fresh: Row[] = Array.from({ length: minute < 10 ? 0 : minute < 13 ? 3 : 7 }, (_unused, i) => ({
+        conversation: `new${minute}-${i}`,
+        account: `newcomer${minute}-${i}`,
+        at: at(minute),
+        cluster: i < 3 ? 'cy' : 'cz',
+      }));
+      const [batch] = steady(ids, at(minute), 1, 20, () => fresh);
+      out.push(...(await rig.log.push([{ ...batch, generation: 3 }])));
+    }
+    const fired = alertsOf(out).filter(({ state }) => state === 'firing');
+    expect(new Set(fired.map(({ cluster }) => cluster)).size).toBe(count);
+    expect(fired[0]).toMatchObject({ kind: 'new', cluster: 'cy' });
+  });
+
   it('a cold stream is muted, and says until when', async () => {
     const rig = detectRig();
     const five = tellClusters(rig, 5);
