@@ -3,10 +3,11 @@ import { createManualClock } from '../adapters/clock/manual.ts';
 import { createOnnxClusterer } from '../adapters/clusterer/onnx.ts';
 import { createLogger } from '../adapters/telemetry/logger.ts';
 import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
+import { EventTime } from '../algorithms/event-time.ts';
 import { type Alert, alertSchema } from '../domain/alert.ts';
 import { type AssignmentBatch, assignmentBatchSchema } from '../domain/assignment.ts';
 import type { ClusterRecord } from '../domain/generation.ts';
-import { DEFAULT_SPACE, MINUTE } from '../domain/ids.ts';
+import { DAY, DEFAULT_SPACE, MINUTE } from '../domain/ids.ts';
 import { type Rollup, rollupSchema } from '../domain/tick.ts';
 import { parseConversation } from '../pipeline/admit/parse.ts';
 import { createDriver, type Driver } from '../pipeline/driver.ts';
@@ -127,6 +128,9 @@ function faultOf(line: string, { intake }: Config): string | null {
   return `${parsed.reason}${parsed.field === '' ? '' : ` ${parsed.field}`}: ${parsed.message}`;
 }
 
+/** The last conversations have nobody after them to confirm their time; one further ahead than this has a wrong clock. */
+const LAST_REACH_MS = DAY;
+
 /** The hour that growth is judged by: it must pass before growth ends, and then the alert may. */
 const JUDGED_MINUTES = 60;
 
@@ -134,8 +138,9 @@ const JUDGED_MINUTES = 60;
 async function closeAll(driver: Driver, gathered: Gathered, points: string, config: Config): Promise<void> {
   const { watermark_minutes, close_after_minutes } = config.growth;
   const minutes = watermark_minutes + JUDGED_MINUTES + close_after_minutes + 1;
-  const watermark = gathered.watermark + minutes * MINUTE;
-  if (gathered.watermark === 0) return;
+  const end = gathered.time.end(LAST_REACH_MS);
+  if (end === 0) return;
+  const watermark = end + minutes * MINUTE;
   const value = JSON.stringify({ kind: 'heartbeat', watermark, zero_retention: 0 });
   await driver.inject([{ topic: points, key: null, value }]);
 }
@@ -145,7 +150,8 @@ class Gathered {
   readonly #onPlaced: (placed: Placed) => void;
   readonly #alerts = new Map<string, Alert>();
   readonly #rollups = new Map<number, Rollup>();
-  watermark = 0;
+  /** Of all that was assigned, so that the end of the file is known. */
+  readonly time = new EventTime(1);
 
   constructor(topics: ReturnType<typeof topicNames>, onPlaced: (placed: Placed) => void) {
     this.#topics = topics;
@@ -180,8 +186,8 @@ class Gathered {
   }
 
   #place(batch: AssignmentBatch): void {
-    this.watermark = Math.max(this.watermark, batch.watermark);
     for (const [i, conversation] of batch.conversation.entries()) {
+      this.time.hear(batch.account[i] ?? '', batch.at[i] ?? 0);
       this.#onPlaced({
         conversation,
         at: batch.at[i] ?? 0,

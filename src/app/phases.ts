@@ -27,7 +27,7 @@ export type PhaseParts = {
   readonly generations: Generations;
   readonly gate: Gate;
   readonly embedder: { readonly id: string; readonly dimension: number };
-  /** Replay: no time is too far ahead, rebuilds are barriers, idle partitions are not released. */
+  /** Replay: the stream's own time is all there is, rebuilds are barriers, idle partitions are not released. */
   readonly replay: boolean;
 };
 
@@ -50,6 +50,7 @@ export function openAdmit(
     settings: {
       earliest: Date.parse(intake.earliest),
       maxFutureMs: parts.replay ? REPLAY_FUTURE_MS : intake.max_future_seconds * 1_000,
+      replay: parts.replay,
       maxBytes: intake.max_bytes,
       deadLetterBodies: intake.dead_letter_bodies,
       seenCap: intake.seen_cap,

@@ -6,7 +6,7 @@ export const assignmentBatchSchema = z.object({
   embedder: z.string(),
   generation: z.int(),
   source: z.int().describe('Source partition'),
-  watermark: z.number().describe('Highest event time seen in the source partition, ms'),
+  watermark: z.number().describe('Event time that the source partition has reached, ms'),
   zero_retention: z.int().describe('Conversations counted and not processed since the last batch'),
   cluster: z.array(z.string().nullable()).describe('Cluster id, or null for an outlier'),
   conversation: z.array(z.string()),

@@ -14,6 +14,7 @@ export const deliveryEntrySchema = z.object({
       revision: z.int(),
       standing: standingSchema,
       severity: alertSchema.shape.severity,
+      cluster: alertSchema.shape.cluster,
     })
     .nullable()
     .describe('null: nothing so far'),

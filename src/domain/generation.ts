@@ -6,7 +6,7 @@ export const relationSchema = z.object({
   id: z.string().describe('The cluster spoken of'),
   from: z
     .array(z.object({ id: z.string(), share: z.number() }))
-    .describe('Earlier clusters and shared members'),
+    .describe('Earlier clusters and shared members; of one born, recent newborns of the same topic'),
 });
 export type Relation = z.infer<typeof relationSchema>;
 

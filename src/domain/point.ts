@@ -41,6 +41,11 @@ export const sampleSchema = pointSchema.omit({ kind: true, admitted: true }).ext
   generation: z.int(),
   cluster: z.string().nullable(),
   similarity: z.number(),
+  watermark: time
+    .default(0)
+    .describe(
+      'Event time that its source partition had reached, ms; its own may be of a clock that runs ahead',
+    ),
   panel: z.boolean().describe('In the sample by account; false: kept only because it is an outlier'),
 });
 export type Sample = z.infer<typeof sampleSchema>;

@@ -7,8 +7,8 @@ export type Delivery = {
   readonly key: string;
   /** Wall-clock ms at which the sink was first told of this alert: now, when this is the first time. */
   readonly firstTold: number;
-  /** The severity it was told with last; null: not told yet. */
-  readonly toldSeverity: AlertView['severity'] | null;
+  /** The severity and the cluster it was told with last; null: not told yet. */
+  readonly told: Pick<AlertView, 'severity' | 'cluster'> | null;
 };
 
 /**

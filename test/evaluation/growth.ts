@@ -81,6 +81,7 @@ function kinds(): EventKind[] {
   list.push({ type: 'many-account-flood', size: 'medium', accounts: 40, each: 10 });
   list.push({ type: 'many-account-flood', size: 'large', accounts: 150, each: 10 });
   for (const share of [0.001, 0.005, 0.02]) list.push({ type: 'new', share });
+  list.push({ type: 'young', size: 'medium', ratio: 5, hours: 6 });
   return list;
 }
 
@@ -98,6 +99,45 @@ function events(totals: Float64Array): Outcome[] {
     process.stderr.write(`events ${outcomes.length} of ${all.length}\n`);
   }
   return outcomes.filter((outcome) => !outcome.spoiled);
+}
+
+/** What teams of their own have: few clusters, or many that are seldom met. */
+const SMALL = [
+  { clusters: 30, conversationsAnHour: 600 },
+  { clusters: 500, conversationsAnHour: 420 },
+] as const;
+
+function smallStream(small: (typeof SMALL)[number]): void {
+  const name = `${small.clusters} clusters, ${small.conversationsAnHour}/h`;
+  let totals: NullRun['totals'] = new Float64Array();
+  for (const [from, to] of [
+    [1, 4],
+    [4, 8],
+    [14, 28],
+  ] as const) {
+    const runs = NULL_SEEDS.map((seed) => runNull({ seed: seed + 400, ...small }, from * DAY, to * DAY));
+    const days = runs.reduce((sum, run) => sum + run.days, 0);
+    const rate = (severity: 'watch' | 'page') =>
+      (runs.reduce((sum, run) => sum + run.alerts[severity], 0) / days).toFixed(2);
+    say(
+      `${name}, days ${from} to ${to}: false alarms a day, watch, page`,
+      `${rate('watch')}, ${rate('page')}`,
+    );
+    totals = runs[0]!.totals;
+  }
+  const stream = createStream({ seed: HOST_SEED, ...small });
+  for (const ratio of [2, 3, 5, 10]) {
+    const kind: EventKind = { type: 'surge', size: 'large', ratio, hours: 3 };
+    const outcomes: Outcome[] = [];
+    for (let from = 0; from < ROWS_A_KIND; from += 12) {
+      const rows = Array.from({ length: 12 }, (_, i) =>
+        drawEvent(stream, kind, 8_000_000 + ratio * 1_000 + from + i),
+      );
+      outcomes.push(...runEvents(rows, totals, small.clusters));
+    }
+    const found = outcomes.filter((outcome) => !outcome.spoiled);
+    say(`${name}: ×${ratio} for 3 h, watch`, summary(found, 'watch'));
+  }
 }
 
 function summary(outcomes: readonly Outcome[], severity: 'watch' | 'page'): string {
@@ -173,6 +213,12 @@ function recall(outcomes: readonly Outcome[]): void {
   }
 }
 
+function youngClusters(outcomes: readonly Outcome[], rows: number): void {
+  const young = outcomes.filter(({ kind }) => kind.type === 'young');
+  say('×5 of a medium cluster born 36 h before, watch', summary(young, 'watch'));
+  say('of such clusters, in alert without a surge', `${rows - young.length} of ${rows}`);
+}
+
 function sightings(): void {
   const window = new AccountWindow(4_000_000);
   const names = Array.from({ length: 200_000 }, (_, i) => `account-token-${i.toString(36).padStart(8, '0')}`);
@@ -188,7 +234,10 @@ function sightings(): void {
 
 sightings();
 const host = falseAlarms();
-recall(events(host.totals));
+const outcomes = events(host.totals);
+recall(outcomes);
+youngClusters(outcomes, ROWS_A_KIND * 2);
+for (const small of SMALL) smallStream(small);
 const junk = runJunk(host.totals, 100, 77);
 say('alerts a day among 100 births that come to nothing, watch', junk.watch.toFixed(2), '1 promised');
 say('the same, page', junk.page.toFixed(2), '0.4');

@@ -144,3 +144,28 @@ it('the same input gives the same records of every topic, byte for byte, whether
   expect(text).not.toMatch(/"k\d+"|"u\d+"/);
   expect(ofTopic(one.records, TOPICS.generations).map((record) => parsed(record)).length).toBeGreaterThan(4);
 });
+
+it('clocks that run months ahead hide no alert and make nobody late', async () => {
+  const lines = conversations();
+  const ahead = (at: number, id: string) => {
+    const wrong = { ...JSON.parse(lines[at] ?? ''), conversation_id: id, account_id: id };
+    const time = new Date(Date.parse(wrong.at) + 300 * 24 * 60 * MINUTE).toISOString();
+    return JSON.stringify({ ...wrong, at: time });
+  };
+  const fired = ({ records }: Awaited<ReturnType<typeof run>>) =>
+    alertsOf(records.map((record) => ({ ...record, value: record.value ?? '' }))).filter(
+      ({ state, revision }) => state === 'firing' && revision > 0,
+    );
+  // One in the midst of a chunk, where its neighbours tell, and one at the end of a chunk, where none does.
+  const spoiled = [...lines.slice(0, 640), ahead(640, 'wrong1'), ...lines.slice(640)];
+  spoiled.splice(1_199, 0, ahead(1_199, 'wrong2'));
+  const [clean, wrong] = [
+    await run(lines, NOON + 100 * 24 * 60 * MINUTE),
+    await run(spoiled, NOON + 100 * 24 * 60 * MINUTE),
+  ];
+  expect(wrong.totals).toMatchObject({ late: 0, deadLetters: 1, admitted: lines.length + 1 });
+  expect(fired(wrong).length).toBeGreaterThan(0);
+  // One more sample in the window may move an edge of a cluster.
+  const apart = (fired(wrong)[0]?.fired_at ?? 0) - (fired(clean)[0]?.fired_at ?? 0);
+  expect(Math.abs(apart)).toBeLessThanOrEqual(2 * MINUTE);
+});

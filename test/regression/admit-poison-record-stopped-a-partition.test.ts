@@ -54,6 +54,7 @@ it.skipIf(kafka === null)(
         maxBytes: MAX_BYTES,
         deadLetterBodies: true,
         seenCap: 100,
+        replay: false,
       },
     });
     const running = await runRole('admit', open, { log, topics, batch: 100, clock, telemetry, faults });

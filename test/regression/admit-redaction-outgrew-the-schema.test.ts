@@ -26,7 +26,14 @@ it('admit keeps facets within their schema when placeholders are longer than wha
       elapsed: () => 0,
       sleep: async () => undefined,
     },
-    settings: { earliest: 0, maxFutureMs: 0, maxBytes: 1e6, deadLetterBodies: false, seenCap: 10 },
+    settings: {
+      earliest: 0,
+      maxFutureMs: 0,
+      replay: false,
+      maxBytes: 1e6,
+      deadLetterBodies: false,
+      seenCap: 10,
+    },
     summarizer: {
       kind: 'claude',
       summarize: async () => ({

@@ -34,6 +34,7 @@ it('a batch that is not committed counts nothing, however often it is tried', as
       maxBytes: 1_000_000,
       deadLetterBodies: false,
       seenCap: 100,
+      replay: false,
     },
   });
   const log = new OneSession(open, TOPICS.conversations, TOPICS.admitSeen);

@@ -57,6 +57,7 @@ function admitOn(rig: Rig): OneSession {
       maxBytes: 1_000_000,
       deadLetterBodies: false,
       seenCap: 100,
+      replay: false,
     },
   });
   return new OneSession(open, TOPICS.conversations, TOPICS.admitSeen);

@@ -59,4 +59,11 @@ for (const kind of ['surge', 'new'] as const) {
     for (const alert of alerts) expect(book.take(alert)).toBe(true);
     expect(book.open().get('c1')).toBe('firing');
   });
+
+  it(`a ${kind} alert has the same id when history is played again, whenever the evidence is noticed`, () => {
+    const ids = play(kind, fadesAndComesBack).map(({ id }) => id);
+    expect(play(kind, fadesAndComesBack).map(({ id }) => id)).toEqual(ids);
+    expect(play(kind, [9, 9, 9, ...fadesAndComesBack]).map(({ id }) => id)).toEqual(ids);
+    expect(new Set(ids).size).toBe(2);
+  });
 }

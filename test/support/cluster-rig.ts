@@ -56,12 +56,14 @@ export class ClusterRig {
     const n = this.#count++;
     const noise = Array.from({ length: 12 }, () => (this.#random() - 0.5) * 0.25);
     const base = makeSample();
+    const at = change.at ?? NOON + n * 1_000;
     return {
       ...base,
       conversation: `k${n}`,
       account: `u${n}`,
       sketch: `t${n}`,
-      at: NOON + n * 1_000,
+      at,
+      watermark: at,
       vector: encodeVector(direction(topic * 9, noise)),
       facets: { ...base.facets, request: `please help me with ${WORDS[topic % WORDS.length]} number ${n}` },
       generation: this.current?.manifest.generation ?? 0,

@@ -93,7 +93,17 @@ export function makePoint(change: Partial<Point> = {}): Point {
 
 export function makeSample(change: Partial<Sample> = {}): Sample {
   const { kind: _kind, admitted: _admitted, ...rest } = makePoint();
-  return { ...rest, space: SPACE, generation: 0, cluster: null, similarity: 0, panel: true, ...change };
+  return {
+    ...rest,
+    space: SPACE,
+    generation: 0,
+    cluster: null,
+    similarity: 0,
+    panel: true,
+    // Of an ordered stream: the latest that has come.
+    watermark: change.at ?? rest.at,
+    ...change,
+  };
 }
 
 export type Row = {

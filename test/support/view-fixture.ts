@@ -91,7 +91,7 @@ export function alertView(id: string, change: Partial<AlertView> = {}): AlertVie
 
 /** One telling of an alert, as delivery hands it to a sink. */
 export function delivery(alert: AlertView, change: Partial<Delivery> = {}): Delivery {
-  return { alert, key: `${alert.id}:${alert.revision}`, firstTold: NOON, toldSeverity: null, ...change };
+  return { alert, key: `${alert.id}:${alert.revision}`, firstTold: NOON, told: null, ...change };
 }
 
 export function pulse(change: Partial<Pulse> = {}): Pulse {

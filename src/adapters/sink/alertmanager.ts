@@ -44,13 +44,11 @@ export function createAlertmanagerSink(options: AlertmanagerOptions): Sink {
   return {
     name: 'alertmanager',
     async deliver(delivery, signal) {
-      const { alert, firstTold, toldSeverity } = delivery;
+      const { alert, firstTold, told } = delivery;
       const ended = (one: AlertView) => posted(one, firstTold, wall());
-      // Severity is a label, so a raised alert is another one there, and the old one has to end.
-      const before =
-        toldSeverity !== null && toldSeverity !== alert.severity
-          ? [ended({ ...alert, severity: toldSeverity })]
-          : [];
+      // Severity and cluster are labels, so an alert that is raised or carried over is another one there, and the old one has to end.
+      const moved = told !== null && (told.severity !== alert.severity || told.cluster !== alert.cluster);
+      const before = moved ? [ended({ ...alert, severity: told.severity, cluster: told.cluster })] : [];
       await send([...before, alert.state === 'firing' ? lasting(delivery) : ended(alert)], signal);
     },
     repeat: { everyMs: intervalMs, run: (firing, signal) => send(firing.map(lasting), signal) },

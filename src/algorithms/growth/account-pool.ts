@@ -9,6 +9,8 @@ export class AccountPool {
   #groups = new Int32Array(1_024);
   /** Minute last seen. */
   last = new Int32Array(1_024);
+  /** Conversations of the pair. */
+  seen = new Uint16Array(1_024);
   /** For lists kept by the owner; also links free slots. */
   next = new Int32Array(1_024);
   #index = new Int32Array(2_048).fill(NONE);
@@ -51,6 +53,7 @@ export class AccountPool {
     this.#keys[slot] = key;
     this.#groups[slot] = group;
     this.last[slot] = minute;
+    this.seen[slot] = 1;
     this.next[slot] = NONE;
     this.#size += 1;
     this.#enter(slot);
@@ -99,6 +102,7 @@ export class AccountPool {
     this.#keys = widened(this.#keys, new Float64Array(capacity));
     this.#groups = widened(this.#groups, new Int32Array(capacity));
     this.last = widened(this.last, new Int32Array(capacity));
+    this.seen = widened(this.seen, new Uint16Array(capacity));
     this.next = widened(this.next, new Int32Array(capacity));
   }
 
@@ -110,7 +114,7 @@ export class AccountPool {
   }
 }
 
-function widened<T extends Float64Array | Int32Array>(from: T, to: T): T {
+function widened<T extends Float64Array | Int32Array | Uint16Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }

@@ -5,6 +5,7 @@ import { decodeColumn, encodeColumn } from './columns.ts';
 const DAY = 1_440; // minutes
 const CHUNK = 16_384; // pairs a snapshot chunk, 350 KB of text
 const NONE = -1;
+const MANY = 65_535; // more conversations than this are not told apart
 
 /** Pairs of a snapshot, columnar; `groups` names the clusters that `group` counts through. */
 export type AccountChunk = {
@@ -12,13 +13,15 @@ export type AccountChunk = {
   readonly size: number;
   readonly forcedOut: number;
   readonly groups: readonly string[];
-  /** base64: Float64 hashes, Int32 indices into `groups`, Int32 minutes last seen. */
+  /** base64: Float64 hashes, Int32 indices into `groups`, Int32 minutes last seen, Uint16 conversations. */
   readonly key: string;
   readonly group: string;
   readonly last: string;
+  readonly seen: string;
 };
 
-type Cluster = { readonly id: string; readonly number: number; accounts: number };
+/** `pairs` are those held, `accounts` those of them that have a conversation. */
+type Cluster = { readonly id: string; readonly number: number; pairs: number; accounts: number };
 
 /**
  * Which accounts a cluster has met in the last 24 h of event time, exactly; every sighting renews. Minutes are integers since 1970. Accounts
@@ -58,14 +61,25 @@ export class AccountWindow {
   sight(cluster: string, account: string, minute: number): boolean {
     const key = hash53(account);
     const slot = this.#pool.find(this.#byId.get(cluster)?.number ?? NONE, key);
-    if (slot !== NONE) {
-      const last = this.#pool.last[slot] ?? 0;
-      if (minute > last) this.#pool.last[slot] = minute;
-      return minute - last >= DAY;
-    }
+    if (slot !== NONE) return this.#renew(cluster, slot, minute);
     if (this.#passed !== null && minute <= this.#passed - DAY) return true;
     if (this.#pool.size >= this.#cap) this.#forceOut();
     this.#add(cluster, key, minute);
+    return true;
+  }
+
+  /**
+   * Takes back the sighting of a conversation that is not in the cluster after all; true when the account had no other there, so that it was not
+   * met. Held on to until its time: it lies in the list of its minute.
+   */
+  unsight(cluster: string, account: string): boolean {
+    const known = this.#byId.get(cluster);
+    const slot = known === undefined ? NONE : this.#pool.find(known.number, hash53(account));
+    const seen = slot === NONE ? 0 : (this.#pool.seen[slot] ?? 0);
+    if (known === undefined || seen === 0) return false;
+    if (seen < MANY) this.#pool.seen[slot] = seen - 1;
+    if (seen > 1) return false;
+    known.accounts -= 1;
     return true;
   }
 
@@ -97,12 +111,14 @@ export class AccountWindow {
     const keys = new Float64Array(chunk.size);
     const groups = new Int32Array(chunk.size);
     const last = new Int32Array(chunk.size);
+    const seen = new Uint16Array(chunk.size);
     decodeColumn(keys, chunk.key, 'key');
     decodeColumn(groups, chunk.group, 'group');
     decodeColumn(last, chunk.last, 'last');
+    decodeColumn(seen, chunk.seen, 'seen');
     this.#forcedOut = Math.max(this.#forcedOut, chunk.forcedOut);
     for (let i = 0; i < chunk.size; i++) {
-      this.#add(chunk.groups[groups[i] ?? 0] ?? '', keys[i] ?? 0, last[i] ?? 0);
+      this.#add(chunk.groups[groups[i] ?? 0] ?? '', keys[i] ?? 0, last[i] ?? 0, seen[i] ?? 0);
     }
   }
 
@@ -111,6 +127,7 @@ export class AccountWindow {
     const keys = new Float64Array(to - from);
     const groups = new Int32Array(to - from);
     const last = new Int32Array(to - from);
+    const seen = new Uint16Array(to - from);
     let size = 0;
     for (let slot = from; slot < to; slot++) {
       const group = this.#pool.group(slot);
@@ -119,6 +136,7 @@ export class AccountWindow {
       names.set(group, index);
       keys[size] = this.#pool.key(slot);
       groups[size] = index;
+      seen[size] = this.#pool.seen[slot] ?? 0;
       last[size++] = this.#pool.last[slot] ?? 0;
     }
     return {
@@ -129,22 +147,38 @@ export class AccountWindow {
       key: encodeColumn(keys.subarray(0, size)),
       group: encodeColumn(groups.subarray(0, size)),
       last: encodeColumn(last.subarray(0, size)),
+      seen: encodeColumn(seen.subarray(0, size)),
     };
   }
 
   #cluster(id: string): Cluster {
     const known = this.#byId.get(id);
     if (known !== undefined) return known;
-    const cluster = { id, number: this.#nextNumber++, accounts: 0 };
+    const cluster = { id, number: this.#nextNumber++, pairs: 0, accounts: 0 };
     this.#byId.set(id, cluster);
     this.#byNumber.set(cluster.number, cluster);
     return cluster;
   }
 
-  #add(cluster: string, key: number, minute: number): void {
+  #add(cluster: string, key: number, minute: number, seen = 1): void {
     const known = this.#cluster(cluster);
-    known.accounts += 1;
-    this.#link(this.#pool.insert(known.number, key, minute), minute);
+    known.pairs += 1;
+    if (seen > 0) known.accounts += 1;
+    const slot = this.#pool.insert(known.number, key, minute);
+    this.#pool.seen[slot] = seen;
+    this.#link(slot, minute);
+  }
+
+  /** Another sighting of a pair that is held; true when it is as good as its first. */
+  #renew(cluster: string, slot: number, minute: number): boolean {
+    const last = this.#pool.last[slot] ?? 0;
+    const seen = this.#pool.seen[slot] ?? 0;
+    const known = this.#cluster(cluster);
+    if (seen === 0) known.accounts += 1;
+    const anew = seen === 0 || minute - last >= DAY;
+    this.#pool.seen[slot] = anew ? 1 : Math.min(seen + 1, MANY);
+    if (minute > last) this.#pool.last[slot] = minute;
+    return anew;
   }
 
   #link(slot: number, minute: number): void {
@@ -167,10 +201,12 @@ export class AccountWindow {
 
   #forget(slot: number): void {
     const cluster = this.#byNumber.get(this.#pool.group(slot));
+    const met = (this.#pool.seen[slot] ?? 0) > 0;
     this.#pool.remove(slot);
     if (cluster === undefined) return;
-    cluster.accounts -= 1;
-    if (cluster.accounts > 0) return;
+    cluster.pairs -= 1;
+    if (met) cluster.accounts -= 1;
+    if (cluster.pairs > 0) return;
     // Ids are never reused, so a cluster without accounts may be one that is gone.
     this.#byId.delete(cluster.id);
     this.#byNumber.delete(cluster.number);

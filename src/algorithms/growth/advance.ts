@@ -8,12 +8,12 @@ import {
   noteHabit,
   putCount,
   rollBaseline,
-  turnBlock,
 } from './baseline.ts';
 import { type BookState, createOpenMinute, liveSlots, type OpenMinute, startSeries } from './book-state.ts';
 import { NEWBORN_MINUTES, tickNewborn } from './newborn.ts';
 import { rollSurge, tickSurge } from './surge.ts';
 import { BLOCK } from './traffic.ts';
+import { turnBlock } from './turn.ts';
 
 /** A stream silent for longer is cold again: its baselines say nothing any more. */
 const FORGOTTEN = 7 * 1_440;
@@ -38,6 +38,7 @@ function startAnew(state: BookState, minute: number): void {
   state.closed = first - 1;
   state.late = 0;
   state.traffic.clear();
+  state.priors.forgetTraffic();
   for (const slot of state.slots.values()) startSeries(state, slot, first);
 }
 
@@ -57,8 +58,13 @@ function closeMinute(state: BookState, minute: number): OpenMinute {
 }
 
 function rollBlock(state: BookState, slots: Int32Array, minute: number): void {
-  const turn = turnBlock(Math.floor(minute / BLOCK), state.traffic, state.late, state.priors.priorShare);
+  const turn = turnBlock(Math.floor(minute / BLOCK), state.traffic, {
+    late: state.late,
+    priorShare: state.priors.priorShare,
+    first: state.first ?? minute,
+  });
   state.late = 0;
+  state.priors.passBlock(turn.entersTotal);
   for (const slot of slots) {
     rollBaseline(state.baseline, slot, turn);
     rollSurge(state.surge, state.baseline, slot, minute);

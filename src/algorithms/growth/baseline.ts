@@ -1,4 +1,5 @@
-import { BLOCK, type Traffic } from './traffic.ts';
+import { BLOCK } from './traffic.ts';
+import { type BlockTurn, DAY_BLOCKS, GUARD, SETTLED } from './turn.ts';
 
 /**
  * What share of all new accounts a cluster is expected to draw: a level that adapts by the cluster's own activity, times
@@ -8,8 +9,6 @@ import { BLOCK, type Traffic } from './traffic.ts';
 export const COUNTS_HELD = 320; // minutes; the longest growth window
 const SHARES_HELD = 64; // blocks: as long as the counts
 const SHAPES_HELD = 16; // blocks: longer than the guard
-const GUARD = 12; // blocks kept out
-const DAY_BLOCKS = 288;
 
 const LEVEL_PRIOR = 1; // accounts' worth of trust in the prior share
 const HALF_LIFE = { accounts: 100, shortest: 0.5, longest: 3 }; // days
@@ -83,58 +82,14 @@ export function createBaselineColumns(capacity: number): BaselineColumns {
 }
 
 /** Prepares a cleared slot: the prior share until data says otherwise. */
-export function startBaseline(c: BaselineColumns, slot: number, minute: number, priorShare: number): void {
+export function startBaseline(c: BaselineColumns, slot: number, minute: number, share: number): void {
   c.start[slot] = minute;
-  c.level[slot] = priorShare;
-  c.share[slot] = priorShare;
+  c.level[slot] = share;
+  c.share[slot] = share;
   c.dispersion[slot] = DISPERSION.prior;
   c.fade[slot] = 0.5 ** (1 / (HALF_LIFE.longest * DAY_BLOCKS));
-  c.shares.fill(priorShare, slot * SHARES_HELD, (slot + 1) * SHARES_HELD);
+  c.shares.fill(share, slot * SHARES_HELD, (slot + 1) * SHARES_HELD);
   c.shapes.fill(1, slot * SHAPES_HELD, (slot + 1) * SHAPES_HELD);
-}
-
-/** What all series share when a block begins. */
-export type BlockTurn = {
-  readonly block: number;
-  /** The block that now leaves the guard. */
-  readonly enters: number;
-  readonly entersHour: number;
-  readonly entersWeekend: number;
-  /** Traffic of the 12 blocks up to `enters`, oldest first. */
-  readonly hourTotals: Float64Array;
-  readonly entersTotal: number;
-  /** Traffic that came too late for its own block. */
-  readonly late: number;
-  /** The two hour bins around the middle of the block and the weight of the second. */
-  readonly bins: readonly [number, number];
-  readonly blend: number;
-  readonly weekend: number;
-  readonly priorShare: number;
-};
-
-export function turnBlock(block: number, traffic: Traffic, late: number, priorShare: number): BlockTurn {
-  const enters = block - GUARD - 1;
-  const hourTotals = Float64Array.from({ length: 12 }, (_, i) => traffic.block(enters - 11 + i));
-  const middle = ((block % DAY_BLOCKS) + 0.5) / 12 - 0.5;
-  const bin = Math.floor(middle);
-  return {
-    block,
-    enters,
-    entersHour: Math.floor(enters / 12) % 24,
-    entersWeekend: weekend(enters),
-    hourTotals,
-    entersTotal: hourTotals[11] ?? 0,
-    late,
-    bins: [(bin + 24) % 24, (bin + 1) % 24],
-    blend: middle - bin,
-    weekend: weekend(block),
-    priorShare,
-  };
-}
-
-/** 1 on Saturday and Sunday, UTC. Day 0 of 1970 was a Thursday. */
-function weekend(block: number): number {
-  return (Math.floor(block / DAY_BLOCKS) + 3) % 7 >= 5 ? 1 : 0;
 }
 
 /** Takes in the block that leaves the guard and sets the share expected from now on. */
@@ -144,7 +99,8 @@ export function rollBaseline(c: BaselineColumns, slot: number, turn: BlockTurn):
   c.talks[slot] = (c.talks[slot] ?? 0) * HABIT_FADE;
   c.talkers[slot] = (c.talkers[slot] ?? 0) * HABIT_FADE;
   if (turn.enters >= startBlock) enterBlock(c, slot, turn, age);
-  const level = levelOf(c.seen[slot] ?? 0, c.exposure[slot] ?? 0, turn.priorShare);
+  const level =
+    ((c.seen[slot] ?? 0) + LEVEL_PRIOR) / ((c.exposure[slot] ?? 0) + LEVEL_PRIOR / turn.priorShare);
   const shape = age > 2 * DAY_BLOCKS ? profile(c, slot, turn, age) : 1;
   c.level[slot] = level;
   c.share[slot] = level * shape;
@@ -152,20 +108,13 @@ export function rollBaseline(c: BaselineColumns, slot: number, turn: BlockTurn):
   c.shapes[slot * SHAPES_HELD + (turn.block % SHAPES_HELD)] = shape;
 }
 
-/**
- * The prior keeps a silent cluster's level above zero, and never pulls a level down: at 1 account in 20,000 it would outweigh a whole day of a
- * small stream, and take every cluster of it for growing.
- */
-function levelOf(seen: number, exposure: number, priorShare: number): number {
-  const tempered = (seen + LEVEL_PRIOR) / (exposure + LEVEL_PRIOR / priorShare);
-  return exposure > 0 ? Math.max(tempered, seen / exposure) : tempered;
-}
-
 function enterBlock(c: BaselineColumns, slot: number, turn: BlockTurn, age: number): void {
   const n = blockCount(c, slot, turn.enters);
   const hour = (c.hour[slot] ?? 0) + n - blockCount(c, slot, turn.enters - 12);
   c.hour[slot] = hour;
-  const settled = age > 3 * DAY_BLOCKS;
+  // The stream's age, not the cluster's: what a surge of a young cluster brings is no more its usual than an old one's. Its
+  // first day alone is taken as it is, for there is no level to hold it against.
+  const settled = turn.settled && age > DAY_BLOCKS;
   const hourEnds = (turn.enters + 1) % 12 === 0;
   // The expectation of the hour costs 12 steps and is needed only at hour ends, or when there is anything to gate.
   const due = settled && (hourEnds || hour > 2) ? expectedHour(c, slot, turn) : 0;
@@ -184,7 +133,8 @@ function enterBlock(c: BaselineColumns, slot: number, turn: BlockTurn, age: numb
     blend(c.hourSeen, c.hourDue, slot * 24 + turn.entersHour, PROFILE_FADE, weight * n, weight * expected);
     blend(c.weekSeen, c.weekDue, slot * 2 + turn.entersWeekend, WEEKEND_FADE, weight * n, weight * expected);
   }
-  if (settled && hourEnds) measureDispersion(c, slot, hour, due);
+  // Expectations of its first days are too far off: measured from them, any noise would look usual.
+  if (age > SETTLED && hourEnds) measureDispersion(c, slot, hour, due);
 }
 
 function blend(seen: Float32Array, due: Float32Array, at: number, fade: number, n: number, m: number): void {

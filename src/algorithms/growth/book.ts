@@ -72,7 +72,9 @@ export class GrowthBook {
   /** Scores from which the tests speak now. */
   get bars(): Bars {
     const { watchPerDay, pagePerDay } = this.#options;
-    return setBars(this.#tested ?? this.size, this.#state.priors.birthsPerWeek, watchPerDay, pagePerDay);
+    // A newborn is tested twice: as one, and for surges once its first day has passed.
+    const tested = this.#tested ?? this.size + this.#state.newborns.size;
+    return setBars(tested, this.#state.priors.birthsPerWeek, watchPerDay, pagePerDay);
   }
 
   has(cluster: string): boolean {
@@ -210,7 +212,8 @@ export class GrowthBook {
 
   /** Births and their rate as another book of the same stream knows them. */
   inheritBirths(learned: LearnedState): void {
-    this.#state.priors.set({ ...learned, smallestShare: this.learned.smallestShare });
+    const { births, weeks } = learned;
+    this.#state.priors.set({ ...this.learned, births, weeks });
   }
 
   /** Chunks for JSON. */

@@ -94,8 +94,7 @@ function judgeNewborn(desk: Desk, slot: number, minute: number, score: number | 
   const newborn = desk.state.newborns.get(slot);
   if (newborn === undefined || score === null) return { severity: 'quiet', because: 'not-newborn' };
   if (coldAt(desk.state, minute)) return { severity: 'quiet', because: 'warming-up' };
-  const accounts = newborn.founded === null ? 0 : newborn.accounts + 1;
-  return judge(score, desk.bars.newborn, accounts, desk.minAccounts, 'new');
+  return judge(score, desk.bars.newborn, newborn.accounts, desk.minAccounts, 'new');
 }
 
 function coldAt(state: BookState, minute: number): boolean {

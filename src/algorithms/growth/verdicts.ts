@@ -20,18 +20,18 @@ export type Verdict = {
 export type Bar = { readonly watch: number; readonly page: number };
 export type Bars = { readonly surge: Bar; readonly newborn: Bar };
 
+/** @param seriesCount all series that are tested, for surges or as newborns, in all spaces: each is a chance for a false alarm */
 export function setBars(
   seriesCount: number,
   birthsPerWeek: number,
   watchPerDay: number,
   pagePerDay: number,
 ): Bars {
+  // A birth has one bar: at births a week where pages are promised once a week. What is a new topic is worth a page, or nothing.
+  const born = newbornThreshold(birthsPerWeek, pagePerDay);
   return {
     surge: { watch: threshold(seriesCount, watchPerDay), page: threshold(seriesCount, pagePerDay) },
-    newborn: {
-      watch: newbornThreshold(birthsPerWeek, watchPerDay),
-      page: newbornThreshold(birthsPerWeek, pagePerDay),
-    },
+    newborn: { watch: born, page: born },
   };
 }
 

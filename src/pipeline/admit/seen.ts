@@ -1,20 +1,32 @@
 import { z } from 'zod';
+import { EventTime } from '../../algorithms/event-time.ts';
 import { SeenVersions } from '../../algorithms/seen.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
 import { decode } from '../records.ts';
 
-const seenSchema = z.object({ version: z.int(), at: z.number() });
+const seenSchema = z.object({ version: z.int(), at: z.number(), account: z.string().default('') });
 
-/** The conversations of one partition already admitted, kept in topic admit-seen so that a restart still knows them. */
+/** The conversations of one partition already admitted and its event time, kept in topic admit-seen so that a restart still knows them. */
 export class Seen {
   readonly #versions: SeenVersions;
   readonly #topic: string;
-  /** Highest event time admitted, ms. */
-  watermark = 0;
+  readonly #time: EventTime;
+  readonly #latest: () => number;
 
-  constructor(topic: string, cap: number) {
+  /**
+   * @param patience conversations to hear before few accounts are believed about the time
+   * @param latest the time no event can be beyond: the clock, where the stream is live
+   */
+  constructor(topic: string, cap: number, patience: number, latest: () => number) {
     this.#topic = topic;
     this.#versions = new SeenVersions(cap);
+    this.#time = new EventTime(patience);
+    this.#latest = latest;
+  }
+
+  /** Event time that the partition has reached, ms: what its accounts agree on, not what the fastest of their clocks says. */
+  get watermark(): number {
+    return this.#time.now;
   }
 
   get size(): number {
@@ -23,9 +35,14 @@ export class Seen {
 
   restore(record: LogRecord): void {
     if (record.key === null || record.value === null) return;
-    const { version, at } = decode(seenSchema, record);
+    const { version, at, account } = decode(seenSchema, record);
     this.#versions.put(record.key, version);
-    this.watermark = Math.max(this.watermark, at);
+    this.hear(account, at);
+  }
+
+  /** Takes the time of a conversation as a witness of the partition's, whether it is counted or not. */
+  hear(account: string, at: number): void {
+    this.#time.hear(account, Math.min(at, this.#latest()));
   }
 
   version(conversation: string): number {
@@ -33,8 +50,9 @@ export class Seen {
   }
 
   /** Remembers, and answers with the record that lets a restart remember. */
-  put(conversation: string, version: number, at: number, partition: number): NewRecord {
+  put(conversation: string, version: number, at: number, account: string, partition: number): NewRecord {
     this.#versions.put(conversation, version);
-    return { topic: this.#topic, key: conversation, value: JSON.stringify({ version, at }), partition };
+    const value = JSON.stringify({ version, at, account });
+    return { topic: this.#topic, key: conversation, value, partition };
   }
 }

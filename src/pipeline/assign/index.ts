@@ -82,7 +82,6 @@ function read(
       // Tokens of another key would turn one account into two and defeat the minimum of accounts.
       if (value.key !== key) deps.telemetry.dropped('foreign-key', 1);
       else points.push(value);
-      heartbeat = Math.max(heartbeat, value.at);
     } else {
       heartbeat = Math.max(heartbeat, value.watermark);
       zeroRetention += value.zero_retention;
@@ -186,6 +185,7 @@ function toSample(
     generation: rows.generation,
     cluster: near.cluster,
     similarity: rounded(near.similarity),
+    watermark: rows.watermark,
     panel,
   };
   return { topic: deps.topics.samples, key: `${deps.space}/${rows.source}`, value: JSON.stringify(sample) };

@@ -23,6 +23,7 @@ import { createHomes, type Homes, youngHome } from './homes.ts';
 import { aboveThresholds } from './label.ts';
 import { createModelWatch } from './model-change.ts';
 import { type Newborn, NewbornFinder, type NewbornSettings, newbornRadius, type Outlier } from './newborn.ts';
+import { kinOf } from './news.ts';
 import { rebuildDue, type ScheduleSettings } from './schedule.ts';
 import {
   makeFull,
@@ -157,7 +158,7 @@ class ClusterSession implements PartitionSession {
   /** @param again where it belongs by now, when it is read again and may have moved */
   #take(sample: Sample, offset: number, replay: boolean, again: string | null | undefined): void {
     if (sample.space !== this.#deps.space || sample.embedder !== this.#deps.embedder) return;
-    this.#now = Math.max(this.#now, sample.at);
+    this.#now = Math.max(this.#now, sample.watermark);
     if (!this.#window.add(sample, offset)) return;
     if (!replay) this.#since++;
     const generation = this.#generation;
@@ -269,11 +270,10 @@ class ClusterSession implements PartitionSession {
     for (let next = this.#expected[0]; next !== undefined; next = this.#expected[0]) {
       const { newborn, more } = next;
       if (this.#generation === null) return;
-      const founders = [...newborn.founders, ...more];
+      const whole = { ...newborn, founders: [...newborn.founders, ...more] };
       const { floor } = this.#deps.rebuild.radius;
-      await this.#publish(
-        await makeNewborn(this.#deps, this.#window, this.#generation, { ...newborn, founders }, floor),
-      );
+      const kin = kinOf(this.#window, this.#generation, whole, this.#deps.newborn);
+      await this.#publish(await makeNewborn(this.#deps, this.#window, this.#generation, whole, floor, kin));
       const id = this.#generation.manifest.clusters.at(-1);
       for (const { conversation } of more) {
         const slot = this.#window.slotOf(conversation);

@@ -129,13 +129,17 @@ async function nameOf(
   return labelCluster(deps.labeler, window, cluster, made.clusters, deps.thresholds, random);
 }
 
-/** Adds a newborn cluster to the generation; all others stay as they are. */
+/**
+ * Adds a newborn cluster to the generation; all others stay as they are.
+ * @param kin recent newborns of the same topic
+ */
 export async function makeNewborn(
   deps: SpaceDeps,
   window: SampleWindow,
   previous: Generation,
   newborn: Newborn,
   floor: number,
+  kin: Relation['from'],
 ): Promise<Publication> {
   const started = deps.clock.elapsed();
   const id = `c${previous.manifest.next_id.toString(36)}`;
@@ -154,7 +158,7 @@ export async function makeNewborn(
     parent: nearestParent(previous, newborn.centroid),
   };
   const [named] = await nameAgain(deps, window, previous, [facts]);
-  const relations: Relation[] = [{ kind: 'born', id, from: [] }];
+  const relations: Relation[] = [{ kind: 'born', id, from: kin }];
   return patch(
     deps,
     window,

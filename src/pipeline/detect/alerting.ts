@@ -5,8 +5,10 @@ import type { Concentration } from '../../algorithms/growth/concentration.ts';
 import { growthPattern } from '../../algorithms/growth/concentration.ts';
 import type { TickRow } from '../../algorithms/growth/rows.ts';
 import { hash53 } from '../../algorithms/hash.ts';
-import type { Alert, GrowthWindow } from '../../domain/alert.ts';
-import { MINUTE } from '../../domain/ids.ts';
+import type { Alert } from '../../domain/alert.ts';
+import type { Relation } from '../../domain/generation.ts';
+import { HOUR, MINUTE } from '../../domain/ids.ts';
+import { explain } from './explain.ts';
 import { type Decision, decide, type Evidence, type LifecycleSettings, type OpenAlert } from './lifecycle.ts';
 
 export type AlertingDeps = {
@@ -18,11 +20,27 @@ export type AlertingDeps = {
   readonly accounts24: (cluster: string) => number;
 };
 
+export type AlertingState = {
+  readonly open: readonly OpenAlert[];
+  readonly announced: readonly string[];
+  readonly ended: readonly (readonly [id: string, onset: number])[];
+  readonly kin: readonly (readonly [cluster: string, first: string])[];
+};
+
+/** No alert has an onset so long ago: a newborn's is a day before its birth at most, and it is tested for a day. */
+const OLDEST_ONSET = 49 * HOUR;
+/** A cluster that is gone hands its alert to the one that has so much of it. */
+const HEIR_SHARE = 0.5;
+
 export class Alerting {
   readonly #deps: AlertingDeps;
   readonly #open = new Map<string, OpenAlert>();
-  /** Newborns whose birth was told, or happened under other labels: not told again. */
+  /** Topics, by their first newborn, whose birth was told, or happened under other labels: not told again. */
   readonly #announced = new Set<string>();
+  /** Onset by id of alerts that ended: evidence that fades and comes back may have the same one. */
+  readonly #ended = new Map<string, number>();
+  /** The first newborn of a topic by those that are more of it: one of them tells the birth for all. */
+  readonly #kin = new Map<string, string>();
 
   constructor(deps: AlertingDeps) {
     this.#deps = deps;
@@ -50,25 +68,51 @@ export class Alerting {
     return changed;
   }
 
-  /** After a rebuild: what its new labels would alarm about is no news, and is told by no alert. */
-  settle(clusters: readonly string[]): void {
+  /**
+   * After a rebuild: what its new labels would alarm about is no news, and is told by no alert. An open alert whose cluster is gone goes on
+   * under the one that has most of it; answers with those.
+   */
+  settle(clusters: readonly string[], relations: readonly Relation[], now: number): Alert[] {
     const book = this.#deps.book();
     const alive = new Set(clusters);
-    for (const cluster of this.#announced) if (!alive.has(cluster)) this.#announced.delete(cluster);
+    const carried: Alert[] = [];
+    for (const cluster of [...this.#open.keys()]) {
+      if (!alive.has(cluster)) carried.push(...this.#carryOver(cluster, relations, now));
+    }
+    for (const cluster of this.#kin.keys()) if (!alive.has(cluster)) this.#kin.delete(cluster);
+    const topics = new Set([...alive].map((cluster) => this.#topicOf(cluster)));
+    for (const topic of this.#announced) if (!topics.has(topic)) this.#announced.delete(topic);
     for (const cluster of book.alarming()) if (!this.#open.has(cluster)) book.reset(cluster);
     for (const cluster of clusters) {
       const row = book.row(cluster);
-      if (row?.newborn.severity !== 'quiet' && !this.#open.has(cluster)) this.#announced.add(cluster);
+      if (row?.newborn.severity !== 'quiet' && !this.#open.has(cluster))
+        this.#announced.add(this.#topicOf(cluster));
+    }
+    return carried;
+  }
+
+  /** Newborns that are more of the topic of others do not tell its birth a second time. */
+  join(relations: readonly Relation[]): void {
+    for (const { kind, id, from } of relations) {
+      const [nearest] = from;
+      if (kind === 'born' && nearest !== undefined) this.#kin.set(id, this.#topicOf(nearest.id));
     }
   }
 
-  state(): { open: readonly OpenAlert[]; announced: readonly string[] } {
-    return { open: this.open(), announced: [...this.#announced] };
+  state(): AlertingState {
+    return {
+      open: this.open(),
+      announced: [...this.#announced],
+      ended: [...this.#ended],
+      kin: [...this.#kin],
+    };
   }
 
-  restore(state: { open: readonly OpenAlert[]; announced: readonly string[] }): void {
+  restore(state: AlertingState): void {
     for (const open of state.open) this.#open.set(open.alert.cluster, open);
     for (const cluster of state.announced) this.#announced.add(cluster);
+    for (const [id, onset] of state.ended) this.#ended.set(id, onset);
+    for (const [cluster, first] of state.kin) this.#kin.set(cluster, first);
   }
 
   #judge(row: TickRow, now: number, changed: Alert[]): void {
@@ -87,16 +131,19 @@ export class Alerting {
       accounts60: row.n60,
       ratio60: row.ratio60,
       ratioLow60: row.ratioLow60,
-      accounts: this.#deps.accounts24(row.cluster),
     };
-    const mayBeNew =
-      row.newScore !== null && row.newborn.because !== 'warming-up' && !this.#announced.has(row.cluster);
+    const accounts = this.#deps.accounts24(row.cluster);
+    const announced = this.#announced.has(this.#topicOf(row.cluster));
+    const mayBeNew = row.newScore !== null && row.newborn.because !== 'warming-up' && !announced;
     if (open?.alert.kind === 'new' || (open === null && mayBeNew)) {
-      return { kind: 'new', score: row.newScore ?? 0, ...bars.newborn, ...common };
+      // What waits to tell a birth that another has told meanwhile fades.
+      const score = announced && open?.alert.state === 'pending' ? 0 : (row.newScore ?? 0);
+      // The founding account made the birth: it proves nothing.
+      return { kind: 'new', score, ...bars.newborn, ...common, accounts: accounts - 1 };
     }
     const muted = row.surge.because === 'warming-up' || row.surge.because === 'young-cluster';
     if (open === null && muted) return null;
-    return { kind: 'surge', score: row.score, ...bars.surge, ...common };
+    return { kind: 'surge', score: row.score, ...bars.surge, ...common, accounts };
   }
 
   #apply(
@@ -129,13 +176,16 @@ export class Alerting {
       reason: '',
     };
     const told = { ...alert, reason: explain(alert, decision.because) };
+    // One that never fires is not told: it may still be.
+    if (told.kind === 'new' && told.fired_at !== null) this.#announced.add(this.#topicOf(told.cluster));
     if (ended) this.#close(told);
     else {
       this.#open.set(row.cluster, {
         alert: told,
         grewAt: growing || open === null ? now : open.grewAt,
-        toldRatio: Math.max(1, evidence.ratio60),
-        toldAccounts: evidence.accounts,
+        ...(open !== null && decision.because === 'refreshed'
+          ? { toldRatio: open.toldRatio, toldAccounts: open.toldAccounts }
+          : { toldRatio: Math.max(1, evidence.ratio60), toldAccounts: evidence.accounts }),
       });
     }
     return told;
@@ -143,11 +193,8 @@ export class Alerting {
 
   #start(row: TickRow, evidence: Evidence, now: number): Alert {
     const onset = (this.#deps.book().onset(row.cluster) ?? now / MINUTE) * MINUTE;
-    // Evidence that fades and comes back may have the same onset; it is another alert, whose revisions start anew.
-    const subject = `${this.#deps.space}/${row.cluster}/${evidence.kind}/${onset}/${now}`;
-    const id = `a${hash53(subject).toString(36)}`;
     return {
-      id,
+      id: this.#idOf(`${this.#deps.space}/${row.cluster}/${evidence.kind}/${onset}`),
       revision: 0,
       kind: evidence.kind,
       space: this.#deps.space,
@@ -164,21 +211,29 @@ export class Alerting {
     };
   }
 
+  #topicOf(cluster: string): string {
+    return this.#kin.get(cluster) ?? cluster;
+  }
+
+  /** The same in every replay. One whose evidence came back is another alert, whose revisions start anew. */
+  #idOf(subject: string): string {
+    for (let again = 0; ; again++) {
+      const id = `a${hash53(again === 0 ? subject : `${subject}/${again}`).toString(36)}`;
+      if (!this.#ended.has(id)) return id;
+    }
+  }
+
   #figures(row: TickRow, onset: number, evidence: Evidence) {
     const book = this.#deps.book();
     const seen = this.#deps.concentration(row.cluster, Math.floor(onset / MINUTE));
-    const windows = [...book.windows(row.cluster)];
-    const clearest = windows.reduce<GrowthWindow | undefined>(
-      (best, window) => (best === undefined || window.ratio_low > best.ratio_low ? window : best),
-      undefined,
-    );
     return {
-      observed: clearest?.observed ?? row.n60,
-      expected: clearest?.expected ?? row.mu60,
-      ratio: clearest?.ratio ?? row.ratio60,
-      ratio_low: clearest?.ratio_low ?? row.ratioLow60,
-      window_minutes: clearest?.minutes ?? 60,
-      windows,
+      // Of one window, the hour, whatever the others say: the best of several bounds is no 95% bound.
+      observed: row.n60,
+      expected: row.mu60,
+      ratio: row.ratio60,
+      ratio_low: row.ratioLow60,
+      window_minutes: 60,
+      windows: [...book.windows(row.cluster)],
       accounts: seen.accounts,
       conversations: seen.conversations,
       conversations_per_account: seen.conversationsPerAccount,
@@ -191,17 +246,33 @@ export class Alerting {
   }
 
   #close(alert: Alert): void {
-    this.#open.delete(alert.cluster);
-    // One that never fired was not told: it may still be.
-    if (alert.kind === 'new' && alert.fired_at !== null) this.#announced.add(alert.cluster);
+    this.#end(alert);
     this.#deps.book().reset(alert.cluster);
+  }
+
+  #end(alert: Alert): void {
+    this.#open.delete(alert.cluster);
+    this.#ended.set(alert.id, alert.onset);
+    for (const [id, onset] of this.#ended)
+      if (alert.updated_at - onset > OLDEST_ONSET) this.#ended.delete(id);
+  }
+
+  #carryOver(cluster: string, relations: readonly Relation[], now: number): Alert[] {
+    const open = this.#open.get(cluster);
+    const [heir] = relations.find(({ kind, id }) => kind === 'died' && id === cluster)?.from ?? [];
+    if (open === undefined || heir === undefined || heir.share < HEIR_SHARE || this.#open.has(heir.id))
+      return [];
+    const moved = { ...open.alert, cluster: heir.id, revision: open.alert.revision + 1, updated_at: now };
+    const alert = { ...moved, reason: explain(moved, 'cluster-merged') };
+    this.#open.delete(cluster);
+    this.#open.set(heir.id, { ...open, alert });
+    return [alert];
   }
 
   /** Its cluster is gone: the alert ends, whatever state it was in. */
   #drop(cluster: string, now: number): Alert[] {
     const open = this.#open.get(cluster);
     if (open === undefined) return [];
-    this.#open.delete(cluster);
     const state = open.alert.state === 'firing' ? 'resolved' : 'expired';
     const alert: Alert = {
       ...open.alert,
@@ -210,6 +281,7 @@ export class Alerting {
       resolved_at: now,
       updated_at: now,
     };
+    this.#end(alert);
     return [{ ...alert, reason: explain(alert, 'cluster-gone') }];
   }
 }
@@ -222,30 +294,4 @@ function stateAfter(decision: Decision, before: Alert): Alert['state'] {
 function severityAfter(decision: Decision, before: Alert): Alert['severity'] {
   if (decision.verdict === 'open' || decision.verdict === 'fire') return decision.severity;
   return decision.verdict === 'escalate' ? 'page' : before.severity;
-}
-
-const clock = (ms: number): string => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
-const percent = (share: number): string => `${Math.round(share * 100)}%`;
-const figure = (x: number): string => (x >= 10 ? x.toFixed(0) : x >= 1 ? x.toFixed(1) : x.toFixed(2));
-
-/** The decision by name, then what an on-call at 3 a.m. needs. Holds no title. */
-function explain(alert: Alert, because: string): string {
-  const what =
-    alert.kind === 'new'
-      ? `a topic not seen before, since ${clock(alert.onset)}: ${alert.accounts} accounts, ${alert.conversations} conversations`
-      : `${alert.observed} new accounts in ${alert.window_minutes} min where ${figure(alert.expected)} were expected ` +
-        `(${figure(alert.ratio)} times; surely above ${figure(alert.ratio_low)}), growing since ${clock(alert.onset)}`;
-  return `${because}: ${what}${who(alert)}`;
-}
-
-/** What is to be said of those behind it when they are not many people with words of their own. */
-function who(alert: Alert): string {
-  switch (alert.pattern) {
-    case 'organic':
-      return '';
-    case 'coordinated-flood':
-      return `; few accounts send much (${figure(alert.conversations_per_account)} conversations each, the busiest ${percent(alert.top_account_share)})`;
-    case 'one-template':
-      return `; its accounts send one template (of two of them, ${percent(alert.same_wording)} begin alike)`;
-  }
 }

@@ -6,9 +6,9 @@ import { AccountWindow } from '../../algorithms/growth/account-window.ts';
 import { GrowthBook, type GrowthOptions } from '../../algorithms/growth/book.ts';
 import { RecentAccounts } from '../../algorithms/growth/concentration.ts';
 import { type HistoryChunk, OUTLIERS, recastGrowth } from '../../algorithms/growth/recast.ts';
+import type { Alert } from '../../domain/alert.ts';
 import { type AssignmentBatch, assignmentBatchSchema } from '../../domain/assignment.ts';
 import { HOUR, MINUTE } from '../../domain/ids.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type {
   Batch,
   LogRecord,
@@ -16,39 +16,16 @@ import type {
   PartitionHandle,
   PartitionSession,
 } from '../../ports/event-log.ts';
-import type { Telemetry } from '../../ports/telemetry.ts';
-import type { Arrival, Generations } from '../generations.ts';
+import type { Arrival } from '../generations.ts';
 import { decode } from '../records.ts';
-import type { Topics } from '../topics.ts';
 import { Alerting } from './alerting.ts';
-import { Placements } from './placements.ts';
+import type { DetectDeps } from './deps.ts';
+import { inSteps, rowsOf } from './history.ts';
+import { type Placement, Placements } from './placements.ts';
 import { Reporter } from './report.ts';
 import { type DetectSnapshot, SnapshotReader, snapshotRecords } from './state.ts';
 import { Tail } from './tail.ts';
 import { Watermarks } from './watermark.ts';
-
-export type DetectSettings = {
-  readonly watchPerDay: number;
-  readonly pagePerDay: number;
-  readonly watermarkMs: number;
-  readonly warmupMs: number;
-  readonly minAccounts: number;
-  readonly ratioOpen: number;
-  readonly closeAfterMs: number;
-  /** null: replay, a silent partition is waited for. */
-  readonly idleMs: number | null;
-  readonly accountsCap: number;
-  readonly snapshotMs: number;
-};
-
-export type DetectDeps = {
-  readonly space: string;
-  readonly topics: Topics;
-  readonly generations: Generations;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly settings: DetectSettings;
-};
 
 /** Conversations whose place is remembered, and rows remembered for saying who is behind a growth. */
 const PLACEMENTS = 500_000;
@@ -108,11 +85,7 @@ class DetectSession implements PartitionSession {
     this.#accounts = new AccountWindow(settings.accountsCap);
     this.#alerting = new Alerting({
       space: deps.space,
-      settings: {
-        minAccounts: settings.minAccounts,
-        ratioOpen: settings.ratioOpen,
-        closeAfterMs: settings.closeAfterMs,
-      },
+      settings,
       book: () => this.#book,
       concentration: (cluster, minute) => this.#recent.since(cluster, minute),
       accounts24: (cluster) => this.#accounts.accounts(cluster),
@@ -136,7 +109,7 @@ class DetectSession implements PartitionSession {
     for (const record of batch.records) {
       const rows = decode(assignmentBatchSchema, record);
       if (rows.space !== space) continue;
-      if (rows.generation > this.#generation) await this.#adopt(rows.generation);
+      if (rows.generation > this.#generation) out.push(...(await this.#adopt(rows.generation)));
       this.#watermarks.hear(rows.source, rows.watermark, clock.elapsed());
       this.#reporter.zeroRetention += rows.zero_retention;
       this.#count(rows);
@@ -160,7 +133,7 @@ class DetectSession implements PartitionSession {
       const account = rows.account[i] ?? '';
       const before = this.#placements.move(rows.conversation[i] ?? '', cluster, minute);
       if (before !== null && before.cluster === cluster) continue;
-      if (before !== null) this.#takeBack(before.cluster, before.minute);
+      if (before !== null) this.#takeBack(before, account);
       const isNew = this.#accounts.sight(cluster ?? OUTLIERS, account, minute);
       const verdict = this.#book.observe(cluster, minute, 1, isNew ? 1 : 0);
       this.#reporter.count(cluster, minute, verdict === 'late', before === null);
@@ -171,10 +144,12 @@ class DetectSession implements PartitionSession {
     }
   }
 
-  /** A longer snapshot moved a conversation elsewhere: it no longer counts where it was. Accounts were met all the same. */
-  #takeBack(cluster: string | null, minute: number): void {
+  /** A longer snapshot moved a conversation elsewhere: it no longer counts where it was, nor does its account if it had no other there. */
+  #takeBack({ cluster, minute }: Placement, account: string): void {
     if (cluster !== null && !this.#book.has(cluster)) return;
-    if (this.#book.closed === null || minute > this.#book.closed) this.#book.observe(cluster, minute, -1, 0);
+    const unmet = this.#accounts.unsight(cluster ?? OUTLIERS, account);
+    const open = this.#book.closed === null || minute > this.#book.closed;
+    if (open || unmet) this.#book.observe(cluster, minute, open ? -1 : 0, unmet ? -1 : 0);
     this.#reporter.takeBack(cluster, minute);
   }
 
@@ -200,10 +175,7 @@ class DetectSession implements PartitionSession {
           this.#generation,
         ),
       );
-      for (const alert of alerts) {
-        out.push({ topic: this.#deps.topics.alerts, key: alert.id, value: JSON.stringify(alert) });
-        telemetry.alertChanged(alert);
-      }
+      out.push(...this.#tell(alerts));
       this.#snapshotAt ??= now;
       if (now - this.#snapshotAt >= settings.snapshotMs) {
         this.#snapshotAt = now;
@@ -216,14 +188,25 @@ class DetectSession implements PartitionSession {
     return out;
   }
 
+  #tell(alerts: readonly Alert[]): NewRecord[] {
+    for (const alert of alerts) this.#deps.telemetry.alertChanged(alert);
+    return alerts.map((alert) => ({
+      topic: this.#deps.topics.alerts,
+      key: alert.id,
+      value: JSON.stringify(alert),
+    }));
+  }
+
   /** Takes up every generation up to this one: newborns are added, a full one re-casts all baselines, in silence. */
-  async #adopt(generation: number): Promise<void> {
+  async #adopt(generation: number): Promise<NewRecord[]> {
+    const carried: Alert[] = [];
     await this.#deps.generations.reached(this.#deps.space, generation);
     for (const arrival of [...this.#arrivals]) {
       const { manifest } = arrival.generation;
       if (manifest.generation <= this.#generation || manifest.generation > generation) continue;
       // Of a patch whose full generation compaction took away, the history is that of the full one.
-      if (manifest.type === 'full' || manifest.full > this.#generation) await this.#recast(arrival);
+      if (manifest.type === 'full' || manifest.full > this.#generation)
+        carried.push(...(await this.#recast(arrival)));
       else this.#addNewborns(arrival);
       this.#generation = manifest.generation;
       this.#deps.telemetry.generationAdopted(
@@ -234,20 +217,18 @@ class DetectSession implements PartitionSession {
       );
     }
     this.#generation = Math.max(this.#generation, generation);
+    return this.#tell(carried);
   }
 
   #addNewborns({ generation, backcast }: Arrival): void {
+    this.#alerting.join(generation.manifest.relations);
     for (const cluster of generation.clusters) {
       if (this.#book.has(cluster.id)) continue;
       const past: number[] = [];
-      for (const chunk of backcast) {
-        for (const [i, id] of chunk.cluster.entries()) {
-          if (id !== cluster.id) continue;
-          const minute = Math.floor((chunk.at[i] ?? 0) / MINUTE);
-          const account = chunk.account[i] ?? '';
-          if (this.#accounts.sight(cluster.id, account, minute)) past.push(minute);
-          this.#recent.add(cluster.id, account, chunk.sketch[i] ?? '', minute);
-        }
+      for (const { cluster: id, account, sketch, minute } of rowsOf(backcast)) {
+        if (id !== cluster.id) continue;
+        if (this.#accounts.sight(id, account, minute)) past.push(minute);
+        this.#recent.add(id, account, sketch, minute);
       }
       this.#book.add(cluster.id, Math.floor(cluster.born_at / MINUTE), cluster.origin, past);
       // A restart hears of the last full generation and what came after: what came before it must be in a snapshot.
@@ -255,7 +236,8 @@ class DetectSession implements PartitionSession {
     }
   }
 
-  async #recast({ generation, backcast }: Arrival): Promise<void> {
+  /** Answers with the alerts that go on under another cluster. */
+  async #recast({ generation, backcast }: Arrival): Promise<Alert[]> {
     const { clusters, manifest } = generation;
     const alive = new Set(manifest.clusters);
     const history: HistoryChunk[] = [...backcast, this.#tail.since(manifest.event_time, alive)];
@@ -274,22 +256,15 @@ class DetectSession implements PartitionSession {
       ratioOpen: this.#deps.settings.ratioOpen,
       learned: this.#generation === 0 ? null : this.#book.learned,
     });
-    let step = steps.next();
-    while (step.done !== true) {
-      await new Promise((resolve) => setImmediate(resolve));
-      step = steps.next();
+    const recast = await inSteps(steps);
+    this.#book = recast.book;
+    this.#accounts = recast.accounts;
+    for (const { cluster, account, sketch, minute } of rowsOf(history)) {
+      if (cluster !== null) this.#recent.add(cluster, account, sketch, minute);
     }
-    this.#book = step.value.book;
-    this.#accounts = step.value.accounts;
-    for (const chunk of history) {
-      for (const [i, id] of chunk.cluster.entries()) {
-        if (id === null) continue;
-        const minute = Math.floor((chunk.at[i] ?? 0) / MINUTE);
-        this.#recent.add(id, chunk.account[i] ?? '', chunk.sketch[i] ?? '', minute);
-      }
-    }
-    this.#alerting.settle(manifest.clusters);
     this.#snapshotDue = true;
+    const now = (this.#book.closed === null ? 0 : this.#book.closed + 1) * MINUTE;
+    return this.#alerting.settle(manifest.clusters, manifest.relations, now);
   }
 
   #snapshot(offset: number): DetectSnapshot {

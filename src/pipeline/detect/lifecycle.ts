@@ -23,7 +23,7 @@ export type Evidence = {
   readonly accounts60: number;
   readonly ratio60: number;
   readonly ratioLow60: number;
-  /** Distinct accounts that count towards the minimum. */
+  /** Distinct accounts that count towards the minimum; of a birth, those after the founding one. */
   readonly accounts: number;
 };
 
@@ -45,10 +45,10 @@ export type Decision =
     }
   | { readonly verdict: 'fire'; readonly severity: Alert['severity']; readonly because: string }
   | { readonly verdict: 'escalate'; readonly because: string }
-  | { readonly verdict: 'update'; readonly because: 'doubled' | 'more-accounts' }
+  | { readonly verdict: 'update'; readonly because: 'doubled' | 'more-accounts' | 'refreshed' }
   | { readonly verdict: 'close'; readonly state: 'resolved' | 'expired'; readonly because: string }
   | { readonly verdict: 'keep'; readonly because: 'still-growing' | 'waiting-to-close' | 'evidence-building' }
-  | { readonly verdict: 'quiet'; readonly because: 'below-threshold' };
+  | { readonly verdict: 'quiet'; readonly because: 'below-threshold' | 'one-account' };
 
 /** A tenth of the evidence that fires makes an alert pending. */
 const PENDING_SHARE = Math.log(10);
@@ -56,6 +56,8 @@ const PENDING_FOR_MS = 30 * MINUTE;
 /** So much more than last told is worth telling. */
 const DOUBLED = 2;
 const MORE_ACCOUNTS = 1.5;
+/** While it grows, an alert's figures are no older than this. */
+const REFRESH_MS = 15 * MINUTE;
 
 export function decide(
   open: OpenAlert | null,
@@ -66,6 +68,8 @@ export function decide(
   const enough = evidence.accounts >= settings.minAccounts;
   const severity = evidence.score >= evidence.page ? 'page' : 'watch';
   if (open === null) {
+    // One account is a note in its cluster's figures, never a topic.
+    if (evidence.accounts <= 1) return { verdict: 'quiet', because: 'one-account' };
     if (evidence.score >= evidence.watch && enough) {
       return { verdict: 'open', state: 'firing', severity, because: 'above-threshold' };
     }
@@ -86,6 +90,7 @@ export function decide(
     if (evidence.ratio60 >= open.toldRatio * DOUBLED) return { verdict: 'update', because: 'doubled' };
     if (evidence.accounts >= open.toldAccounts * MORE_ACCOUNTS)
       return { verdict: 'update', because: 'more-accounts' };
+    if (now - open.alert.updated_at >= REFRESH_MS) return { verdict: 'update', because: 'refreshed' };
     return { verdict: 'keep', because: 'still-growing' };
   }
   if (now - open.grewAt >= settings.closeAfterMs) {

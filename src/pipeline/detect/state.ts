@@ -6,7 +6,7 @@ import type { RecentChunk } from '../../algorithms/growth/concentration.ts';
 import type { HistoryChunk } from '../../algorithms/growth/recast.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
-import type { OpenAlert } from './lifecycle.ts';
+import type { AlertingState } from './alerting.ts';
 import type { PlacementChunk } from './placements.ts';
 
 /** Raised when the shape of a snapshot changes: an older one is passed over, and rows are read from the first. */
@@ -17,7 +17,7 @@ export type DetectHead = {
   readonly offset: number;
   readonly generation: number;
   readonly sources: readonly (readonly [number, number])[];
-  readonly alerts: { readonly open: readonly OpenAlert[]; readonly announced: readonly string[] };
+  readonly alerts: AlertingState;
   readonly report: ReportState;
 };
 /** What was counted and is not told yet, or may still change. */

@@ -178,6 +178,6 @@ function deliveryOf(entry: DeliveryEntry, alert: AlertView, now: number): Delive
     // Told again once its cluster may be shown, the same revision is news.
     key: `${alert.id}:${alert.revision}${alert.standing === 'masked' ? ':masked' : ''}`,
     firstTold: entry.first_told ?? now,
-    toldSeverity: entry.told?.severity ?? null,
+    told: entry.told === null ? null : { severity: entry.told.severity, cluster: entry.told.cluster },
   };
 }

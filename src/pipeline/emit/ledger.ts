@@ -72,8 +72,13 @@ export class Ledger {
 
   /** It took this. */
   told({ alert, firstTold }: Delivery): void {
-    const { id, revision, standing, severity } = alert;
-    this.#set({ id, told: { revision, standing, severity }, first_told: firstTold, owed_since: null });
+    const { id, revision, standing, severity, cluster } = alert;
+    this.#set({
+      id,
+      told: { revision, standing, severity, cluster },
+      first_told: firstTold,
+      owed_since: null,
+    });
   }
 
   /** It will not be told this. */

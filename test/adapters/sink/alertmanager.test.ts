@@ -14,8 +14,8 @@ function sinkTo(url: string, change: Partial<AlertmanagerOptions> = {}) {
   const sink = createAlertmanagerSink({ url, token: null, resendSeconds: 60, wall: Date.now, ...change });
   const firstTold = (change.wall ?? Date.now)() - 5_000;
   return {
-    deliver: (alert: AlertView, toldSeverity: AlertView['severity'] | null = null) =>
-      sink.deliver(delivery(alert, { firstTold, toldSeverity }), signal),
+    deliver: (alert: AlertView, told: AlertView | null = null) =>
+      sink.deliver(delivery(alert, { firstTold, told }), signal),
     repeat: (alerts: readonly AlertView[]) =>
       sink.repeat?.run(
         alerts.map((alert) => delivery(alert, { firstTold })),
@@ -65,9 +65,19 @@ describe.skipIf(binary === null)('with a real Alertmanager', () => {
   it('ends the alert of the old severity when an alert is raised', async () => {
     await using server = await startAlertmanager(binary ?? '');
     const sink = sinkTo(server.url);
-    await sink.deliver(alertView('a1', { severity: 'watch' }));
-    await sink.deliver(alertView('a1', { severity: 'page', revision: 3 }), 'watch');
+    const watch = alertView('a1', { severity: 'watch' });
+    await sink.deliver(watch);
+    await sink.deliver(alertView('a1', { severity: 'page', revision: 3 }), watch);
     expect((await server.active()).map((alert) => alert.labels.severity)).toEqual(['page']);
+  });
+
+  it('ends the alert of the old cluster when an alert is carried over to another', async () => {
+    await using server = await startAlertmanager(binary ?? '');
+    const sink = sinkTo(server.url);
+    const before = alertView('a1');
+    await sink.deliver(before);
+    await sink.deliver(alertView('a1', { cluster: 'c2', revision: 3 }), before);
+    expect((await server.active()).map((alert) => alert.labels.cluster)).toEqual(['c2']);
   });
 
   it('lets an alert end by itself when it is no longer sent', async () => {

@@ -134,3 +134,49 @@ it('keeps hundreds of thousands of pairs apart', () => {
   for (let i = 0; i < total; i++) again += window.sight(`c${i % 500}`, `account-${i}`, 1_000) ? 0 : 1;
   expect(again).toBe(total - 501 * 300);
 });
+
+it('takes back an account that has no other conversation there, and only such a one', () => {
+  const window = new AccountWindow(10);
+  expect(window.unsight('c1', 'a')).toBe(false);
+  window.sight('c1', 'a', 0);
+  window.sight('c1', 'b', 0);
+  window.sight('c1', 'b', 5);
+  expect(window.unsight('c1', 'a')).toBe(true);
+  expect(window.unsight('c1', 'a')).toBe(false);
+  expect(window.unsight('c1', 'b')).toBe(false);
+  expect(window.accounts('c1')).toBe(1);
+  expect(window.unsight('c1', 'b')).toBe(true);
+  expect(window.accounts('c1')).toBe(0);
+  expect(window.sight('c1', 'a', 10)).toBe(true);
+  expect(window.accounts('c1')).toBe(1);
+  // What is held of those taken back goes in its time, also when it is met again meanwhile, or over a snapshot.
+  const copy = new AccountWindow(10);
+  for (const chunk of JSON.parse(JSON.stringify([...window.snapshot()]))) copy.restore(chunk);
+  for (const one of [window, copy]) {
+    expect(one.sight('c1', 'a', 20)).toBe(false);
+    expect(one.unsight('c1', 'b')).toBe(false);
+    one.advance(15 + DAY);
+    expect([one.accounts('c1'), one.size]).toEqual([1, 1]);
+    one.advance(20 + DAY);
+    expect([one.accounts('c1'), one.size]).toEqual([0, 0]);
+  }
+});
+
+it('counts accounts by their conversations of the day, whatever is taken back', () => {
+  const acts = fc.array(fc.tuple(fc.nat(2), fc.nat(5), fc.boolean()), { maxLength: 120 });
+  fc.assert(
+    fc.property(acts, (list) => {
+      const window = new AccountWindow(1_000);
+      const held = new Map<string, number>();
+      for (const [cluster, account, back] of list) {
+        const key = `c${cluster} a${account}`;
+        const count = held.get(key) ?? 0;
+        if (back) expect(window.unsight(`c${cluster}`, `a${account}`)).toBe(count === 1);
+        else expect(window.sight(`c${cluster}`, `a${account}`, 100)).toBe(count === 0);
+        held.set(key, Math.max(0, count + (back ? -1 : 1)));
+        const met = [...held].filter(([name, n]) => name.startsWith(`c${cluster} `) && n > 0);
+        expect(window.accounts(`c${cluster}`)).toBe(met.length);
+      }
+    }),
+  );
+});

@@ -125,6 +125,25 @@ describe('a growth book', () => {
     expect(book.onset('quick')).toBe(born + ((4 - (born % 4)) % 4));
   });
 
+  it('needs the minimum of accounts after the founding one, and counts a newborn as one more series', () => {
+    const { book, observe, run } = feed(6);
+    const born = START + 3 * DAY;
+    run(START, born);
+    const bar = book.bars.surge.watch;
+    book.add('quick', born, 'newborn');
+    expect(book.bars.surge.watch).toBeCloseTo(bar + Math.log(5 / 3), 10);
+    const verdicts = [8, 1].map((accounts, i) => {
+      observe(born + i);
+      book.observe('quick', born + i, accounts, accounts);
+      book.close(born + i);
+      return book.row('quick')?.newborn;
+    });
+    expect(verdicts).toEqual([
+      { severity: 'quiet', because: 'too-few-accounts' },
+      { severity: 'page', because: 'new' },
+    ]);
+  });
+
   it('takes what a newborn did as outliers for evidence', () => {
     const { book, run, observe } = feed(8);
     run(START, START + 3 * DAY);

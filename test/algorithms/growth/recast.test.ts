@@ -131,7 +131,7 @@ it('begins a newborn no earlier than a day before its birth', () => {
 
 it('keeps the births that the book before has seen', () => {
   const rows = history(2, () => 1);
-  const learned = { smallestShare: 1e-3, births: 30, weeks: 3 };
+  const learned = { smallestShare: 1e-3, births: 30, weeks: 3, traffic: 1_000 };
   const { book } = drain(recastGrowth({ ...request(rows, 2), learned })).value;
   expect(book.learned.births).toBe(30);
   expect(book.learned.weeks).toBe(3);

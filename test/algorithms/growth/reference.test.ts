@@ -7,7 +7,6 @@ import {
   putCount,
   rollBaseline,
   startBaseline,
-  turnBlock,
 } from '../../../src/algorithms/growth/baseline.ts';
 import { type Newborn, newbornScore, tickNewborn } from '../../../src/algorithms/growth/newborn.ts';
 import {
@@ -18,6 +17,7 @@ import {
   tickSurge,
 } from '../../../src/algorithms/growth/surge.ts';
 import { BLOCK, Traffic } from '../../../src/algorithms/growth/traffic.ts';
+import { turnBlock } from '../../../src/algorithms/growth/turn.ts';
 
 const numbers = z.array(z.number());
 const reference = z
@@ -37,6 +37,7 @@ const reference = z
 
 const PRIOR_SHARE = 5e-5;
 const MONDAY = (Date.UTC(2024, 5, 3) / 86_400_000) * 1_440;
+const FACTS = { late: 0, priorShare: PRIOR_SHARE, first: MONDAY };
 const DAY = 1_440;
 const bytes = (text: string) => Buffer.from(text, 'base64');
 const totals = bytes(reference.total);
@@ -55,7 +56,7 @@ function run(cluster: number) {
     const total = totals.readUInt16LE(2 * t);
     traffic.set(minute, total);
     if (t % BLOCK === 0) {
-      rollBaseline(b, 0, turnBlock(minute / BLOCK, traffic, 0, PRIOR_SHARE));
+      rollBaseline(b, 0, turnBlock(minute / BLOCK, traffic, FACTS));
       rollSurge(s, b, 0, minute);
       blocks.push({ share: b.share[0]!, dispersion: b.dispersion[0]!, effective: effectiveCount(b, 0) });
     }

@@ -9,6 +9,7 @@ export const SIZES = { small: [600, 1_000], medium: [80, 150], large: [8, 20] } 
 export type Size = keyof typeof SIZES;
 /** Accounts at which a new cluster is found. */
 const FOUND_AT = 8;
+const YOUNG_AGE = 1.5 * DAY;
 
 export type EventKind =
   | { readonly type: 'surge'; readonly size: Size; readonly ratio: number; readonly hours: number }
@@ -19,7 +20,9 @@ export type EventKind =
       readonly accounts: number;
       readonly each: number;
     }
-  | { readonly type: 'new'; readonly share: number };
+  | { readonly type: 'new'; readonly share: number }
+  /** A surge of a cluster that was born a day and a half before. */
+  | { readonly type: 'young'; readonly size: Size; readonly ratio: number; readonly hours: number };
 
 /** One cluster's 28 days with one event. Counts are new accounts; `extra` is the event's part of them, and `talks` its conversations. */
 export type EventRow = {
@@ -52,13 +55,14 @@ export function drawEvent(stream: Stream, kind: EventKind, seed: number): EventR
     extra: new Uint16Array(MINUTES),
     talks: new Uint16Array(MINUTES),
   };
-  const length = kind.type === 'surge' ? kind.hours * 60 : kind.type === 'new' ? 360 : 60;
+  const length = 'hours' in kind ? kind.hours * 60 : kind.type === 'new' ? 360 : 60;
   const start = 15 * DAY + Math.floor(random() * (MINUTES - length - 70 - 15 * DAY));
   const end = Math.min(MINUTES, start + length + (kind.type === 'new' ? 0 : 60));
   const [low, high] = kind.type === 'new' ? [0, 0] : SIZES[kind.size];
   const cluster = low + Math.floor(random() * (high - low));
   for (let t = 0; t < MINUTES; t++) {
-    const background = kind.type === 'new' ? 0 : intensity(stream, cluster, t);
+    const absent = kind.type === 'new' || (kind.type === 'young' && t < start - YOUNG_AGE);
+    const background = absent ? 0 : intensity(stream, cluster, t);
     row.counts[t] = poisson(random, background);
     if (t < start || t >= start + length) continue;
     addVisits(
@@ -75,7 +79,7 @@ export function drawEvent(stream: Stream, kind: EventKind, seed: number): EventR
 }
 
 function eventRate(kind: EventKind, stream: Stream, background: number, t: number, start: number): number {
-  if (kind.type === 'surge') return (kind.ratio - 1) * background;
+  if ('ratio' in kind) return (kind.ratio - 1) * background;
   if (kind.type === 'new') return kind.share * stream.rate[t]! * Math.min(1, (t - start + 1) / 30);
   return 0;
 }
@@ -121,7 +125,7 @@ type Sighting = { watch: number | null; page: number | null; spoiled: boolean };
 export function runEvents(rows: readonly EventRow[], totals: Float64Array, testedSeries: number): Outcome[] {
   const book = new GrowthBook(OPTIONS);
   const found = rows.map((): Sighting => ({ watch: null, page: null, spoiled: false }));
-  for (const [i, row] of rows.entries()) if (row.kind.type !== 'new') book.add(`${i}`, EPOCH, 'rebuild');
+  for (const [i, row] of rows.entries()) if (!isBornLate(row)) book.add(`${i}`, EPOCH, 'rebuild');
   for (let t = 0; t < MINUTES; t++) {
     const counted = observeRows(book, rows, t);
     // The host's traffic stays as it was: events are small against it, and rows do not see each other.
@@ -137,13 +141,15 @@ export function runEvents(rows: readonly EventRow[], totals: Float64Array, teste
   }));
 }
 
+const isBornLate = ({ kind }: EventRow): boolean => kind.type === 'new' || kind.type === 'young';
+
 function observeRows(book: GrowthBook, rows: readonly EventRow[], t: number): number {
   let sum = 0;
   for (const [i, row] of rows.entries()) {
     const a = row.counts[t]!;
     if (a === 0) continue;
     sum += a;
-    if (row.kind.type === 'new' && !book.has(`${i}`)) {
+    if (isBornLate(row) && !book.has(`${i}`)) {
       // Found at its eighth account, like a newborn among outliers.
       const past = earlier(row.counts, t);
       if (past.length >= FOUND_AT) book.add(`${i}`, EPOCH + t, 'newborn', past);

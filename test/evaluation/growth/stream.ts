@@ -17,6 +17,7 @@ export const EPOCH = (Date.UTC(2024, 5, 3) / 86_400_000) * DAY;
 export type StreamOptions = {
   readonly seed: number;
   readonly clusters?: number;
+  readonly conversationsAnHour?: number;
   /** From 10:00 of this day on, traffic doubles for a day, and every share is moved by exp(N(0, mixSd)). */
   readonly launch?: { readonly day: number; readonly mixSd: number };
 };
@@ -58,7 +59,8 @@ function accountRate(random: () => number, options: StreamOptions): Float64Array
     rate[t] = daily * weekendLevel(t) * Math.exp(0.05 * noise);
     sum += rate[t]!;
   }
-  const scale = (CONVERSATIONS_AN_HOUR / 60 / PER_ACCOUNT) * (MINUTES / sum);
+  const anHour = options.conversationsAnHour ?? CONVERSATIONS_AN_HOUR;
+  const scale = (anHour / 60 / PER_ACCOUNT) * (MINUTES / sum);
   for (let t = 0; t < MINUTES; t++) rate[t]! *= scale * launchFactor(t, options);
   return rate;
 }

@@ -23,6 +23,7 @@ import {
 const SETTINGS: AdmitSettings = {
   earliest: Date.parse('2000-01-01T00:00:00Z'),
   maxFutureMs: 600_000,
+  replay: false,
   maxBytes: 4 * 1024 * 1024,
   deadLetterBodies: false,
   seenCap: 1_000,
@@ -511,11 +512,90 @@ describe('5 privacy', () => {
 });
 
 describe('6 the watermark', () => {
-  it('is the latest time admitted, and does not go back after a restart', async () => {
+  /** Many accounts, a second apart, whose clocks are `ahead` by as much (ms). */
+  const stream = (count: number, ahead: (i: number) => number = () => 0, from = NOON - 3_600_000) =>
+    Array.from({ length: count }, (_, i) =>
+      conversation({
+        conversation_id: `w${from}-${i}`,
+        account_id: `v${from}-${i}`,
+        at: new Date(from + i * 1_000 + ahead(i)).toISOString(),
+      }),
+    );
+  const watermarkOf = (records: readonly NewRecord[]) => Number(heartbeatOf(records)?.watermark);
+
+  it('is known from the first conversation on, and does not go back after a restart', async () => {
     const { log } = rig();
-    await log.push([conversation()]);
+    expect(watermarkOf(await log.push([conversation()]))).toBe(NOON);
     log.kill();
     const earlier = conversation({ conversation_id: 'other', at: new Date(NOON - 60_000).toISOString() });
-    expect(heartbeatOf(await log.push([earlier]))).toMatchObject({ watermark: NOON });
+    expect(watermarkOf(await log.push([earlier]))).toBe(NOON);
+  });
+
+  it('follows an ordered stream by a few conversations, and restarts where it was', async () => {
+    const { log } = rig();
+    const reached = watermarkOf(await log.push(stream(100)));
+    expect(reached).toBe(NOON - 3_600_000 + 95_000);
+    log.kill();
+    expect(watermarkOf(await log.push([stream(100)[0]]))).toBe(reached);
+  });
+
+  it('is moved by no clock that is wrong alone, and by none beyond our own', async () => {
+    const { log } = rig();
+    const behind = await log.push(stream(100, (i) => (i === 50 ? 595_000 : 0)));
+    expect(watermarkOf(behind)).toBe(NOON - 3_600_000 + 95_000);
+    const ahead = await log.push(stream(20, () => 595_000, NOON));
+    expect(watermarkOf(ahead)).toBe(NOON);
+  });
+
+  it('moves on a trickle of one account', async () => {
+    const { log } = rig();
+    const one = stream(80).map((value) => ({ ...value, account_id: 'only' }));
+    const told: number[] = [];
+    for (const value of one) told.push(watermarkOf(await log.push([value])));
+    expect(told[0]).toBe(NOON - 3_600_000);
+    expect(told.at(-1)).toBeGreaterThan(NOON - 3_600_000 + 60_000);
+  });
+
+  it('is the same however the stream is cut into batches', async () => {
+    const values = stream(200, (i) => (i % 37 === 0 ? 400_000 : 0));
+    const [one, two] = [rig(), rig()];
+    await one.log.push(values);
+    await two.log.push(values, 7);
+    const last = (log: OneSession) => watermarkOf([...ofTopic(log.published, TOPICS.points)].reverse());
+    expect(last(two.log)).toBe(last(one.log));
+  });
+
+  describe('in replay', () => {
+    const YEAR = 300 * 24 * 3_600_000;
+    const replaying = () => rig({ replay: true, maxFutureMs: 366 * 24 * 3_600_000 });
+
+    it('believes nobody before several have spoken', async () => {
+      const { log } = replaying();
+      expect(watermarkOf(await log.push(stream(1, () => YEAR)))).toBe(0);
+      expect(watermarkOf(await log.push(stream(30)))).toBe(NOON - 3_600_000 + 25_000);
+    });
+
+    it('a time far beyond all that came around it is a dead letter', async () => {
+      const { log, telemetry } = replaying();
+      const out = await log.push(stream(100, (i) => (i === 50 ? YEAR : 0)));
+      expect(lettersOf(out)).toMatchObject([{ reason: 'far-future', field: 'at', offset: 50 }]);
+      expect(pointsOf(out)).toHaveLength(99);
+      expect(await metric(telemetry, 'cliowatch_dead_letters_total', { reason: 'far-future' })).toBe(1);
+    });
+
+    it('a time far ahead with too few after it to tell is admitted, and moves nothing', async () => {
+      const { log } = replaying();
+      const out = await log.push(stream(100, (i) => (i === 90 ? YEAR : 0)));
+      expect(lettersOf(out)).toEqual([]);
+      expect(watermarkOf(out)).toBe(NOON - 3_600_000 + 95_000);
+    });
+
+    it('a stream that was silent for weeks goes on', async () => {
+      const { log } = replaying();
+      await log.push(stream(50, () => 0, NOON - YEAR));
+      const out = await log.push(stream(50));
+      expect(lettersOf(out)).toEqual([]);
+      expect(watermarkOf(out)).toBe(NOON - 3_600_000 + 45_000);
+    });
   });
 });

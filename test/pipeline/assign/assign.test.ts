@@ -137,10 +137,11 @@ describe('1 a point', () => {
 });
 
 describe('2 the watermark', () => {
-  it('is the latest time of points and heartbeats, never goes back, and travels without points too', async () => {
+  it('is what admit says, never goes back, and travels without points too', async () => {
     const { log } = rig();
     const beat = (watermark: number, zero = 0) => ({ kind: 'heartbeat', watermark, zero_retention: zero });
-    const first = await log.push([makePoint(), beat(NOON + MINUTE)]);
+    const ahead = makePoint({ conversation: 'ahead', at: NOON + 9 * MINUTE });
+    const first = await log.push([makePoint(), ahead, beat(NOON + MINUTE)]);
     const second = await log.push([beat(NOON, 2), beat(NOON, 1)]);
     expect(rowsOf(first)).toMatchObject([{ watermark: NOON + MINUTE, zero_retention: 0 }]);
     expect(rowsOf(second)).toMatchObject([{ watermark: NOON + MINUTE, zero_retention: 3, cluster: [] }]);

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createOnnxClusterer } from '../../../src/adapters/clusterer/onnx.ts';
 import { type ClusterRecord, manifestSchema } from '../../../src/domain/generation.ts';
-import { decodeVector, dot } from '../../../src/domain/vector.ts';
+import { decodeVector, dot, encodeVector } from '../../../src/domain/vector.ts';
 import { ClusterRig } from '../../support/cluster-rig.ts';
 import { direction, HOUR, NOON, ofTopic, parsed, TOPICS } from '../../support/pipeline-rig.ts';
 
@@ -120,6 +120,22 @@ describe('3 newborns', () => {
     expect(rig.current?.clusters).toHaveLength(6);
     await rig.push(rig.samples(6, 40, { generation: 1 }));
     expect(rig.current?.clusters).toHaveLength(6);
+  });
+
+  it('say when they are more of the topic of another, and only then', async () => {
+    const rig = await fiveTopics();
+    await rig.push(rig.samples(6, 12));
+    const first = of(rig, 6).id;
+    // A wave that is wider than one radius: its other wing lies beyond it, though near.
+    const wing = encodeVector(direction(54, [1]));
+    await rig.push(rig.samples(6, 14, { vector: wing }));
+    const second = rig.current?.manifest.clusters.at(-1) ?? '';
+    expect(second).not.toBe(first);
+    expect(rig.current?.manifest.relations).toMatchObject([
+      { kind: 'born', id: second, from: [{ id: first }] },
+    ]);
+    await rig.push(rig.samples(7, 12, { vector: encodeVector(direction(5)) }));
+    expect(rig.current?.manifest.relations).toMatchObject([{ kind: 'born', from: [] }]);
   });
 
   it('below the thresholds have no name until they are above', async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../src/adapters/clock/manual.ts';
 import type { Alert } from '../../../src/domain/alert.ts';
+import type { Relation } from '../../../src/domain/generation.ts';
 import {
   alertsOf,
   detectRig,
@@ -189,6 +190,30 @@ describe('4 a longer snapshot of a conversation', () => {
   });
 });
 
+describe('5 the account of a conversation that moved', () => {
+  const counts = async (rows: readonly Row[]) => {
+    const rig = detectRig();
+    tellClusters(rig, 2);
+    const out = await rig.log.push([
+      ...rows.map((one) => makeRows([one], { watermark: NOON })),
+      heartbeat(NOON + 5 * MINUTE),
+    ]);
+    const [tick] = ticksOf(out);
+    return Object.fromEntries((tick?.cluster ?? []).map((id, i) => [id, [tick?.n[i], tick?.a[i]]]));
+  };
+
+  it('counts where it went, and no longer where it was', async () => {
+    const moved = [row(1, 0, 'c1'), row(1, 0, 'c2', { version: 2 })];
+    expect(await counts([...moved, row(2, 0, 'c1')])).toEqual({ c1: [1, 1], c2: [1, 1] });
+  });
+
+  it('still counts where another of its conversations is', async () => {
+    const one = { account: 'one' };
+    const moved = [row(1, 0, 'c1', one), row(2, 0, 'c1', one), row(1, 0, 'c2', { ...one, version: 2 })];
+    expect(await counts(moved)).toEqual({ c1: [1, 1], c2: [1, 1] });
+  });
+});
+
 const BASE_MINUTES = 28 * 60;
 /** Event time so many minutes after the history. */
 const at = (minute: number) => (BASE_MINUTES + minute) * MINUTE + NOON;
@@ -211,7 +236,7 @@ async function goingOn(extra: (minute: number) => readonly Row[], minutes: numbe
   return alertsOf(await goOn().log.push(steady(ids, at(0), minutes, 20, extra), 20));
 }
 
-describe('5 growth', () => {
+describe('6 growth', () => {
   beforeAll(async () => {
     past = alertsOf(await history.log.push(steady(ids, NOON, BASE_MINUTES, 20), 100));
   });
@@ -235,10 +260,28 @@ describe('5 growth', () => {
     expect(firing).toMatchObject({ kind: 'surge', pattern: 'organic', resolved_at: null });
     expect(((firing?.fired_at ?? 0) - at(30)) / MINUTE).toBeLessThan(20);
     expect(Math.abs((firing?.onset ?? 0) - at(30)) / MINUTE).toBeLessThan(10);
-    expect(firing?.ratio_low).toBeGreaterThan(1.2);
+    expect(Math.max(...(firing?.windows ?? []).map(({ ratio_low }) => ratio_low))).toBeGreaterThan(1.2);
+    // Figures are those of the hour, told anew while it grows.
+    const growing = alerts.filter(({ state }) => state === 'firing');
+    for (const { observed, ratio_low, window_minutes, windows } of growing) {
+      const hour = windows.find(({ minutes }) => minutes === 60);
+      expect({ observed, ratio_low, window_minutes }).toEqual({
+        observed: hour?.observed,
+        ratio_low: hour?.ratio_low,
+        window_minutes: 60,
+      });
+    }
+    const told = growing.map(({ updated_at }) => updated_at);
+    expect(Math.max(...told.slice(1, -1).map((time, i) => time - (told[i] ?? 0)))).toBeLessThanOrEqual(
+      15 * MINUTE,
+    );
+    expect(Math.max(...growing.map(({ ratio_low }) => ratio_low))).toBeGreaterThan(2);
     expect(alerts.at(-1)?.resolved_at).toBeGreaterThan(at(70 + 60));
     expect(alerts.map(({ revision }) => revision)).toEqual(alerts.map((_, i) => i + 1));
     expect(new Set(alerts.map(({ id }) => id)).size).toBe(1);
+    // The same surge met in other batches is the same alert.
+    const again = alertsOf(await goOn().log.push(steady(ids, at(0), 330, 20, surge), 7));
+    expect(again).toEqual(alerts);
     expect(alerts.some(({ severity }) => severity === 'page')).toBe(true);
   });
 
@@ -334,6 +377,35 @@ describe('5 growth', () => {
     expect(alert).toMatchObject({ kind: 'new', pattern: 'one-template', same_wording: 1 });
   });
 
+  it.each([
+    ['of one topic raise one alert', [{ id: 'cy', share: 0.8 }], 1],
+    ['of two topics raise two', [], 2],
+  ])('two newborn clusters %s', async (_, from, count) => {
+    const rig = goOn();
+    rig.told.tell(
+      { generation: 2, type: 'patch', full: 1, relations: [{ kind: 'born', id: 'cy', from: [] }] },
+      [makeCluster('cy', { generation: 2, origin: 'newborn', born_at: at(10) })],
+    );
+    rig.told.tell({ generation: 3, type: 'patch', full: 1, relations: [{ kind: 'born', id: 'cz', from }] }, [
+      makeCluster('cz', { generation: 3, origin: 'newborn', born_at: at(10) }),
+    ]);
+    const out = [];
+    for (let minute = 0; minute < 90; minute++) {
+      // The first talks sooner, the second more.
+      const fresh: Row[] = Array.from({ length: minute < 10 ? 0 : minute < 13 ? 3 : 7 }, (_unused, i) => ({
+        conversation: `new${minute}-${i}`,
+        account: `newcomer${minute}-${i}`,
+        at: at(minute),
+        cluster: i < 3 ? 'cy' : 'cz',
+      }));
+      const [batch] = steady(ids, at(minute), 1, 20, () => fresh);
+      out.push(...(await rig.log.push([{ ...batch, generation: 3 }])));
+    }
+    const fired = alertsOf(out).filter(({ state }) => state === 'firing');
+    expect(new Set(fired.map(({ cluster }) => cluster)).size).toBe(count);
+    expect(fired[0]).toMatchObject({ kind: 'new', cluster: 'cy' });
+  });
+
   it('a cold stream is muted, and says until when', async () => {
     const rig = detectRig();
     const five = tellClusters(rig, 5);
@@ -394,7 +466,78 @@ describe('5 growth', () => {
   });
 });
 
-describe('6 what is written', () => {
+describe('7 an open alert whose cluster a rebuild takes away', () => {
+  /** A surge of c3, then a rebuild in which it is gone and its members are the heir's; answers with the alerts from then on. */
+  async function rebuilt(
+    relations: Relation[],
+    heir: string | null,
+  ): Promise<{ before: Alert; after: Alert[] }> {
+    const surge = (minute: number): Row[] =>
+      minute < 30
+        ? []
+        : Array.from({ length: 8 }, (_, i) => ({
+            conversation: `surge${minute}-${i}`,
+            account: `surging${minute}-${i}`,
+            at: at(minute),
+            cluster: 'c3',
+          }));
+    const rig = goOn();
+    const stream = steady(ids, at(0), 60, 20, surge);
+    const before = alertsOf(await rig.log.push(stream, 20)).at(-1);
+    if (before?.state !== 'firing') throw new Error('no surge');
+    const heirs = ids.filter((id) => id !== 'c3');
+    const moved = (id: string | null) => (id === 'c3' ? heir : id);
+    const history = [...steady(ids, NOON, BASE_MINUTES, 20), ...stream];
+    const chunk = {
+      kind: 'backcast' as const,
+      space: 'all/request',
+      generation: 2,
+      chunk: 0,
+      cluster: history.flatMap((rows) => rows.cluster.map(moved)),
+      account: history.flatMap((rows) => rows.account),
+      sketch: history.flatMap((rows) => rows.sketch),
+      at: history.flatMap((rows) => rows.at),
+    };
+    rig.told.tell(
+      { generation: 2, type: 'full', full: 2, event_time: at(60), relations },
+      heirs.map((id) => makeCluster(id, { generation: 2, born_at: NOON })),
+      [chunk],
+    );
+    const later = steady(heirs, at(60), 200, 20).map((rows) => ({ ...rows, generation: 2 }));
+    return { before, after: alertsOf(await rig.log.push(later, 10)) };
+  }
+
+  it('goes on under the cluster that has most of it, as the same alert', async () => {
+    const from = [
+      { id: 'c4', share: 0.9 },
+      { id: 'c5', share: 0.2 },
+    ];
+    const { before, after } = await rebuilt([{ kind: 'died', id: 'c3', from }], 'c4');
+    expect(after[0]).toMatchObject({
+      id: before.id,
+      cluster: 'c4',
+      state: 'firing',
+      revision: before.revision + 1,
+    });
+    expect(after[0]?.reason).toContain('cluster-merged');
+    expect(new Set(after.map(({ id }) => id))).toEqual(new Set([before.id]));
+    expect(after.at(-1)).toMatchObject({ cluster: 'c4', state: 'resolved' });
+  });
+
+  it('ends when no cluster has most of it', async () => {
+    const from = [
+      { id: 'c4', share: 0.4 },
+      { id: 'c5', share: 0.4 },
+    ];
+    const { before, after } = await rebuilt([{ kind: 'died', id: 'c3', from }], null);
+    expect(after.map(({ id, cluster, state }) => [id, cluster, state])).toEqual([
+      [before.id, 'c3', 'resolved'],
+    ]);
+    expect(after[0]?.reason).toContain('cluster-gone');
+  });
+});
+
+describe('8 what is written', () => {
   it('holds one rollup an hour in the end, whose counts are those of its ticks', async () => {
     const rig = detectRig();
     const four = tellClusters(rig, 4);

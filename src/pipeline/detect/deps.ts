@@ -1,0 +1,27 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import type { Generations } from '../generations.ts';
+import type { Topics } from '../topics.ts';
+
+export type DetectSettings = {
+  readonly watchPerDay: number;
+  readonly pagePerDay: number;
+  readonly watermarkMs: number;
+  readonly warmupMs: number;
+  readonly minAccounts: number;
+  readonly ratioOpen: number;
+  readonly closeAfterMs: number;
+  /** null: replay, a silent partition is waited for. */
+  readonly idleMs: number | null;
+  readonly accountsCap: number;
+  readonly snapshotMs: number;
+};
+
+export type DetectDeps = {
+  readonly space: string;
+  readonly topics: Topics;
+  readonly generations: Generations;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly settings: DetectSettings;
+};

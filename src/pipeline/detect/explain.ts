@@ -1,0 +1,27 @@
+import type { Alert } from '../../domain/alert.ts';
+
+const clock = (ms: number): string => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
+const percent = (share: number): string => `${Math.round(share * 100)}%`;
+const figure = (x: number): string => (x >= 10 ? x.toFixed(0) : x >= 1 ? x.toFixed(1) : x.toFixed(2));
+
+/** The decision by name, then what an on-call at 3 a.m. needs. Holds no title. */
+export function explain(alert: Alert, because: string): string {
+  const what =
+    alert.kind === 'new'
+      ? `a topic not seen before, since ${clock(alert.onset)}: ${alert.accounts} accounts, ${alert.conversations} conversations`
+      : `${alert.observed} new accounts in ${alert.window_minutes} min where ${figure(alert.expected)} were expected ` +
+        `(${figure(alert.ratio)} times; surely above ${figure(alert.ratio_low)}), growing since ${clock(alert.onset)}`;
+  return `${because}: ${what}${who(alert)}`;
+}
+
+/** What is to be said of those behind it when they are not many people with words of their own. */
+function who(alert: Alert): string {
+  switch (alert.pattern) {
+    case 'organic':
+      return '';
+    case 'coordinated-flood':
+      return `; few accounts send much (${figure(alert.conversations_per_account)} conversations each, the busiest ${percent(alert.top_account_share)})`;
+    case 'one-template':
+      return `; its accounts send one template (of two of them, ${percent(alert.same_wording)} begin alike)`;
+  }
+}

@@ -1,0 +1,27 @@
+import type { HistoryChunk } from '../../algorithms/growth/recast.ts';
+import { MINUTE } from '../../domain/ids.ts';
+
+type HistoryRow = {
+  readonly cluster: string | null;
+  readonly account: string;
+  readonly sketch: string;
+  readonly minute: number;
+};
+
+export function* rowsOf(chunks: readonly HistoryChunk[]): Generator<HistoryRow> {
+  for (const chunk of chunks) {
+    for (const [i, account] of chunk.account.entries()) {
+      const minute = Math.floor((chunk.at[i] ?? 0) / MINUTE);
+      yield { cluster: chunk.cluster[i] ?? null, account, sketch: chunk.sketch[i] ?? '', minute };
+    }
+  }
+}
+
+/** Runs long work step by step, so that others get their turn in between. */
+export async function inSteps<T>(steps: Generator<unknown, T>): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
