@@ -3,20 +3,48 @@ import { z } from 'zod';
 /** Longest conversation taken, in messages; a longer one is refused by name, not cut silently. */
 export const MAX_MESSAGES = 2_000;
 
-const wellFormed = (value: string) => value.isWellFormed() && !value.includes('\u0000');
-const text = z.string().refine(wellFormed, 'must be well-formed Unicode without NUL characters');
-const word = (most: number) =>
-  z.string().max(most).refine(wellFormed, 'must be well-formed Unicode without NUL characters');
+/** Deeper than this nobody nests; the writer of JSON calls itself for each level, and would run out of stack. */
+const MAX_DEPTH = 500;
+
+const SURROGATE = 'must be well-formed Unicode: half of a surrogate pair stands alone';
+const NUL = 'must not hold NUL characters';
+
+const text = z
+  .string()
+  .refine((value) => value.isWellFormed(), SURROGATE)
+  .refine((value) => !value.includes('\u0000'), NUL);
+const word = (most: number) => text.max(most);
 const id = z
   .string()
   .min(1, 'must not be empty')
   .max(256, 'must have at most 256 characters')
-  .refine((value) => wellFormed(value) && !/\p{Cc}/u.test(value), 'must not hold control characters');
+  .refine((value) => value.isWellFormed(), SURROGATE)
+  .refine((value) => !/\p{Cc}/u.test(value), 'must not hold control characters');
+
+/** RFC 3339 allows small letters, and second 60: the leap second, taken for the one before it. */
+const time = z
+  .string()
+  .overwrite((value) => value.toUpperCase().replace(/(T\d\d:\d\d):60(?=[.Z+-])/, '$1:59'))
+  .check(z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-01-31T12:00:00Z' }));
+
+/** Breadth first, with a list instead of calls: what is too deep must not exhaust the stack here. O(values). */
+function isShallow(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return false;
+    level = level.flatMap((inner) =>
+      typeof inner === 'object' && inner !== null ? Object.values(inner) : [],
+    );
+  }
+  return true;
+}
+const TOO_DEEP = `must not be nested deeper than ${MAX_DEPTH} levels`;
 
 const textBlock = z.object({ type: z.literal('text'), text });
 const otherBlock = z
   .looseObject({ type: z.string().min(1).max(64) })
-  .refine((block) => block.type !== 'text', 'a text block needs a string in `text`');
+  .refine((block) => block.type !== 'text', 'a text block needs a string in `text`')
+  .refine(isShallow, TOO_DEEP);
 
 export const messageSchema = z.object({
   role: z.enum(['user', 'assistant', 'system', 'tool']).describe('Who speaks'),
@@ -32,9 +60,7 @@ export const conversationSchema = z
       'Stable id of the conversation; the same id again is a newer snapshot of it',
     ),
     account_id: id.describe('Stable id of the account that talks'),
-    at: z.iso
-      .datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-01-31T12:00:00Z' })
-      .describe('Time of the last message'),
+    at: time.describe('Time of the last message'),
     messages: z
       .array(messageSchema)
       .min(1, 'must hold at least one message')
@@ -43,7 +69,11 @@ export const conversationSchema = z
     surface: word(64).optional().describe('Product surface, such as web, api, ide'),
     flags: z.array(word(64)).max(32).optional().describe('Classifier flags, such as spam'),
     retention: z.enum(['zero']).optional().describe('"zero": never processed, only counted'),
-    metadata: z.record(z.string(), z.unknown()).optional().describe('Ignored by cliowatch, kept by nobody'),
+    metadata: z
+      .record(z.string(), z.unknown())
+      .refine(isShallow, TOO_DEEP)
+      .optional()
+      .describe('Ignored by cliowatch, kept by nobody'),
   })
   .describe('One conversation snapshot');
 
