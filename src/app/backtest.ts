@@ -1,11 +1,10 @@
 /** A file through all phases on its own event time: the alerts that would have fired, and where every conversation fell. */
 import { createManualClock } from '../adapters/clock/manual.ts';
-import { createOnnxClusterer } from '../adapters/clusterer/onnx.ts';
 import { createLogger } from '../adapters/telemetry/logger.ts';
 import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
 import { type Alert, alertSchema } from '../domain/alert.ts';
 import { type AssignmentBatch, assignmentBatchSchema } from '../domain/assignment.ts';
-import type { ClusterRecord } from '../domain/generation.ts';
+import { type ClusterRecord, generationRecordSchema } from '../domain/generation.ts';
 import { DEFAULT_SPACE, MINUTE } from '../domain/ids.ts';
 import { type Rollup, rollupSchema } from '../domain/tick.ts';
 import { parseConversation } from '../pipeline/admit/parse.ts';
@@ -16,10 +15,18 @@ import { decode } from '../pipeline/records.ts';
 import { topicNames } from '../pipeline/topics.ts';
 import type { LogRecord } from '../ports/event-log.ts';
 import type { IdTokens } from '../ports/id-tokens.ts';
-import { makeEmbedder, makeIndexes, makeLanguage, makeTokens } from './adapters.ts';
+import { makeTokens } from './adapters.ts';
 import type { Config } from './config.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from './phases.ts';
+import { openParts } from './parts.ts';
+import {
+  openAdmit,
+  openAssign,
+  openCluster,
+  openDetect,
+  type PhaseParts,
+  REPLAY_FUTURE_MS,
+} from './phases.ts';
 
 /** Where one conversation fell, under the tokens of this run. */
 export type Placed = {
@@ -32,6 +39,8 @@ export type Placed = {
 
 export type BacktestResult = {
   readonly alerts: readonly Alert[];
+  /** The last name of every cluster there ever was; an alert may be about one that is gone. */
+  readonly names: ReadonlyMap<string, string>;
   readonly clusters: readonly ClusterRecord[];
   readonly generation: number;
   readonly rollups: readonly Rollup[];
@@ -41,37 +50,38 @@ export type BacktestResult = {
   readonly zeroRetention: number;
 };
 
+/** A line that is a conversation. `token` is what `Placed` calls it by. */
+export type Checked = { readonly id: string; readonly token: string; readonly at: number };
+
 export interface Backtest {
-  readonly tokens: IdTokens;
-  /** What is wrong with a line, by field; null: it is a conversation. */
-  check(line: string): string | null;
-  /** Feeds lines of JSON, in the order of the file. */
-  push(lines: readonly string[]): Promise<void>;
+  /** What a line is, or what is wrong with it, by field. Judges by the limits that `push` does, but for `FAR_MS`. */
+  check(line: Buffer): Checked | { readonly fault: string };
+  /** The generation that a conversation pushed now is placed by; 0 before the first. */
+  generation(): number;
+  /** Feeds lines that `check` found to be conversations, in the order of the file. */
+  push(lines: readonly (Checked & { readonly bytes: Buffer })[]): Promise<void>;
   /** Closes what is still open and answers. */
   finish(): Promise<BacktestResult>;
   stop(): Promise<void>;
 }
 
+/** A line further ahead of the lines before it is a dead letter, so that the year 9999 cannot end event time. */
+export const FAR_MS = REPLAY_FUTURE_MS;
+
 const FIXED_KEY = Buffer.alloc(32).toString('base64');
 
 export async function startBacktest(config: Config, onPlaced: (placed: Placed) => void): Promise<Backtest> {
-  const clock = createManualClock(Date.now());
+  // The file's own time, moved by its lines: a clock of today would judge the same file otherwise next year.
+  const clock = createManualClock(Date.parse(config.intake.earliest));
   const telemetry = createTelemetry(createLogger(config.logging), clock.now);
   const lifecycle = new Lifecycle((name, error) =>
     telemetry.note('error', `${name} did not stop`, { error }),
   );
   const topics = topicNames(config.intake.topic, config.log.prefix);
   const generations = createGenerations();
-  const language = makeLanguage(config, clock, telemetry);
-  lifecycle.onStop('language', () => language.stop());
-  const embedder = await makeEmbedder(config, clock, telemetry);
-  lifecycle.onStop('embedder', () => embedder.stop());
-  const clusterer = createOnnxClusterer();
-  lifecycle.onStop('clusterer', () => clusterer.stop());
+  const { language, embedder, clusterer, indexes } = await openParts(config, clock, telemetry, lifecycle);
   // Tokens never leave this process, and a fixed key makes the same file give the same answer.
   const tokens = makeTokens({ ...config, tokens: { ...config.tokens, key: config.tokens.key ?? FIXED_KEY } });
-  const indexes = makeIndexes(config);
-  lifecycle.onStop('centroids', () => indexes.centroids.stop());
   const parts: PhaseParts = {
     config,
     topics,
@@ -102,9 +112,12 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
   });
   lifecycle.onStop('phases', () => driver.stop());
   return {
-    tokens,
-    check: (line) => faultOf(line, config),
-    push: (lines) => driver.push(lines),
+    check: (line) => checkLine(line, config, tokens),
+    generation: () => generations.current(DEFAULT_SPACE)?.manifest.generation ?? 0,
+    push(lines) {
+      for (const { at } of lines) clock.advance(at);
+      return driver.push(lines.map(({ bytes }) => bytes));
+    },
     async finish() {
       await closeAll(driver, gathered, topics.points, config);
       return gathered.result(generations, telemetry.totals());
@@ -113,15 +126,18 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
   };
 }
 
-function faultOf(line: string, { intake }: Config): string | null {
+function checkLine(line: Buffer, { intake }: Config, tokens: IdTokens): Checked | { fault: string } {
   const limits = {
     maxBytes: intake.max_bytes,
     earliest: Date.parse(intake.earliest),
     latest: Number.POSITIVE_INFINITY,
   };
-  const parsed = parseConversation(Buffer.from(line), limits);
-  if (parsed.verdict === 'taken') return null;
-  return `${parsed.reason}${parsed.field === '' ? '' : ` ${parsed.field}`}: ${parsed.message}`;
+  const parsed = parseConversation(line, limits);
+  if (parsed.verdict === 'taken') {
+    const { conversation_id, at } = parsed.value;
+    return { id: conversation_id, token: tokens.conversation(conversation_id), at: Date.parse(at) };
+  }
+  return { fault: `${parsed.reason}${parsed.field === '' ? '' : ` ${parsed.field}`}: ${parsed.message}` };
 }
 
 /** The hour that growth is judged by: it must pass before growth ends, and then the alert may. */
@@ -142,6 +158,7 @@ class Gathered {
   readonly #onPlaced: (placed: Placed) => void;
   readonly #alerts = new Map<string, Alert>();
   readonly #rollups = new Map<number, Rollup>();
+  readonly #names = new Map<string, string>();
   watermark = 0;
 
   constructor(topics: ReturnType<typeof topicNames>, onPlaced: (placed: Placed) => void) {
@@ -157,6 +174,9 @@ class Gathered {
     } else if (record.topic === this.#topics.rollups) {
       const rollup = decode(rollupSchema, record);
       this.#rollups.set(rollup.hour, rollup);
+    } else if (record.topic === this.#topics.generations) {
+      const told = decode(generationRecordSchema, record);
+      if (told.kind === 'cluster' && told.label !== null) this.#names.set(told.id, told.label.name);
     } else if (record.topic === this.#topics.assignments) this.#place(decode(assignmentBatchSchema, record));
   }
 
@@ -169,6 +189,7 @@ class Gathered {
       alerts: [...this.#alerts.values()]
         .filter((alert) => alert.fired_at !== null)
         .sort((a, b) => (a.fired_at ?? 0) - (b.fired_at ?? 0)),
+      names: this.#names,
       clusters: generation?.clusters ?? [],
       generation: generation?.manifest.generation ?? 0,
       rollups: [...this.#rollups.values()].sort((a, b) => a.hour - b.hour),

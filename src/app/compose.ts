@@ -2,7 +2,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createSystemClock } from '../adapters/clock/system.ts';
-import { createOnnxClusterer } from '../adapters/clusterer/onnx.ts';
 import { createHttpServer, type HttpServer } from '../adapters/http/server.ts';
 import { createSqliteStore } from '../adapters/store/sqlite.ts';
 import { createLogger } from '../adapters/telemetry/logger.ts';
@@ -14,21 +13,10 @@ import { ALL_ROLES, ROLES } from '../pipeline/roles.ts';
 import { type OpenSession, runRole } from '../pipeline/runner.ts';
 import { type Topics, topicNames, topicSpecs } from '../pipeline/topics.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Embedder } from '../ports/embedder.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { LiveView } from '../ports/live-view.ts';
 import type { Role, Telemetry } from '../ports/telemetry.ts';
-import {
-  inData,
-  type Language,
-  makeEmbedder,
-  makeIndexes,
-  makeLanguage,
-  makeLog,
-  makeReviewLinks,
-  makeTokens,
-  pemFile,
-} from './adapters.ts';
+import { inData, makeLog, makeReviewLinks, makeTokens, pemFile } from './adapters.ts';
 import type { Base, RunOptions } from './base.ts';
 import type { Config } from './config.ts';
 import { startEmitting } from './emitting.ts';
@@ -36,6 +24,7 @@ import { createIntake } from './intake.ts';
 import { guardFingerprint, readFingerprint } from './key-guard.ts';
 import { createLateView } from './late-view.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { openParts, type Parts } from './parts.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from './phases.ts';
 
 export type App = {
@@ -104,19 +93,16 @@ async function start(
   lifecycle.onStop('log', () => log.stop());
   await log.start();
   await prepareTopics(config, log, topics);
-  const language = makeLanguage(config, clock, telemetry);
-  lifecycle.onStop('language', () => language.stop());
-  const embedder = await makeEmbedder(config, clock, telemetry);
-  lifecycle.onStop('embedder', () => embedder.stop());
-  await openRoles(base, language, embedder, url, server);
+  const opened = await openParts(config, clock, telemetry, lifecycle);
+  await openRoles(base, opened, url, server);
   status.starting = null;
   telemetry.started({
     version,
     roles,
     log: config.log.adapter,
-    summarizer: language.summarizer.kind,
-    embedder: embedder.id,
-    note: [options.note ?? '', language.note].filter((part) => part !== '').join('; '),
+    summarizer: opened.language.summarizer.kind,
+    embedder: opened.embedder.id,
+    note: [options.note ?? '', opened.language.note].filter((part) => part !== '').join('; '),
   });
   return { url, topics, log, view: late.view, telemetry, lag: () => base.lag, stop: () => lifecycle.stop() };
 }
@@ -152,8 +138,7 @@ async function openServer(base: Base): Promise<{ server: HttpServer; url: string
 
 async function openRoles(
   base: Base,
-  language: Language,
-  embedder: Embedder,
+  { language, embedder, clusterer, indexes }: Parts,
   url: string,
   server: HttpServer,
 ): Promise<void> {
@@ -174,10 +159,6 @@ async function openRoles(
     key: () => fingerprint,
     replay: false,
   };
-  const indexes = makeIndexes(config);
-  lifecycle.onStop('centroids', () => indexes.centroids.stop());
-  const clusterer = createOnnxClusterer();
-  lifecycle.onStop('clusterer', () => clusterer.stop());
   const open: Partial<Record<Role, OpenSession>> = {};
   if (roles.includes('detect')) open.detect = openDetect(parts);
   if (roles.includes('cluster'))

@@ -58,7 +58,7 @@ async function demo(flags: Flags): Promise<number> {
   const source =
     flags.from === undefined
       ? generated({ days: flags.days, perHour: flags.perHour, now: Date.now() })
-      : await fromFile(flags.from);
+      : await fromFile(flags.from, { signal: stop.signal, maxBytes: config.intake.max_bytes });
   const clock = createAcceleratedClock(source.liveAt, flags.speed);
   const app = await startApp({ config, roles: ALL_ROLES, version: VERSION, clock });
   try {

@@ -48,3 +48,22 @@ export function interrupted(): { readonly signal: AbortSignal; readonly promise:
   });
   return { signal: controller.signal, promise };
 }
+
+/** How long what is under way may take after the first Ctrl-C. */
+const GRACE_MS = 2_000;
+
+/** Aborts a moment after the other: until then what has begun may end. */
+export function graceAfter(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const end = (): void => {
+    setTimeout(() => controller.abort(), GRACE_MS);
+  };
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return controller.signal;
+}
+
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { createSystemClock } from '../adapters/clock/system.ts';
+import { failureType } from '../adapters/event-log/kafka-client.ts';
 import { createLogger } from '../adapters/telemetry/logger.ts';
 import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
 import { makeLog } from '../app/adapters.ts';
@@ -9,48 +10,88 @@ import type { Config } from '../app/config.ts';
 import { createIntake } from '../app/intake.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { CliowatchError, reasonOf } from '../domain/errors.ts';
+import { untilAborted } from './exit.ts';
+
+export const TOO_LARGE = 'replay/too-large';
 
 export interface Target {
-  /** Resolves when the log behind it has them. */
+  /**
+   * Resolves when the log behind it has them. Throws `replay/too-large` when they are too much for one request, and
+   * `replay/interrupted` when it was stopped and cannot say whether they arrived.
+   */
   send(conversations: readonly Conversation[]): Promise<void>;
   close(): Promise<void>;
 }
+
+/** stop: nothing new is begun, and nothing waited for; end: what is under way is given up. */
+export type Signals = { readonly stop: AbortSignal; readonly end: AbortSignal };
 
 export async function openTarget(
   to: string,
   config: Config,
   token: string | undefined,
-  signal: AbortSignal,
+  signals: Signals,
 ): Promise<Target> {
-  if (to === 'kafka') return openKafka(config);
+  if (to === 'kafka') return openKafka(config, signals);
   if (!URL.canParse(to) || !/^https?:/.test(to)) {
     throw new CliowatchError(
       'config/target',
       `--to ${to}: must be kafka or an address such as http://127.0.0.1:8642`,
-      {
-        value: to,
-      },
+      { value: to },
     );
   }
-  return openHttp(new URL('/v1/conversations', to), token, signal);
+  return openHttp(new URL('/v1/conversations', to), token, signals);
 }
 
-async function openKafka(config: Config): Promise<Target> {
+const broken = (): CliowatchError =>
+  new CliowatchError('replay/interrupted', 'interrupted while the other side was busy');
+
+/** The log's own calls wait for brokers that are out of reach, for ever. */
+async function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(broken());
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function openKafka(config: Config, { stop, end }: Signals): Promise<Target> {
   const clock = createSystemClock();
-  const telemetry = createTelemetry(createLogger({ ...config.logging, level: 'error' }), clock.now);
+  const telemetry = createTelemetry(createLogger({ ...config.logging, level: 'warn' }), clock.now);
   const log = makeLog({ ...config, log: { ...config.log, adapter: 'kafka' } }, clock, telemetry);
-  await log.start();
   const { topic } = config.intake;
-  if ((await log.partitionCount(topic)) === 0) {
-    await log.stop();
-    throw new CliowatchError('log/missing-topics', `no topic ${topic}`, {
-      value: topic,
-      remedy: 'cliowatch topics create (with the same --config)',
-    });
+  try {
+    await unless(stop, log.start());
+    const partitions = await unless(stop, log.partitionCount(topic));
+    if (partitions === 0) {
+      throw new CliowatchError('log/missing-topics', `no topic ${topic}`, {
+        value: topic,
+        remedy: 'cliowatch topics create (with the same --config)',
+      });
+    }
+  } catch (error) {
+    await Promise.race([log.stop(), untilAborted(end)]);
+    throw error;
   }
   const intake = createIntake(log, topic, 'replay', () => 0, telemetry);
-  return { send: (conversations) => intake.submit(conversations), close: () => log.stop() };
+  return {
+    async send(conversations) {
+      try {
+        await unless(end, intake.submit(conversations));
+      } catch (error) {
+        throw failureType(error) === 'MESSAGE_TOO_LARGE' ? tooLarge(`topic ${topic}`, error) : error;
+      }
+    },
+    close: () => log.stop(),
+  };
 }
+
+const tooLarge = (where: string, cause?: unknown): CliowatchError =>
+  new CliowatchError(TOO_LARGE, `too large for ${where}`, cause === undefined ? {} : { cause });
 
 /** Tries before giving up: few while nothing was ever reached, as the address is wrong then; more once it was. */
 const FIRST_TRIES = 3;
@@ -59,7 +100,7 @@ const FIRST_WAIT_MS = 500;
 
 const problem = z.object({ error: z.object({ message: z.string(), field: z.string().optional() }) });
 
-function openHttp(url: URL, token: string | undefined, signal: AbortSignal): Target {
+function openHttp(url: URL, token: string | undefined, { stop, end }: Signals): Target {
   const headers: Record<string, string> = { 'content-type': 'application/x-ndjson' };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   let reached = false;
@@ -67,15 +108,15 @@ function openHttp(url: URL, token: string | undefined, signal: AbortSignal): Tar
     async send(conversations) {
       const body = conversations.map((conversation) => JSON.stringify(conversation)).join('\n');
       for (let attempt = 1; ; attempt++) {
-        const answer = await post(url, headers, body);
+        const answer = await post(url, headers, body, end);
+        if (end.aborted) throw broken();
         if (typeof answer !== 'string') reached = true;
         const verdict = judge(answer, attempt >= (reached ? TRIES : FIRST_TRIES));
         if (verdict === 'taken') return;
+        if (verdict === 'too-large') throw tooLarge(url.origin);
         if (verdict !== 'again') throw await failure(url, answer, verdict);
-        await delay(waitMs(answer, attempt), undefined, { signal }).catch(() => undefined);
-        if (signal.aborted) {
-          throw new CliowatchError('replay/interrupted', 'interrupted while the other side was busy');
-        }
+        await delay(waitMs(answer, attempt), undefined, { signal: stop }).catch(() => undefined);
+        if (stop.aborted) throw broken();
       }
     },
     close: () => Promise.resolve(),
@@ -83,9 +124,13 @@ function openHttp(url: URL, token: string | undefined, signal: AbortSignal): Tar
 }
 
 /** Being told to slow down is no failure: a replay at full speed meets it all the time, and waits for ever. */
-function judge(answer: Response | string, last: boolean): 'taken' | 'refused' | 'unreachable' | 'again' {
+function judge(
+  answer: Response | string,
+  last: boolean,
+): 'taken' | 'too-large' | 'refused' | 'unreachable' | 'again' {
   if (typeof answer !== 'string') {
     if (answer.ok) return 'taken';
+    if (answer.status === 413) return 'too-large';
     if (answer.status === 429) return 'again';
     if (answer.status < 500) return 'refused';
   }
@@ -104,9 +149,14 @@ async function failure(
   });
 }
 
-async function post(url: URL, headers: Record<string, string>, body: string): Promise<Response | string> {
+async function post(
+  url: URL,
+  headers: Record<string, string>,
+  body: string,
+  signal: AbortSignal,
+): Promise<Response | string> {
   try {
-    return await fetch(url, { method: 'POST', headers, body });
+    return await fetch(url, { method: 'POST', headers, body, signal });
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     return reasonOf(cause);
