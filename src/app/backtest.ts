@@ -2,21 +2,16 @@
 import { createManualClock } from '../adapters/clock/manual.ts';
 import { createLogger } from '../adapters/telemetry/logger.ts';
 import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
-import { type Alert, alertSchema } from '../domain/alert.ts';
-import { type AssignmentBatch, assignmentBatchSchema } from '../domain/assignment.ts';
-import { type ClusterRecord, generationRecordSchema } from '../domain/generation.ts';
 import { DEFAULT_SPACE, MINUTE } from '../domain/ids.ts';
-import { type Rollup, rollupSchema } from '../domain/tick.ts';
 import { parseConversation } from '../pipeline/admit/parse.ts';
 import { createDriver, type Driver } from '../pipeline/driver.ts';
 import { createGate } from '../pipeline/gate.ts';
-import { createGenerations, type Generations } from '../pipeline/generations.ts';
-import { decode } from '../pipeline/records.ts';
+import { createGenerations } from '../pipeline/generations.ts';
 import { topicNames } from '../pipeline/topics.ts';
-import type { LogRecord } from '../ports/event-log.ts';
 import type { IdTokens } from '../ports/id-tokens.ts';
 import { makeTokens } from './adapters.ts';
 import type { Config } from './config.ts';
+import { type BacktestResult, Gathered, type Placed } from './gathered.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { openParts } from './parts.ts';
 import {
@@ -27,28 +22,6 @@ import {
   type PhaseParts,
   REPLAY_FUTURE_MS,
 } from './phases.ts';
-
-/** Where one conversation fell, under the tokens of this run. */
-export type Placed = {
-  readonly conversation: string;
-  readonly at: number;
-  readonly cluster: string | null;
-  readonly generation: number;
-  readonly similarity: number;
-};
-
-export type BacktestResult = {
-  readonly alerts: readonly Alert[];
-  /** The last name of every cluster there ever was; an alert may be about one that is gone. */
-  readonly names: ReadonlyMap<string, string>;
-  readonly clusters: readonly ClusterRecord[];
-  readonly generation: number;
-  readonly rollups: readonly Rollup[];
-  readonly admitted: number;
-  readonly deadLetters: number;
-  readonly late: number;
-  readonly zeroRetention: number;
-};
 
 /** A line that is a conversation. `token` is what `Placed` calls it by. */
 export type Checked = { readonly id: string; readonly token: string; readonly at: number };
@@ -94,6 +67,7 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
     replay: true,
   };
   const gathered = new Gathered(topics, onPlaced);
+  generations.onArrival(({ generation }) => gathered.name(generation));
   const driver = await createDriver({
     topics,
     generations,
@@ -151,62 +125,4 @@ async function closeAll(driver: Driver, gathered: Gathered, points: string, conf
   if (gathered.watermark === 0) return;
   const value = JSON.stringify({ kind: 'heartbeat', watermark, zero_retention: 0 });
   await driver.inject([{ topic: points, key: null, value }]);
-}
-
-class Gathered {
-  readonly #topics: ReturnType<typeof topicNames>;
-  readonly #onPlaced: (placed: Placed) => void;
-  readonly #alerts = new Map<string, Alert>();
-  readonly #rollups = new Map<number, Rollup>();
-  readonly #names = new Map<string, string>();
-  watermark = 0;
-
-  constructor(topics: ReturnType<typeof topicNames>, onPlaced: (placed: Placed) => void) {
-    this.#topics = topics;
-    this.#onPlaced = onPlaced;
-  }
-
-  take(record: LogRecord): void {
-    if (record.value === null) return;
-    if (record.topic === this.#topics.alerts) {
-      const alert = decode(alertSchema, record);
-      this.#alerts.set(alert.id, alert);
-    } else if (record.topic === this.#topics.rollups) {
-      const rollup = decode(rollupSchema, record);
-      this.#rollups.set(rollup.hour, rollup);
-    } else if (record.topic === this.#topics.generations) {
-      const told = decode(generationRecordSchema, record);
-      if (told.kind === 'cluster' && told.label !== null) this.#names.set(told.id, told.label.name);
-    } else if (record.topic === this.#topics.assignments) this.#place(decode(assignmentBatchSchema, record));
-  }
-
-  result(
-    generations: Generations,
-    totals: { admitted: number; deadLetters: number; late: number; zeroRetention: number },
-  ): BacktestResult {
-    const generation = generations.current(DEFAULT_SPACE);
-    return {
-      alerts: [...this.#alerts.values()]
-        .filter((alert) => alert.fired_at !== null)
-        .sort((a, b) => (a.fired_at ?? 0) - (b.fired_at ?? 0)),
-      names: this.#names,
-      clusters: generation?.clusters ?? [],
-      generation: generation?.manifest.generation ?? 0,
-      rollups: [...this.#rollups.values()].sort((a, b) => a.hour - b.hour),
-      ...totals,
-    };
-  }
-
-  #place(batch: AssignmentBatch): void {
-    this.watermark = Math.max(this.watermark, batch.watermark);
-    for (const [i, conversation] of batch.conversation.entries()) {
-      this.#onPlaced({
-        conversation,
-        at: batch.at[i] ?? 0,
-        cluster: batch.cluster[i] ?? null,
-        generation: batch.generation,
-        similarity: batch.similarity[i] ?? 0,
-      });
-    }
-  }
 }

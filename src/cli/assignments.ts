@@ -1,4 +1,5 @@
-import type { Checked, Placed } from '../app/backtest.ts';
+import type { Checked } from '../app/backtest.ts';
+import type { Placed } from '../app/gathered.ts';
 
 type Entry = {
   readonly id: string;

@@ -1,5 +1,5 @@
 /** What a backtest found, as JSON and in one line. */
-import type { BacktestResult } from '../app/backtest.ts';
+import type { BacktestResult } from '../app/gathered.ts';
 import type { BadLines } from './bad-lines.ts';
 import { VERSION } from './version.ts';
 
