@@ -11,6 +11,7 @@ import { topicNames } from '../pipeline/topics.ts';
 import type { IdTokens } from '../ports/id-tokens.ts';
 import { makeTokens } from './adapters.ts';
 import type { Config } from './config.ts';
+import { openDataFolder } from './data-folder.ts';
 import { type BacktestResult, Gathered, type Placed } from './gathered.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { openParts } from './parts.ts';
@@ -52,6 +53,7 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
   );
   const topics = topicNames(config.intake.topic, config.log.prefix);
   const generations = createGenerations();
+  openDataFolder(config);
   const { language, embedder, clusterer, indexes } = await openParts(config, clock, telemetry, lifecycle);
   // Tokens never leave this process, and a fixed key makes the same file give the same answer.
   const tokens = makeTokens({ ...config, tokens: { ...config.tokens, key: config.tokens.key ?? FIXED_KEY } });

@@ -1,5 +1,5 @@
 /** The composition root: settings to a running cliowatch, in one straight line. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createSystemClock } from '../adapters/clock/system.ts';
 import { createHttpServer, type HttpServer } from '../adapters/http/server.ts';
@@ -16,15 +16,18 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { LiveView } from '../ports/live-view.ts';
 import type { Role, Telemetry } from '../ports/telemetry.ts';
-import { inData, makeLog, makeReviewLinks, makeTokens, pemFile } from './adapters.ts';
+import { inData, makeLog, makeReviewLinks, makeTokens } from './adapters.ts';
 import type { Base, RunOptions } from './base.ts';
+import { checkStart } from './check-start.ts';
 import type { Config } from './config.ts';
+import { openDataFolder } from './data-folder.ts';
 import { startEmitting } from './emitting.ts';
 import { createIntake } from './intake.ts';
 import { guardFingerprint, readFingerprint } from './key-guard.ts';
 import { createLateView } from './late-view.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { openParts, type Parts } from './parts.ts';
+import { readPem } from './pem.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from './phases.ts';
 
 export type App = {
@@ -63,7 +66,8 @@ async function start(
   lifecycle: Lifecycle,
 ): Promise<App> {
   const { config, roles, version } = options;
-  mkdirSync(config.data, { recursive: true });
+  checkStart(config, roles);
+  openDataFolder(config);
   const topics = topicNames(config.intake.topic, config.log.prefix);
   const log = makeLog(config, clock, telemetry);
   const status = { starting: 'starting: roles are not running yet' as string | null };
@@ -110,8 +114,8 @@ async function start(
 async function openServer(base: Base): Promise<{ server: HttpServer; url: string }> {
   const { options, config, clock, telemetry, lifecycle, store, late } = base;
   const { http } = config;
-  const cert = pemFile(http.tls.cert_file, 'http.tls.cert_file');
-  const key = pemFile(http.tls.key_file, 'http.tls.key_file');
+  const cert = readPem(http.tls.cert_file, 'http.tls.cert_file');
+  const key = readPem(http.tls.key_file, 'http.tls.key_file');
   const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.url));
   const server = await createHttpServer({
     view: late.view,

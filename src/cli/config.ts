@@ -1,14 +1,19 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
+import { checkStart } from '../app/check-start.ts';
+import { ALL_ROLES } from '../pipeline/roles.ts';
 import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
 
 export function configCommand(): Command {
   const check = new Command('check')
-    .description('Say whether the settings are right, and what they are after file, environment and flags')
+    .description(
+      'Say whether the settings are right for `run`, and what they are after file, environment and flags',
+    )
     .option('-q, --quiet', 'only say whether they are right');
   return new Command('config').description('Settings').addCommand(
     withConfigFlags(check).action((flags: ConfigFlags & { quiet?: boolean }) => {
       const config = configOf(flags);
+      checkStart(config, ALL_ROLES);
       if (flags.quiet !== true) process.stdout.write(stringify(withoutSecrets(config)));
       process.stderr.write('settings are right\n');
     }),
