@@ -5,7 +5,7 @@ import { DAY } from '../domain/ids.ts';
 import { Assignments } from './assignments.ts';
 import { report, summary } from './backtest-report.ts';
 import { BadLines } from './bad-lines.ts';
-import { EXIT, interrupted } from './exit.ts';
+import { EXIT, EXIT_CODES, interrupted } from './exit.ts';
 import { type Line, readLines, totalBytes } from './lines.ts';
 import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
 import { openOutput, refuseSameFile } from './outputs.ts';
@@ -20,6 +20,7 @@ const AHEAD = 100;
 
 export function backtestCommand(): Command {
   const command = new Command('backtest')
+    .addHelpText('after', EXIT_CODES.task)
     .description(
       "Run all phases on files' own event time, as fast as it goes: the alerts that would have fired",
     )

@@ -2,10 +2,12 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { checkStart } from '../app/check-start.ts';
 import { ALL_ROLES } from '../pipeline/roles.ts';
+import { EXIT_CODES } from './exit.ts';
 import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
 
 export function configCommand(): Command {
   const check = new Command('check')
+    .addHelpText('after', EXIT_CODES.task)
     .description(
       'Say whether the settings are right for `run`, and what they are after file, environment and flags',
     )

@@ -9,7 +9,7 @@ import { createIntake } from '../app/intake.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { ALL_ROLES } from '../pipeline/roles.ts';
 import { fromFile, generated, type Source } from './demo-source.ts';
-import { EXIT, interrupted } from './exit.ts';
+import { EXIT, EXIT_CODES, interrupted } from './exit.ts';
 import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
 import { createProgress } from './progress.ts';
 import { VERSION } from './version.ts';
@@ -34,6 +34,7 @@ function above0(text: string): number {
 
 export function demoCommand(): Command {
   const command = new Command('demo')
+    .addHelpText('after', EXIT_CODES.service)
     .description(
       'Show everything on made-up traffic: some days of history, then live at an accelerated clock',
     )

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { BadLines } from './bad-lines.ts';
-import { EXIT, graceAfter, interrupted, untilAborted } from './exit.ts';
+import { EXIT, EXIT_CODES, graceAfter, interrupted, untilAborted } from './exit.ts';
 import { conversationOf, readLines, totalBytes } from './lines.ts';
 import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
 import { createProgress } from './progress.ts';
@@ -19,6 +19,7 @@ function parseSpeed(text: string): number {
 
 export function replayCommand(): Command {
   const command = new Command('replay')
+    .addHelpText('after', EXIT_CODES.task)
     .description('Send the conversations of files to a running cliowatch, or to Kafka')
     .argument('<file...>', '.jsonl or .jsonl.gz; - for standard input')
     .addOption(
