@@ -1,7 +1,6 @@
 /** Tells bad lines by file and number: the first ones each, then only how many; and files that could not be read to their end. */
-import type { Line } from './lines.ts';
 
-type Where = Pick<Line, 'file' | 'number'>;
+export type Where = { readonly file: string; readonly number: number };
 type Told = { readonly file: string; readonly line: number; readonly reason: string };
 
 const LISTED = 20;

@@ -7,9 +7,9 @@ import { createGunzip } from 'node:zlib';
 import { fitConversation, isBlank, parseJson } from '../algorithms/conversation-input.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { CliowatchError, reasonOf } from '../domain/errors.ts';
-import type { BadLines } from './bad-lines.ts';
+import type { BadLines, Where } from './bad-lines.ts';
 
-export type Line = { readonly file: string; readonly number: number; readonly bytes: Buffer };
+export type Line = Where & { readonly bytes: Buffer };
 
 export type ReadOptions = {
   /** Ends the reading, also while nothing comes: standard input may be silent for ever. */

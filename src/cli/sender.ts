@@ -1,6 +1,6 @@
 import type { Conversation } from '../domain/conversation.ts';
 import { CliowatchError } from '../domain/errors.ts';
-import type { BadLines } from './bad-lines.ts';
+import type { BadLines, Where } from './bad-lines.ts';
 import type { Line } from './lines.ts';
 import { type Target, TOO_LARGE } from './target.ts';
 
@@ -8,7 +8,7 @@ import { type Target, TOO_LARGE } from './target.ts';
 const BATCH = 200;
 const BATCH_BYTES = 1_000_000;
 
-type Item = { readonly line: Pick<Line, 'file' | 'number'>; readonly conversation: Conversation };
+type Item = { readonly line: Where; readonly conversation: Conversation };
 
 /** Sends conversations in batches that the other side can take. A conversation too large by itself is a bad line. */
 export class Sender {
