@@ -39,10 +39,10 @@ export function cliowatch(
 export function interruptible(
   flags: readonly string[],
   input = '',
-): { interrupt(): void; readonly finished: Promise<Finished> } {
-  const { child, finished } = open(flags, {});
+): { interrupt(): void; errors(): string; readonly finished: Promise<Finished> } {
+  const { child, errors, finished } = open(flags, {});
   child.stdin?.write(input);
-  return { interrupt: () => child.kill('SIGINT'), finished };
+  return { interrupt: () => child.kill('SIGINT'), errors, finished };
 }
 
 function open(flags: readonly string[], more: Readonly<Record<string, string>>) {
@@ -57,7 +57,7 @@ function open(flags: readonly string[], more: Readonly<Record<string, string>>) 
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
-  return { child, finished };
+  return { child, errors: () => stderr, finished };
 }
 
 /** A data folder for one program, with the model already in it. */
