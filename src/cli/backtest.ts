@@ -97,15 +97,19 @@ class Feed {
       bytes += read;
       progress.update(Math.min(bytes, total), `${this.#count} conversations`);
     };
-    for await (const line of readLines(files, { signal, maxBytes, bad, onBytes })) {
-      const checked = this.#run.check(line.bytes);
-      if ('fault' in checked) bad.add(line, checked.fault);
-      else await this.#take(this.#outlook.add({ line, checked }, checked.at));
-      if (signal.aborted) break;
+    try {
+      for await (const line of readLines(files, { signal, maxBytes, bad, onBytes })) {
+        const checked = this.#run.check(line.bytes);
+        if ('fault' in checked) bad.add(line, checked.fault);
+        else await this.#take(this.#outlook.add({ line, checked }, checked.at));
+        if (signal.aborted) break;
+      }
+      for (let last = this.#outlook.next(); last !== null; last = this.#outlook.next())
+        await this.#take(last);
+      await this.#push();
+    } finally {
+      progress.stop();
     }
-    for (let last = this.#outlook.next(); last !== null; last = this.#outlook.next()) await this.#take(last);
-    await this.#push();
-    progress.stop();
     return this.#count;
   }
 

@@ -67,7 +67,7 @@ export async function fromFile(
     first = Math.min(first, time);
     last = Math.max(last, time);
   }
-  if (!Number.isFinite(first))
+  if (!Number.isFinite(first) && !options.signal.aborted)
     throw new CliowatchError('file/empty', `${file} holds no conversation`, { value: file });
   const liveAt = Math.floor(first + (last - first) * 0.75);
   const rest = conversationsOf(file, { ...options, bad: UNTOLD })[Symbol.asyncIterator]();
