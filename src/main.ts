@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './cli/backtest.ts';
 import { configCommand } from './cli/config.ts';
 import { demoCommand } from './cli/demo.ts';
-import { EXIT, explain } from './cli/exit.ts';
+import { EXIT, EXIT_CODES, explain } from './cli/exit.ts';
 import { replayCommand } from './cli/replay.ts';
 import { runCommand } from './cli/run.ts';
 import { topicsCommand } from './cli/topics.ts';
@@ -15,10 +15,7 @@ const program = new Command('cliowatch')
     'Clio, live: privacy-safe clusters of assistant conversations, and growth alerts within minutes',
   )
   .version(VERSION)
-  .addHelpText(
-    'after',
-    '\nExit codes: 0 done, 1 failed, 2 wrong flags or settings, 3 out of reach, 130 interrupted.',
-  )
+  .addHelpText('after', EXIT_CODES.all)
   .addCommand(runCommand())
   .addCommand(demoCommand())
   .addCommand(replayCommand())

@@ -119,7 +119,7 @@ if (task === 'demo') {
   hand(NODE, [...QUIET, 'src/main.ts', 'demo', ...flags]);
 } else if (task === 'test') {
   installDebian();
-  mkdirSync('data', { recursive: true });
+  mkdirSync('data', { recursive: true, mode: 0o700 });
   hand(NODE, [...QUIET, 'node_modules/vitest/vitest.mjs', 'run', ...flags]);
 } else {
   say('usage: node config/tooling/setup.mjs demo|test [flags]');

@@ -1,5 +1,4 @@
 /** Settings to adapters: with compose.ts the only place that names concrete ones. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { createAnthropicGateway } from '../adapters/anthropic/gateway.ts';
 import { loadPrompt } from '../adapters/anthropic/prompts.ts';
@@ -31,25 +30,16 @@ import type { Summarizer } from '../ports/summarizer.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { VectorIndexFactory } from '../ports/vector-index.ts';
 import type { Config } from './config.ts';
+import { readPem } from './pem.ts';
 
 export const inData = (config: Config, path: string): string =>
   isAbsolute(path) || path === ':memory:' ? path : join(config.data, path);
-
-/** Text of a PEM file, or null; an error names the setting. */
-export function pemFile(path: string | null, setting: string): string | null {
-  if (path === null) return null;
-  if (!existsSync(path)) {
-    throw new CliowatchError('config/unreadable', `${setting}: no file ${path}`, { value: path });
-  }
-  return readFileSync(path, 'utf8');
-}
 
 export function makeLog(config: Config, clock: Clock, telemetry: Telemetry): EventLog {
   const onProblem = (message: string): void => telemetry.note('warn', message);
   const onWaiting = (bytes: number, cap: number): void => telemetry.capped('publish-queue-bytes', bytes, cap);
   if (config.log.adapter === 'embedded') {
     const path = inData(config, config.log.embedded.path);
-    mkdirSync(path, { recursive: true });
     return createEmbeddedLog({ path, maxBytes: config.log.embedded.max_bytes, onProblem, onWaiting, clock });
   }
   const { kafka } = config.log;
@@ -59,9 +49,9 @@ export function makeLog(config: Config, clock: Clock, telemetry: Telemetry): Eve
     groupPrefix: kafka.group_prefix,
     tls: kafka.tls.enabled
       ? {
-          ca: pemFile(kafka.tls.ca_file, 'log.kafka.tls.ca_file'),
-          cert: pemFile(kafka.tls.cert_file, 'log.kafka.tls.cert_file'),
-          key: pemFile(kafka.tls.key_file, 'log.kafka.tls.key_file'),
+          ca: readPem(kafka.tls.ca_file, 'log.kafka.tls.ca_file'),
+          cert: readPem(kafka.tls.cert_file, 'log.kafka.tls.cert_file'),
+          key: readPem(kafka.tls.key_file, 'log.kafka.tls.key_file'),
         }
       : null,
     sasl:
@@ -88,7 +78,7 @@ export function makeTokens(config: Config): IdTokens {
   return hasLinks(config) ? createSivTokens(key) : createHmacTokens(key);
 }
 
-const hasLinks = ({ safety }: Config): boolean =>
+export const hasLinks = ({ safety }: Config): boolean =>
   safety.conversation_url !== null || safety.account_url !== null;
 
 /** null: no links are configured, and tokens are one-way. */
@@ -119,33 +109,63 @@ export async function makeEmbedder(config: Config, clock: Clock, telemetry: Tele
   });
 }
 
+/** Not the package's own folder, which an image leaves to root. */
+const modelsIn = (config: Config): string => join(config.data, 'models');
+
 function innerEmbedder(config: Config, telemetry: Telemetry): Promise<Embedder> {
   const { embedder } = config;
+  const because = `embedder.adapter is ${embedder.adapter}`;
   switch (embedder.adapter) {
     case 'minilm':
       return createMiniLmEmbedder({
         threads: embedder.threads,
-        cacheFolder: join(config.data, 'models'),
+        cacheFolder: modelsIn(config),
         onNote: (message) => telemetry.note('info', message),
       });
     case 'transformers':
-      return createTransformersEmbedder({ model: required(embedder.model, 'embedder.model') });
+      return createTransformersEmbedder({
+        model: required(embedder.model, 'embedder.model', because),
+        cacheFolder: modelsIn(config),
+      });
     case 'openai':
     case 'voyage':
       return createHttpEmbedder({
         kind: embedder.adapter,
         url: embedder.url,
         apiKey: embedder.api_key,
-        model: required(embedder.model, 'embedder.model'),
-        dimension: required(embedder.dimension, 'embedder.dimension'),
+        model: required(embedder.model, 'embedder.model', because),
+        dimension: required(embedder.dimension, 'embedder.dimension', because),
         batch: embedder.batch,
       });
   }
 }
 
-function required<T>(value: T | null, setting: string): T {
+/** For the types: settings that miss it are refused before. */
+function required<T>(value: T | null, setting: string, because: string, remedy?: string): T {
   if (value !== null) return value;
-  throw new CliowatchError('config/invalid', `${setting}: is needed for this embedder.adapter`, { value });
+  throw new CliowatchError('config/invalid', `${setting} must be set: ${because}`, {
+    value,
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}
+
+const wantsClaude = (choice: Config['summarizer'], { claude }: Config): boolean =>
+  choice === 'claude' || (choice === 'auto' && claude.api_key !== null);
+
+/**
+ * Whether Claude is used, and then its key.
+ * @throws CliowatchError `config/invalid` when it was chosen and there is no key
+ */
+export function needClaudeKey(config: Config): string | null {
+  const choices = (['summarizer', 'labeler'] as const).filter((name) => wantsClaude(config[name], config));
+  if (choices.length === 0) return null;
+  const because = choices.map((name) => `${name} is ${config[name]}`).join(', ');
+  return required(
+    config.claude.api_key,
+    'claude.api_key',
+    because,
+    'set ANTHROPIC_API_KEY, or choose offline',
+  );
 }
 
 /** The same index for both uses: centroids searched in a thread, and what the cluster role looks up one by one. */
@@ -171,9 +191,8 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
   const onRedacted = (kind: string, count: number): void => telemetry.redacted(kind, count);
   const offline = createOfflineSummarizer({ onRedacted });
   const plain = createOfflineLabeler();
-  const wants = (choice: Config['summarizer']): boolean =>
-    choice === 'claude' || (choice === 'auto' && config.claude.api_key !== null);
-  if (!wants(config.summarizer) && !wants(config.labeler)) {
+  const apiKey = needClaudeKey(config);
+  if (apiKey === null) {
     const chosen = config.summarizer === 'offline' && config.labeler === 'offline';
     const note = chosen
       ? ''
@@ -183,7 +202,7 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
   const { claude } = config;
   requirePrices(config);
   const gateway = createAnthropicGateway({
-    apiKey: required(claude.api_key, 'claude.api_key'),
+    apiKey,
     baseURL: claude.base_url,
     retries: claude.retries,
     timeoutSeconds: claude.timeout_seconds,
@@ -198,7 +217,7 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
     for (const [kind, count] of Object.entries(found)) onRedacted(kind, count);
     return redacted;
   };
-  const summarizer = wants(config.summarizer)
+  const summarizer = wantsClaude(config.summarizer, config)
     ? createClaudeSummarizer({
         gateway,
         model: claude.summarizer_model,
@@ -209,7 +228,7 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
         redact: clean,
       })
     : offline;
-  const labeler = wants(config.labeler)
+  const labeler = wantsClaude(config.labeler, config)
     ? createClaudeLabeler({
         gateway,
         model: claude.labeler_model,

@@ -1,78 +1,62 @@
 /** A file through all phases on its own event time: the alerts that would have fired, and where every conversation fell. */
 import { createManualClock } from '../adapters/clock/manual.ts';
-import { createOnnxClusterer } from '../adapters/clusterer/onnx.ts';
 import { createLogger } from '../adapters/telemetry/logger.ts';
 import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
-import { EventTime } from '../algorithms/event-time.ts';
-import { type Alert, alertSchema } from '../domain/alert.ts';
-import { type AssignmentBatch, assignmentBatchSchema } from '../domain/assignment.ts';
-import type { ClusterRecord } from '../domain/generation.ts';
 import { DAY, DEFAULT_SPACE, MINUTE } from '../domain/ids.ts';
-import { type Rollup, rollupSchema } from '../domain/tick.ts';
 import { parseConversation } from '../pipeline/admit/parse.ts';
 import { createDriver, type Driver } from '../pipeline/driver.ts';
 import { createGate } from '../pipeline/gate.ts';
-import { createGenerations, type Generations } from '../pipeline/generations.ts';
-import { decode } from '../pipeline/records.ts';
+import { createGenerations } from '../pipeline/generations.ts';
 import { topicNames } from '../pipeline/topics.ts';
-import type { LogRecord } from '../ports/event-log.ts';
 import type { IdTokens } from '../ports/id-tokens.ts';
-import { makeEmbedder, makeIndexes, makeLanguage, makeTokens } from './adapters.ts';
+import { makeTokens } from './adapters.ts';
 import type { Config } from './config.ts';
+import { openDataFolder } from './data-folder.ts';
+import { type BacktestResult, Gathered, type Placed } from './gathered.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from './phases.ts';
+import { openParts } from './parts.ts';
+import {
+  openAdmit,
+  openAssign,
+  openCluster,
+  openDetect,
+  type PhaseParts,
+  REPLAY_FUTURE_MS,
+} from './phases.ts';
 
-/** Where one conversation fell, under the tokens of this run. */
-export type Placed = {
-  readonly conversation: string;
-  readonly at: number;
-  readonly cluster: string | null;
-  readonly generation: number;
-  readonly similarity: number;
-};
-
-export type BacktestResult = {
-  readonly alerts: readonly Alert[];
-  readonly clusters: readonly ClusterRecord[];
-  readonly generation: number;
-  readonly rollups: readonly Rollup[];
-  readonly admitted: number;
-  readonly deadLetters: number;
-  readonly late: number;
-  readonly zeroRetention: number;
-};
+/** A line that is a conversation. `token` is what `Placed` calls it by. */
+export type Checked = { readonly id: string; readonly token: string; readonly at: number };
 
 export interface Backtest {
-  readonly tokens: IdTokens;
-  /** What is wrong with a line, by field; null: it is a conversation. */
-  check(line: string): string | null;
-  /** Feeds lines of JSON, in the order of the file. */
-  push(lines: readonly string[]): Promise<void>;
+  /** What a line is, or what is wrong with it, by field. Judges by the limits that `push` does, but for `FAR_MS`. */
+  check(line: Buffer): Checked | { readonly fault: string };
+  /** The generation that a conversation pushed now is placed by; 0 before the first. */
+  generation(): number;
+  /** Feeds lines that `check` found to be conversations, in the order of the file. */
+  push(lines: readonly (Checked & { readonly bytes: Buffer })[]): Promise<void>;
   /** Closes what is still open and answers. */
   finish(): Promise<BacktestResult>;
   stop(): Promise<void>;
 }
 
+/** A line further ahead of the lines before it is a dead letter, so that the year 9999 cannot end event time. */
+export const FAR_MS = REPLAY_FUTURE_MS;
+
 const FIXED_KEY = Buffer.alloc(32).toString('base64');
 
 export async function startBacktest(config: Config, onPlaced: (placed: Placed) => void): Promise<Backtest> {
-  const clock = createManualClock(Date.now());
+  // The file's own time, moved by its lines: a clock of today would judge the same file otherwise next year.
+  const clock = createManualClock(Date.parse(config.intake.earliest));
   const telemetry = createTelemetry(createLogger(config.logging), clock.now);
   const lifecycle = new Lifecycle((name, error) =>
     telemetry.note('error', `${name} did not stop`, { error }),
   );
   const topics = topicNames(config.intake.topic, config.log.prefix);
   const generations = createGenerations();
-  const language = makeLanguage(config, clock, telemetry);
-  lifecycle.onStop('language', () => language.stop());
-  const embedder = await makeEmbedder(config, clock, telemetry);
-  lifecycle.onStop('embedder', () => embedder.stop());
-  const clusterer = createOnnxClusterer();
-  lifecycle.onStop('clusterer', () => clusterer.stop());
+  openDataFolder(config);
+  const { language, embedder, clusterer, indexes } = await openParts(config, clock, telemetry, lifecycle);
   // Tokens never leave this process, and a fixed key makes the same file give the same answer.
   const tokens = makeTokens({ ...config, tokens: { ...config.tokens, key: config.tokens.key ?? FIXED_KEY } });
-  const indexes = makeIndexes(config);
-  lifecycle.onStop('centroids', () => indexes.centroids.stop());
   const parts: PhaseParts = {
     config,
     topics,
@@ -84,6 +68,7 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
     replay: true,
   };
   const gathered = new Gathered(topics, onPlaced);
+  generations.onArrival(({ generation }) => gathered.name(generation));
   const driver = await createDriver({
     topics,
     generations,
@@ -106,9 +91,12 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
   });
   lifecycle.onStop('phases', () => driver.stop());
   return {
-    tokens,
-    check: (line) => faultOf(line, config),
-    push: (lines) => driver.push(lines),
+    check: (line) => checkLine(line, config, tokens),
+    generation: () => generations.current(DEFAULT_SPACE)?.manifest.generation ?? 0,
+    push(lines) {
+      for (const { at } of lines) clock.advance(at);
+      return driver.push(lines.map(({ bytes }) => bytes));
+    },
     async finish() {
       await closeAll(driver, gathered, topics.points, config);
       return gathered.result(generations, telemetry.totals());
@@ -117,15 +105,18 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
   };
 }
 
-function faultOf(line: string, { intake }: Config): string | null {
+function checkLine(line: Buffer, { intake }: Config, tokens: IdTokens): Checked | { fault: string } {
   const limits = {
     maxBytes: intake.max_bytes,
     earliest: Date.parse(intake.earliest),
     latest: Number.POSITIVE_INFINITY,
   };
-  const parsed = parseConversation(Buffer.from(line), limits);
-  if (parsed.verdict === 'taken') return null;
-  return `${parsed.reason}${parsed.field === '' ? '' : ` ${parsed.field}`}: ${parsed.message}`;
+  const parsed = parseConversation(line, limits);
+  if (parsed.verdict === 'taken') {
+    const { conversation_id, at } = parsed.value;
+    return { id: conversation_id, token: tokens.conversation(conversation_id), at: Date.parse(at) };
+  }
+  return { fault: `${parsed.reason}${parsed.field === '' ? '' : ` ${parsed.field}`}: ${parsed.message}` };
 }
 
 /** The last conversations have nobody after them to confirm their time; one further ahead than this has a wrong clock. */
@@ -143,58 +134,4 @@ async function closeAll(driver: Driver, gathered: Gathered, points: string, conf
   const watermark = end + minutes * MINUTE;
   const value = JSON.stringify({ kind: 'heartbeat', watermark, zero_retention: 0 });
   await driver.inject([{ topic: points, key: null, value }]);
-}
-
-class Gathered {
-  readonly #topics: ReturnType<typeof topicNames>;
-  readonly #onPlaced: (placed: Placed) => void;
-  readonly #alerts = new Map<string, Alert>();
-  readonly #rollups = new Map<number, Rollup>();
-  /** Of all that was assigned, so that the end of the file is known. */
-  readonly time = new EventTime(1);
-
-  constructor(topics: ReturnType<typeof topicNames>, onPlaced: (placed: Placed) => void) {
-    this.#topics = topics;
-    this.#onPlaced = onPlaced;
-  }
-
-  take(record: LogRecord): void {
-    if (record.value === null) return;
-    if (record.topic === this.#topics.alerts) {
-      const alert = decode(alertSchema, record);
-      this.#alerts.set(alert.id, alert);
-    } else if (record.topic === this.#topics.rollups) {
-      const rollup = decode(rollupSchema, record);
-      this.#rollups.set(rollup.hour, rollup);
-    } else if (record.topic === this.#topics.assignments) this.#place(decode(assignmentBatchSchema, record));
-  }
-
-  result(
-    generations: Generations,
-    totals: { admitted: number; deadLetters: number; late: number; zeroRetention: number },
-  ): BacktestResult {
-    const generation = generations.current(DEFAULT_SPACE);
-    return {
-      alerts: [...this.#alerts.values()]
-        .filter((alert) => alert.fired_at !== null)
-        .sort((a, b) => (a.fired_at ?? 0) - (b.fired_at ?? 0)),
-      clusters: generation?.clusters ?? [],
-      generation: generation?.manifest.generation ?? 0,
-      rollups: [...this.#rollups.values()].sort((a, b) => a.hour - b.hour),
-      ...totals,
-    };
-  }
-
-  #place(batch: AssignmentBatch): void {
-    for (const [i, conversation] of batch.conversation.entries()) {
-      this.time.hear(batch.account[i] ?? '', batch.at[i] ?? 0);
-      this.#onPlaced({
-        conversation,
-        at: batch.at[i] ?? 0,
-        cluster: batch.cluster[i] ?? null,
-        generation: batch.generation,
-        similarity: batch.similarity[i] ?? 0,
-      });
-    }
-  }
 }

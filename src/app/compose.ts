@@ -1,8 +1,7 @@
 /** The composition root: settings to a running cliowatch, in one straight line. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createSystemClock } from '../adapters/clock/system.ts';
-import { createOnnxClusterer } from '../adapters/clusterer/onnx.ts';
 import { createHttpServer, type HttpServer } from '../adapters/http/server.ts';
 import { createSqliteStore } from '../adapters/store/sqlite.ts';
 import { createLogger } from '../adapters/telemetry/logger.ts';
@@ -15,28 +14,21 @@ import { createGenerations, followGenerations } from '../pipeline/generations.ts
 import { type OpenSession, runRole } from '../pipeline/runner.ts';
 import { type Topics, topicNames, topicSpecs } from '../pipeline/topics.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Embedder } from '../ports/embedder.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { LiveView } from '../ports/live-view.ts';
 import type { Role, Telemetry } from '../ports/telemetry.ts';
-import {
-  inData,
-  type Language,
-  makeEmbedder,
-  makeIndexes,
-  makeLanguage,
-  makeLog,
-  makeReviewLinks,
-  makeTokens,
-  pemFile,
-} from './adapters.ts';
+import { inData, makeLog, makeReviewLinks, makeTokens } from './adapters.ts';
 import type { Base, RunOptions } from './base.ts';
+import { checkStart } from './check-start.ts';
 import type { Config } from './config.ts';
+import { openDataFolder } from './data-folder.ts';
 import { startEmitting } from './emitting.ts';
 import { createIntake, createSubmit } from './intake.ts';
 import { awaitFingerprint, guardFingerprint } from './key-guard.ts';
 import { createLateView } from './late-view.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { openParts, type Parts } from './parts.ts';
+import { readPem } from './pem.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from './phases.ts';
 import { watchLag, watchReadiness } from './readiness.ts';
 
@@ -76,7 +68,8 @@ async function start(
   lifecycle: Lifecycle,
 ): Promise<App> {
   const { config, roles, version } = options;
-  mkdirSync(config.data, { recursive: true });
+  checkStart(config, roles);
+  openDataFolder(config);
   const topics = topicNames(config.intake.topic, config.log.prefix);
   const log = makeLog(config, clock, telemetry);
   let starting = true;
@@ -114,19 +107,16 @@ async function start(
   lifecycle.onStop('log', () => log.stop());
   await log.start();
   await prepareTopics(config, log, topics);
-  const language = makeLanguage(config, clock, telemetry);
-  lifecycle.onStop('language', () => language.stop());
-  const embedder = await makeEmbedder(config, clock, telemetry);
-  lifecycle.onStop('embedder', () => embedder.stop());
-  await openRoles(base, language, embedder, url, server);
+  const opened = await openParts(config, clock, telemetry, lifecycle);
+  await openRoles(base, opened, url, server);
   starting = false;
   telemetry.started({
     version,
     roles,
     log: config.log.adapter,
-    summarizer: language.summarizer.kind,
-    embedder: embedder.id,
-    note: [options.note ?? '', language.note].filter((part) => part !== '').join('; '),
+    summarizer: opened.language.summarizer.kind,
+    embedder: opened.embedder.id,
+    note: [options.note ?? '', opened.language.note].filter((part) => part !== '').join('; '),
   });
   return { url, topics, log, view: late.view, telemetry, lag: () => base.lag, stop: () => lifecycle.stop() };
 }
@@ -140,8 +130,8 @@ function closed({ log, starting }: Base): 'starting' | 'log-unavailable' | null 
 async function openServer(base: Base): Promise<{ server: HttpServer; url: string }> {
   const { options, config, clock, telemetry, lifecycle, store, late } = base;
   const { http } = config;
-  const cert = pemFile(http.tls.cert_file, 'http.tls.cert_file');
-  const key = pemFile(http.tls.key_file, 'http.tls.key_file');
+  const cert = readPem(http.tls.cert_file, 'http.tls.cert_file');
+  const key = readPem(http.tls.key_file, 'http.tls.key_file');
   const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.url));
   const server = await createHttpServer({
     view: late.view,
@@ -172,8 +162,7 @@ async function openServer(base: Base): Promise<{ server: HttpServer; url: string
 
 async function openRoles(
   base: Base,
-  language: Language,
-  embedder: Embedder,
+  { language, embedder, clusterer, indexes }: Parts,
   url: string,
   server: HttpServer,
 ): Promise<void> {
@@ -192,10 +181,6 @@ async function openRoles(
     embedder,
     replay: false,
   };
-  const indexes = makeIndexes(config);
-  lifecycle.onStop('centroids', () => indexes.centroids.stop());
-  const clusterer = createOnnxClusterer();
-  lifecycle.onStop('clusterer', () => clusterer.stop());
   const open: Partial<Record<Role, OpenSession>> = {};
   if (roles.includes('detect')) open.detect = openDetect(parts);
   if (roles.includes('cluster'))

@@ -1,4 +1,4 @@
-/** Every setting. The file `config/default.yaml` holds the defaults and says why; this says what is allowed. */
+/** Every setting. The file `config/default.yaml` holds the defaults and says why; this says what each may be; config-rules.ts, what they must be together. */
 import { z } from 'zod';
 
 const positive = z.number().positive();
@@ -162,7 +162,7 @@ const logging = z.strictObject({
   format: z.enum(['json', 'pretty']),
 });
 
-export const configSchema = z.strictObject({
+export const settingsSchema = z.strictObject({
   data: z.string().min(1),
   log,
   intake,
@@ -187,4 +187,4 @@ export const configSchema = z.strictObject({
   store,
   logging,
 });
-export type Config = z.infer<typeof configSchema>;
+export type Config = z.infer<typeof settingsSchema>;

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse, YAMLParseError } from 'yaml';
 import { CliowatchError } from '../domain/errors.ts';
-import { type Config, configSchema } from './config.ts';
-
-type Tree = { [key: string]: unknown };
+import type { Config } from './config.ts';
+import { configSchema } from './config-rules.ts';
+import { fromEnvironment } from './environment.ts';
+import { firstLine, readValue } from './read-value.ts';
+import { isTree, merge, put, type Tree, valueAt } from './tree.ts';
 
 export const DEFAULT_CONFIG = fileURLToPath(new URL('../../config/default.yaml', import.meta.url));
-
-const ENVIRONMENT = 'CLIOWATCH_';
 
 export type ConfigSources = {
   readonly file?: string;
@@ -82,40 +82,6 @@ function readYaml(path: string): Tree {
   }
 }
 
-function firstLine(error: Error): string {
-  return (error.message.split('\n')[0] ?? '').replace(/:$/, '');
-}
-
-/** A value as YAML: numbers, lists and null are what they look like. A secret is taken as it stands, whatever it looks like. */
-function readValue(source: string, path: readonly string[], text: string): unknown {
-  if (/^(key|api_key|password|secret|token)$/.test(path.at(-1) ?? '')) {
-    return text === '' || text === 'null' ? null : text;
-  }
-  try {
-    return parse(text);
-  } catch (cause) {
-    if (!(cause instanceof YAMLParseError)) throw cause;
-    throw new CliowatchError('config/invalid', `${source}: ${firstLine(cause)}`, { value: source });
-  }
-}
-
-/** CLIOWATCH_HTTP__PORT=8080 → http.port = 8080. */
-function fromEnvironment(environment: ConfigSources['environment'], defaults: Tree): Tree {
-  const tree: Tree = {};
-  for (const [name, value] of Object.entries(environment)) {
-    if (!name.startsWith(ENVIRONMENT) || value === undefined) continue;
-    const path = name.slice(ENVIRONMENT.length).toLowerCase().split('__');
-    // Only settings: other variables of ours, such as CLIOWATCH_CONFIG, are not meant here.
-    if (path.length === 1 && valueAt(defaults, path) === undefined) continue;
-    put(tree, path, readValue(name, path, value));
-  }
-  const key = environment.ANTHROPIC_API_KEY;
-  if (key !== undefined && key !== '' && valueAt(tree, ['claude', 'api_key']) === undefined) {
-    put(tree, ['claude', 'api_key'], key);
-  }
-  return tree;
-}
-
 function fromFlags(flags: readonly string[]): Tree {
   const tree: Tree = {};
   for (const flag of flags) {
@@ -131,39 +97,4 @@ function fromFlags(flags: readonly string[]): Tree {
     put(tree, path, readValue(`--set ${flag.slice(0, at)}`, path, flag.slice(at + 1)));
   }
   return tree;
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function valueAt(tree: Tree, path: readonly string[]): unknown {
-  let value: unknown = tree;
-  for (const key of path) {
-    if (Array.isArray(value)) value = value[Number(key)];
-    else if (isTree(value) && Object.hasOwn(value, key)) value = value[key];
-    else return undefined;
-  }
-  return value;
-}
-
-function put(tree: Tree, path: readonly string[], value: unknown): void {
-  let at = tree;
-  for (const key of path.slice(0, -1)) {
-    const inner = Object.hasOwn(at, key) ? at[key] : undefined;
-    const next: Tree = isTree(inner) ? inner : {};
-    at[key] = next;
-    at = next;
-  }
-  at[path.at(-1) ?? ''] = value;
-}
-
-/** Maps are merged, everything else is replaced. */
-function merge(under: Tree, over: Tree): Tree {
-  const merged: Tree = { ...under };
-  for (const [key, value] of Object.entries(over)) {
-    const below = merged[key];
-    merged[key] = isTree(below) && isTree(value) ? merge(below, value) : value;
-  }
-  return merged;
 }

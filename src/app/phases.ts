@@ -31,8 +31,8 @@ export type PhaseParts = {
   readonly replay: boolean;
 };
 
-/** In replay a time is judged against the clock only so far: a made-up stream may lie ahead, the year 9999 may not. */
-const REPLAY_FUTURE_MS = 366 * DAY;
+/** In replay the clock is the latest time pushed so far, and a file may have gaps; the year 9999 is none. */
+export const REPLAY_FUTURE_MS = 366 * DAY;
 
 /** Event time further behind the clock than this is a replay: the flow waits for rebuilds. */
 const LIVE_WITHIN_MS = HOUR;

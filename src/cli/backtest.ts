@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import type { BacktestFlags } from './backtest-work.ts';
+import { EXIT_CODES } from './exit.ts';
 import { withConfigFlags } from './options.ts';
 
 export function backtestCommand(): Command {
   const command = new Command('backtest')
+    .addHelpText('after', EXIT_CODES.task)
     .description(
       "Run all phases on files' own event time, as fast as it goes: the alerts that would have fired",
     )

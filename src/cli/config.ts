@@ -1,14 +1,23 @@
 import { Command } from 'commander';
+import { EXIT_CODES } from './exit.ts';
 import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
 
 export function configCommand(): Command {
   const check = new Command('check')
-    .description('Say whether the settings are right, and what they are after file, environment and flags')
+    .addHelpText('after', EXIT_CODES.task)
+    .description(
+      'Say whether the settings are right for `run`, and what they are after file, environment and flags',
+    )
     .option('-q, --quiet', 'only say whether they are right');
   return new Command('config').description('Settings').addCommand(
     withConfigFlags(check).action(async (flags: ConfigFlags & { quiet?: boolean }) => {
       const config = await configOf(flags);
-      const { stringify } = await import('yaml');
+      const [{ stringify }, { checkStart }, { ALL_ROLES }] = await Promise.all([
+        import('yaml'),
+        import('../app/check-start.ts'),
+        import('../pipeline/roles.ts'),
+      ]);
+      checkStart(config, ALL_ROLES);
       if (flags.quiet !== true) process.stdout.write(stringify(withoutSecrets(config)));
       process.stderr.write('settings are right\n');
     }),

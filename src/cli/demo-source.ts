@@ -1,9 +1,10 @@
 /** Where a demo's conversations come from: the generator, or a file. */
 import { createTraffic, defaultEvents } from '../algorithms/demo/index.ts';
-import { type Conversation, conversationSchema } from '../domain/conversation.ts';
+import type { Conversation } from '../domain/conversation.ts';
 import { CliowatchError } from '../domain/errors.ts';
 import { DAY, HOUR } from '../domain/ids.ts';
-import { readLines } from './lines.ts';
+import { BadLines } from './bad-lines.ts';
+import { conversationOf, type ReadOptions, readLines } from './lines.ts';
 
 export type Source = {
   readonly historyStart: number;
@@ -42,8 +43,14 @@ export function generated(options: { days: number; perHour: number; now: number 
   };
 }
 
+/** The second reading finds the bad lines that the first has told. */
+const UNTOLD: ReadOptions['bad'] = { add: () => undefined, end: () => undefined };
+
 /** The first three quarters of a file's time are history, the rest is live. */
-export async function fromFile(file: string): Promise<Source> {
+export async function fromFile(
+  file: string,
+  options: Pick<ReadOptions, 'signal' | 'maxBytes'>,
+): Promise<Source> {
   if (file === '-') {
     throw new CliowatchError(
       'config/from',
@@ -55,15 +62,15 @@ export async function fromFile(file: string): Promise<Source> {
   }
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  for await (const { at } of conversationsOf(file)) {
+  for await (const { at } of conversationsOf(file, { ...options, bad: new BadLines() })) {
     const time = Date.parse(at);
     first = Math.min(first, time);
     last = Math.max(last, time);
   }
-  if (!Number.isFinite(first))
+  if (!Number.isFinite(first) && !options.signal.aborted)
     throw new CliowatchError('file/empty', `${file} holds no conversation`, { value: file });
   const liveAt = Math.floor(first + (last - first) * 0.75);
-  const rest = conversationsOf(file)[Symbol.asyncIterator]();
+  const rest = conversationsOf(file, { ...options, bad: UNTOLD })[Symbol.asyncIterator]();
   let ahead: Conversation | null = null;
   const next = async (): Promise<Conversation | null> => {
     const step = await rest.next();
@@ -87,15 +94,12 @@ export async function fromFile(file: string): Promise<Source> {
   };
 }
 
-async function* conversationsOf(file: string): AsyncGenerator<Conversation> {
-  for await (const line of readLines([file], () => undefined)) {
-    let raw: unknown;
-    try {
-      raw = JSON.parse(line.text);
-    } catch {
-      continue;
-    }
-    const parsed = conversationSchema.safeParse(raw);
-    if (parsed.success) yield parsed.data;
+async function* conversationsOf(
+  file: string,
+  options: Pick<ReadOptions, 'signal' | 'maxBytes' | 'bad'>,
+): AsyncGenerator<Conversation> {
+  for await (const line of readLines([file], options)) {
+    const conversation = conversationOf(line, options.bad);
+    if (conversation !== null) yield conversation;
   }
 }

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { DemoFlags } from './demo-work.ts';
+import { EXIT_CODES } from './exit.ts';
 import { withConfigFlags } from './options.ts';
 
 function above0(text: string): number {
@@ -10,6 +11,7 @@ function above0(text: string): number {
 
 export function demoCommand(): Command {
   const command = new Command('demo')
+    .addHelpText('after', EXIT_CODES.service)
     .description(
       'Show everything on made-up traffic: some days of history, then live at an accelerated clock',
     )

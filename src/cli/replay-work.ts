@@ -1,10 +1,11 @@
 /** What `replay` does; loaded when it is asked for. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Conversation, conversationSchema } from '../domain/conversation.ts';
-import { EXIT, interrupted } from './exit.ts';
-import { BadLines, type Line, readLines, totalBytes } from './lines.ts';
+import { BadLines } from './bad-lines.ts';
+import { EXIT, graceAfter, interrupted, untilAborted } from './exit.ts';
+import { conversationOf, readLines, totalBytes } from './lines.ts';
 import { type ConfigFlags, configOf } from './options.ts';
 import { createProgress } from './progress.ts';
+import { Sender } from './sender.ts';
 import { openTarget } from './target.ts';
 
 export type ReplayFlags = ConfigFlags & {
@@ -13,65 +14,70 @@ export type ReplayFlags = ConfigFlags & {
   readonly token?: string;
 };
 
-const BATCH = 200;
-
 export async function replay(files: readonly string[], flags: ReplayFlags): Promise<number> {
   const stop = interrupted();
+  const config = await configOf(flags);
   const total = totalBytes(files);
-  const target = await openTarget(
-    flags.to,
-    await configOf(flags),
-    flags.token ?? process.env.CLIOWATCH_TOKEN,
-    stop.signal,
-  );
-  const progress = createProgress('replay', total);
   const bad = new BadLines();
-  const pace = new Pace(flags.speed, stop.signal);
-  let bytes = 0;
-  let sent = 0;
-  let batch: Conversation[] = [];
-  const flush = async (): Promise<void> => {
-    if (batch.length === 0) return;
-    await target.send(batch);
-    sent += batch.length;
-    batch = [];
-    progress.update(Math.min(bytes, total), `${sent} sent`);
-  };
+  const patience = graceAfter(stop.signal);
+  let sender: Sender | null = null;
   try {
-    for await (const line of readLines(files, (read) => (bytes += read))) {
-      if (stop.signal.aborted) break;
-      const conversation = parseLine(line, bad);
-      if (conversation === null) continue;
-      if (pace.mustWait(conversation.at)) {
-        await flush();
-        await pace.wait(conversation.at);
-      }
-      batch.push(conversation);
-      if (batch.length >= BATCH) await flush();
+    const token = flags.token ?? process.env.CLIOWATCH_TOKEN;
+    const target = await openTarget(flags.to, config, token, { stop: stop.signal, end: patience });
+    sender = new Sender(target, bad);
+    try {
+      await sendAll(files, sender, {
+        bad,
+        total,
+        maxBytes: config.intake.max_bytes,
+        pace: new Pace(flags.speed, stop.signal),
+        signal: stop.signal,
+      });
+    } finally {
+      await Promise.race([target.close(), untilAborted(patience)]);
     }
-    // Also after Ctrl-C: what was read is sent, so that the count told is what arrived.
-    await flush();
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
   } finally {
-    progress.stop();
-    await target.close();
+    process.stderr.write(`${sender?.sent ?? 0} conversations sent${sender?.doubt ?? ''}, ${bad.summary()}\n`);
   }
-  process.stderr.write(`${sent} conversations sent, ${bad.count} bad lines\n`);
-  return stop.signal.aborted ? EXIT.interrupted : EXIT.done;
+  if (stop.signal.aborted) return EXIT.interrupted;
+  return bad.ends.length > 0 ? EXIT.unreachable : EXIT.done;
 }
 
-function parseLine(line: Line, bad: BadLines): Conversation | null {
-  let raw: unknown;
+type Feed = {
+  readonly bad: BadLines;
+  readonly total: number;
+  readonly maxBytes: number;
+  readonly pace: Pace;
+  readonly signal: AbortSignal;
+};
+
+async function sendAll(files: readonly string[], sender: Sender, feed: Feed): Promise<void> {
+  const { bad, total, maxBytes, pace, signal } = feed;
+  const progress = createProgress('replay', total);
+  let bytes = 0;
+  const onBytes = (read: number): void => {
+    bytes += read;
+    progress.update(Math.min(bytes, total), `${sender.sent} sent`);
+  };
   try {
-    raw = JSON.parse(line.text);
-  } catch {
-    bad.add(line, 'not JSON');
-    return null;
+    for await (const line of readLines(files, { signal, maxBytes, bad, onBytes })) {
+      if (signal.aborted) break;
+      const conversation = conversationOf(line, bad);
+      if (conversation === null) continue;
+      if (pace.mustWait(conversation.at)) {
+        await sender.flush();
+        await pace.wait(conversation.at);
+      }
+      await sender.add(line, conversation);
+    }
+    // Also after Ctrl-C: what was read is sent, so that the count told is what arrived.
+    await sender.flush();
+    progress.update(total, `${sender.sent} sent`);
+  } finally {
+    progress.stop();
   }
-  const parsed = conversationSchema.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  bad.add(line, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'does not fit the schema'}`);
-  return null;
 }
 
 /** Keeps the distance of the events' own times, divided by the speed. */

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { EXIT, EXIT_CODES } from './exit.ts';
 import { withConfigFlags } from './options.ts';
 import type { ReplayFlags } from './replay-work.ts';
 
@@ -11,9 +12,14 @@ function parseSpeed(text: string): number {
 
 export function replayCommand(): Command {
   const command = new Command('replay')
+    .addHelpText('after', EXIT_CODES.task)
     .description('Send the conversations of files to a running cliowatch, or to Kafka')
     .argument('<file...>', '.jsonl or .jsonl.gz; - for standard input')
-    .option('--speed <n>', 'times the clock of the events, or max', parseSpeed, Number.POSITIVE_INFINITY)
+    .addOption(
+      new Option('--speed <n>', 'times the clock of the events, or max')
+        .argParser(parseSpeed)
+        .default(Number.POSITIVE_INFINITY, 'max'),
+    )
     .option(
       '--to <target>',
       'an address of a running cliowatch, or kafka (settings of log.kafka)',
@@ -22,6 +28,9 @@ export function replayCommand(): Command {
     .option('--token <token>', 'bearer token with role ingest (or CLIOWATCH_TOKEN)');
   return withConfigFlags(command).action(async (files: string[], flags: ReplayFlags) => {
     const { replay } = await import('./replay-work.ts');
-    process.exitCode = await replay(files, flags);
+    const code = await replay(files, flags);
+    // All is said and sent; a broker that does not answer would be waited for once more.
+    if (code === EXIT.interrupted) process.exit(code);
+    process.exitCode = code;
   });
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { ALL_ROLES } from '../pipeline/roles.ts';
 import type { Role } from '../ports/telemetry.ts';
-import { EXIT, interrupted } from './exit.ts';
+import { EXIT, EXIT_CODES, interrupted } from './exit.ts';
 import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
 import { VERSION } from './version.ts';
 
@@ -17,6 +17,7 @@ function parseRoles(text: string): Role[] {
 
 export function runCommand(): Command {
   const command = new Command('run')
+    .addHelpText('after', EXIT_CODES.service)
     .description('Run the pipeline: all roles in this process, or some of them')
     .option('-r, --roles <list>', `of ${ALL_ROLES.join(', ')}`, parseRoles, [...ALL_ROLES]);
   return withConfigFlags(command).action(async (flags: ConfigFlags & { roles: Role[] }) => {

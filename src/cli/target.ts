@@ -10,53 +10,67 @@ import type { Config } from '../app/config.ts';
 import { createSubmit } from '../app/intake.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { CliowatchError, RECORD_TOO_LARGE, reasonOf } from '../domain/errors.ts';
+import { untilAborted } from './exit.ts';
 
 export interface Target {
-  /** Resolves when the log behind it has them. Throws `record-too-large` when they are too large, one or all together. */
+  /**
+   * Resolves when the log behind it has them. Throws `record-too-large` when they are too much for one request, and
+   * `replay/interrupted` when it was stopped and cannot say whether they arrived.
+   */
   send(conversations: readonly Conversation[]): Promise<void>;
   close(): Promise<void>;
 }
+
+/** stop: nothing new is begun, and nothing waited for; end: what is under way is given up. */
+export type Signals = { readonly stop: AbortSignal; readonly end: AbortSignal };
 
 export async function openTarget(
   to: string,
   config: Config,
   token: string | undefined,
-  signal: AbortSignal,
+  signals: Signals,
 ): Promise<Target> {
-  if (to === 'kafka') return openKafka(config, signal);
+  if (to === 'kafka') return openKafka(config, signals);
   if (!URL.canParse(to) || !/^https?:/.test(to)) {
     throw new CliowatchError(
       'config/target',
       `--to ${to}: must be kafka or an address such as http://127.0.0.1:8642`,
-      {
-        value: to,
-      },
+      { value: to },
     );
   }
-  return openHttp(new URL('/v1/conversations', to), token, signal);
+  return openHttp(new URL('/v1/conversations', to), token, signals);
 }
 
-async function openKafka(config: Config, signal: AbortSignal): Promise<Target> {
+const broken = (): CliowatchError =>
+  new CliowatchError('replay/interrupted', 'interrupted while the other side was busy');
+
+/** The log's own calls wait for brokers that are out of reach, for ever. */
+const unless = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
+  unlessAborted(work, signal).catch((error: unknown) => {
+    throw signal.aborted ? broken() : error;
+  });
+
+async function openKafka(config: Config, { stop, end }: Signals): Promise<Target> {
   const clock = createSystemClock();
-  const telemetry = createTelemetry(createLogger({ ...config.logging, level: 'error' }), clock.now);
+  const telemetry = createTelemetry(createLogger({ ...config.logging, level: 'warn' }), clock.now);
   const log = makeLog({ ...config, log: { ...config.log, adapter: 'kafka' } }, clock, telemetry);
   const { topic } = config.intake;
   try {
-    await unlessAborted(log.start(), signal);
-    if ((await unlessAborted(log.partitionCount(topic), signal)) === 0) throw noTopic(topic);
+    await unless(stop, log.start());
+    const partitions = await unless(stop, log.partitionCount(topic));
+    if (partitions === 0) {
+      throw new CliowatchError('log/missing-topics', `no topic ${topic}`, {
+        value: topic,
+        remedy: 'cliowatch topics create (with the same --config)',
+      });
+    }
   } catch (error) {
-    await log.stop();
+    await Promise.race([log.stop(), untilAborted(end)]);
     throw error;
   }
   const submit = createSubmit(log, topic, 'replay', telemetry);
-  return { send: (conversations) => submit(conversations), close: () => log.stop() };
+  return { send: (conversations) => unless(end, submit(conversations)), close: () => log.stop() };
 }
-
-const noTopic = (topic: string): CliowatchError =>
-  new CliowatchError('log/missing-topics', `no topic ${topic}`, {
-    value: topic,
-    remedy: 'cliowatch topics create (with the same --config)',
-  });
 
 /** Tries before giving up: few while nothing was ever reached, as the address is wrong then; more once it was. */
 const FIRST_TRIES = 3;
@@ -65,7 +79,7 @@ const FIRST_WAIT_MS = 500;
 
 const problem = z.object({ error: z.object({ message: z.string(), field: z.string().optional() }) });
 
-function openHttp(url: URL, token: string | undefined, signal: AbortSignal): Target {
+function openHttp(url: URL, token: string | undefined, { stop, end }: Signals): Target {
   const headers: Record<string, string> = { 'content-type': 'application/x-ndjson' };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   let reached = false;
@@ -73,15 +87,16 @@ function openHttp(url: URL, token: string | undefined, signal: AbortSignal): Tar
     async send(conversations) {
       const body = conversations.map((conversation) => JSON.stringify(conversation)).join('\n');
       for (let attempt = 1; ; attempt++) {
-        const answer = await post(url, headers, body);
+        const answer = await post(url, headers, body, end);
+        if (end.aborted) throw broken();
         if (typeof answer !== 'string') reached = true;
         const verdict = judge(answer, attempt >= (reached ? TRIES : FIRST_TRIES));
         if (verdict === 'taken') return;
+        if (verdict === 'too-large')
+          throw new CliowatchError(RECORD_TOO_LARGE, `too large for ${url.origin}`);
         if (verdict !== 'again') throw await failure(url, answer, verdict);
-        await delay(waitMs(answer, attempt), undefined, { signal }).catch(() => undefined);
-        if (signal.aborted) {
-          throw new CliowatchError('replay/interrupted', 'interrupted while the other side was busy');
-        }
+        await delay(waitMs(answer, attempt), undefined, { signal: stop }).catch(() => undefined);
+        if (stop.aborted) throw broken();
       }
     },
     close: () => Promise.resolve(),
@@ -89,9 +104,13 @@ function openHttp(url: URL, token: string | undefined, signal: AbortSignal): Tar
 }
 
 /** Being told to slow down is no failure: a replay at full speed meets it all the time, and waits for ever. */
-function judge(answer: Response | string, last: boolean): 'taken' | 'refused' | 'unreachable' | 'again' {
+function judge(
+  answer: Response | string,
+  last: boolean,
+): 'taken' | 'too-large' | 'refused' | 'unreachable' | 'again' {
   if (typeof answer !== 'string') {
     if (answer.ok) return 'taken';
+    if (answer.status === 413) return 'too-large';
     if (answer.status === 429) return 'again';
     if (answer.status < 500) return 'refused';
   }
@@ -103,17 +122,21 @@ async function failure(
   answer: Response | string,
   verdict: 'refused' | 'unreachable',
 ): Promise<CliowatchError> {
-  const tooLarge = typeof answer !== 'string' && answer.status === 413;
-  return new CliowatchError(tooLarge ? RECORD_TOO_LARGE : `replay/${verdict}`, await reason(url, answer), {
+  return new CliowatchError(`replay/${verdict}`, await reason(url, answer), {
     value: url.href,
     remedy:
       verdict === 'refused' ? 'check --token and the file' : 'start it with `cliowatch run`, or give --to',
   });
 }
 
-async function post(url: URL, headers: Record<string, string>, body: string): Promise<Response | string> {
+async function post(
+  url: URL,
+  headers: Record<string, string>,
+  body: string,
+  signal: AbortSignal,
+): Promise<Response | string> {
   try {
-    return await fetch(url, { method: 'POST', headers, body });
+    return await fetch(url, { method: 'POST', headers, body, signal });
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     return reasonOf(cause);

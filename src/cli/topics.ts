@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Config } from '../app/config.ts';
+import { EXIT_CODES } from './exit.ts';
 import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
 
 function parseCount(text: string): number {
@@ -10,6 +11,7 @@ function parseCount(text: string): number {
 
 export function topicsCommand(): Command {
   const create = new Command('create')
+    .addHelpText('after', EXIT_CODES.task)
     .description('Create the topics that are missing, the input topic too')
     .option('-p, --partitions <n>', 'partitions of the input, and so of points', parseCount, 4);
   return new Command('topics').description('Topics on Kafka').addCommand(

@@ -6,15 +6,26 @@ export const MAX_MESSAGES = 2_000;
 /** Levels of objects and arrays inside one another; who writes such a value as JSON needs a stack as deep. */
 const MAX_DEPTH = 100;
 
-const wellFormed = (value: string) => value.isWellFormed() && !value.includes('\u0000');
-const text = z.string().refine(wellFormed, 'must be well-formed Unicode without NUL characters');
-const word = (most: number) =>
-  z.string().max(most).refine(wellFormed, 'must be well-formed Unicode without NUL characters');
+const SURROGATE = 'must be well-formed Unicode: half of a surrogate pair stands alone';
+const NUL = 'must not hold NUL characters';
+
+const text = z
+  .string()
+  .refine((value) => value.isWellFormed(), SURROGATE)
+  .refine((value) => !value.includes('\u0000'), NUL);
+const word = (most: number) => text.max(most);
 const id = z
   .string()
   .min(1, 'must not be empty')
   .max(256, 'must have at most 256 characters')
-  .refine((value) => wellFormed(value) && !/\p{Cc}/u.test(value), 'must not hold control characters');
+  .refine((value) => value.isWellFormed(), SURROGATE)
+  .refine((value) => !/\p{Cc}/u.test(value), 'must not hold control characters');
+
+/** RFC 3339 allows small letters, and second 60: the leap second, taken for the one before it. */
+const time = z
+  .string()
+  .overwrite((value) => value.toUpperCase().replace(/(T\d\d:\d\d):60(?=[.Z+-])/, '$1:59'))
+  .check(z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-01-31T12:00:00Z' }));
 
 /** Level by level and not by recursion, which is what would overflow. O(size). */
 function isShallow(value: unknown): boolean {
@@ -69,9 +80,7 @@ export const conversationSchema = z
       'Stable id of the conversation; the same id again is a newer snapshot of it',
     ),
     account_id: id.describe('Stable id of the account that talks'),
-    at: z.iso
-      .datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-01-31T12:00:00Z' })
-      .describe('Time of the last message'),
+    at: time.describe('Time of the last message'),
     messages: z
       .array(messageSchema)
       .min(1, 'must hold at least one message')

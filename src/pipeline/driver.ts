@@ -20,7 +20,7 @@ export type DriverDeps = {
 
 export interface Driver {
   /** Puts values into the input and resolves when all that follows from them is done. */
-  push(values: readonly string[]): Promise<void>;
+  push(values: readonly Buffer[]): Promise<void>;
   /** Puts records into a topic between phases. */
   inject(records: readonly NewRecord[]): Promise<void>;
   stop(): Promise<void>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { configSchema } from '../../src/app/config.ts';
+import { configSchema } from '../../src/app/config-rules.ts';
 import { type ConfigSources, DEFAULT_CONFIG, loadConfig } from '../../src/app/load-config.ts';
 import { CliowatchError } from '../../src/domain/errors.ts';
 

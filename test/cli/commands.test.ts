@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -25,6 +26,30 @@ describe('the command line', () => {
     const help = await cliowatch([...command, '--help']);
     expect(help.stdout).toContain('Usage: cliowatch');
     expect(help.code).toBe(0);
+    // A folder of commands does nothing itself, and a version cannot fail.
+    if (!/^(topics|version)$/.test(command.join(' '))) expect(help.stdout).toContain('Exit codes: 0');
+  });
+
+  it('refuses by the check of settings what a start refuses', async () => {
+    const run = await cliowatch(['config', 'check', ...here, '-s', 'http.host=0.0.0.0'], {
+      environment: { CLIOWATCH_HTTP_PORT: '1' },
+    });
+    expect(run.stderr).toContain('CLIOWATCH_HTTP_PORT: is no setting; the nearest is CLIOWATCH_HTTP__PORT');
+    expect(run.code).toBe(2);
+    const open = await cliowatch(['config', 'check', ...here, '-s', 'http.host=0.0.0.0']);
+    expect(open.stderr).toContain('http.tokens is empty');
+    expect(open.code).toBe(2);
+  });
+
+  it('ends with 3, not as a wrong setting, when the address is in use', { timeout: 120_000 }, async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const run = await cliowatch(['run', ...here, '-s', `http.port=${port}`]);
+    server.close();
+    expect(run.stderr).toContain('cannot listen');
+    expect(run.code).toBe(3);
   });
 
   it('tells its version', async () => {

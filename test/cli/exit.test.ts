@@ -17,7 +17,8 @@ describe('a failure', () => {
   const codes: readonly [code: string, exit: number][] = [
     ['config/invalid', EXIT.usage],
     ['tokens/other-key', EXIT.usage],
-    ['http/no-tokens', EXIT.usage],
+    ['http-closed', EXIT.usage],
+    ['http-listen', EXIT.unreachable],
     ['log/missing-topics', EXIT.unreachable],
     ['file/missing', EXIT.unreachable],
     ['replay/refused', EXIT.unreachable],

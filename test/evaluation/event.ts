@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startBacktest } from '../../src/app/backtest.ts';
+import { type Checked, startBacktest } from '../../src/app/backtest.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import { kafkaMissing, startKafka } from '../support/kafka.ts';
@@ -60,11 +60,14 @@ async function throughPhases(): Promise<Measured> {
     onPlaced({ id: names.get(conversation) ?? '', cluster, at }),
   );
   const started = performance.now();
-  let lines: string[] = [];
+  let lines: (Checked & { bytes: Buffer })[] = [];
   let count = 0;
   for (const conversation of stream()) {
-    names.set(run.tokens.conversation(conversation.conversation_id), conversation.conversation_id);
-    lines.push(JSON.stringify(conversation));
+    const bytes = Buffer.from(JSON.stringify(conversation));
+    const checked = run.check(bytes);
+    if ('fault' in checked) throw new Error(checked.fault);
+    names.set(checked.token, checked.id);
+    lines.push({ ...checked, bytes });
     count++;
     if (lines.length < CHUNK) continue;
     await run.push(lines);

@@ -142,3 +142,10 @@ test('the image is built from files that exist and that .dockerignore lets in', 
     expect(statSync(join(ROOT, path))).toBeDefined();
   }
 });
+
+test('the image can carry the package for hub models, by the name that the embedder loads', () => {
+  const { devDependencies } = JSON.parse(read('package.json'));
+  expect(devDependencies['@huggingface/transformers']).toBeDefined();
+  expect(dockerfile).toMatch(/^ARG TRANSFORMERS=0$/m);
+  expect(dockerfile).toContain("npm pkg delete 'devDependencies.@huggingface/transformers'");
+});

@@ -102,7 +102,8 @@ async function run(lines: readonly string[], now: number) {
       }),
     },
   });
-  for (let from = 0; from < lines.length; from += 100) await driver.push(lines.slice(from, from + 100));
+  for (let from = 0; from < lines.length; from += 100)
+    await driver.push(lines.slice(from, from + 100).map((line) => Buffer.from(line)));
   await driver.stop();
   return { records, totals: telemetry.totals() };
 }

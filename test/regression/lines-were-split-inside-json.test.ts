@@ -10,7 +10,9 @@ it('a line separator within a JSON string ends no line', async () => {
   const text = JSON.stringify({ content: 'one\u2028two\u2029three' });
   writeFileSync(path, `${text}\n`);
   const lines: string[] = [];
-  for await (const line of readLines([path], () => undefined)) lines.push(line.text);
+  const bad = { add: () => undefined, end: () => undefined };
+  const options = { signal: new AbortController().signal, maxBytes: 1_000, bad };
+  for await (const line of readLines([path], options)) lines.push(line.bytes.toString());
   rmSync(folder, { recursive: true });
   expect(lines).toEqual([text]);
 });

@@ -33,16 +33,34 @@ export function cliowatch(
   flags: readonly string[],
   options: { input?: string; environment?: Readonly<Record<string, string>> } = {},
 ): Promise<Finished> {
-  const child = start(flags, options.environment ?? {});
+  const { child, finished } = open(flags, options.environment ?? {});
+  child.stdin?.end(options.input ?? '');
+  return finished;
+}
+
+/** A command whose standard input stays open: it ends by itself, or by Ctrl-C. */
+export function interruptible(
+  flags: readonly string[],
+  input = '',
+): { interrupt(): void; errors(): string; readonly finished: Promise<Finished> } {
+  const { child, errors, finished } = open(flags, {});
+  child.stdin?.write(input);
+  return { interrupt: () => child.kill('SIGINT'), errors, finished };
+}
+
+function open(flags: readonly string[], more: Readonly<Record<string, string>>) {
+  const child = start(flags, more);
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdin?.end(options.input ?? '');
-  return new Promise((resolve, reject) => {
+  // A command that ends before it has read its input is no failure of the test.
+  child.stdin?.on('error', () => undefined);
+  const finished = new Promise<Finished>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
+  return { child, errors: () => stderr, finished };
 }
 
 /** A data folder for one program, with the model already in it. */

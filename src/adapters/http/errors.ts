@@ -46,8 +46,6 @@ export function notFound(what: string): HttpProblem {
 const FRAMEWORK_CODES: Readonly<Record<string, string>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'not-json',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'not-json',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'wrong-length',
   FST_ERR_BAD_URL: 'bad-url',
   FST_ERR_MAX_PARAM_LENGTH: 'bad-url',
@@ -64,7 +62,7 @@ export function problemOf(error: FastifyError | Error): HttpProblem | null {
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
   if (status < 400 || status > 499) return null;
   const known = 'code' in error ? FRAMEWORK_CODES[error.code] : undefined;
-  return new HttpProblem(status, known ?? 'bad-request', known === 'not-json' ? 'not JSON' : error.message);
+  return new HttpProblem(status, known ?? 'bad-request', error.message);
 }
 
 export function sendProblem(reply: FastifyReply, problem: HttpProblem): FastifyReply {

@@ -10,6 +10,7 @@ import type { Intake, LiveView, Operations, ReviewLinks } from '../../ports/live
 import type { AuditEntry } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { createAuth, describeRefusals } from './auth.ts';
+import { parseBody } from './conversations.ts';
 import { createErrorHandler, HttpProblem, notFound, sendProblem } from './errors.ts';
 import { registerConsole, registerDescription, registerDocs, registerHeaders } from './pages.ts';
 import { alertRoutes } from './routes/alerts.ts';
@@ -68,6 +69,11 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   const { config } = options;
   const gate = createGate(config.tokens);
   const app = createApp(config);
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => parseBody(body),
+  );
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(createErrorHandler(options.telemetry));

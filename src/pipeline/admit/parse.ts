@@ -1,4 +1,5 @@
-import { type Conversation, conversationSchema, faultOf } from '../../domain/conversation.ts';
+import { fitConversation, parseJson } from '../../algorithms/conversation-input.ts';
+import type { Conversation } from '../../domain/conversation.ts';
 import { type DeadLetter, deadLetter, type Taken, taken } from '../outcome.ts';
 
 export type ParseLimits = {
@@ -18,29 +19,20 @@ export function parseConversation(
   if (value.length > limits.maxBytes) {
     return deadLetter('too-large', '', `${value.length} bytes, at most ${limits.maxBytes} are taken`);
   }
-  let raw: unknown;
-  try {
-    raw = JSON.parse(value.toString('utf8'));
-  } catch {
-    return deadLetter('not-json', '', 'not JSON');
-  }
-  const parsed = conversationSchema.safeParse(raw);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return deadLetter(
-      faultOf(issue),
-      issue?.path.join('.') ?? '',
-      issue?.message ?? 'does not fit the schema',
-    );
-  }
-  const at = Date.parse(parsed.data.at);
-  if (at < limits.earliest) return deadLetter('too-old', 'at', `${parsed.data.at} is before intake.earliest`);
+  const json = parseJson(value);
+  if ('fault' in json) return deadLetter('not-json', '', json.fault);
+  const fit = fitConversation(json.value);
+  if (!('conversation' in fit)) return deadLetter(fit.fault, fit.path.join('.'), fit.message);
+  const { conversation } = fit;
+  const at = Date.parse(conversation.at);
+  if (at < limits.earliest)
+    return deadLetter('too-old', 'at', `${conversation.at} is before intake.earliest`);
   if (at > limits.latest) {
     return deadLetter(
       'far-future',
       'at',
-      `${parsed.data.at} is further ahead than intake.max_future_seconds`,
+      `${conversation.at} is further ahead than intake.max_future_seconds`,
     );
   }
-  return taken(parsed.data);
+  return taken(conversation);
 }

@@ -8,7 +8,7 @@ type Rig = Awaited<ReturnType<typeof startHttpRig>>;
 const said = (...texts: string[]) => texts.map((content) => ({ role: 'user', content }));
 
 function post(rig: Rig, payload: string | object, type = 'application/json', headers = {}) {
-  const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  const body = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload);
   return rig.app.inject({
     method: 'POST',
     url: URL,
@@ -111,6 +111,25 @@ describe('POST /v1/conversations', () => {
     expect(answer.statusCode).toBe(400);
     expect(answer.json().error.code).toBe('not-json');
     expect(answer.body).not.toContain('secret-word');
+  });
+
+  it('refuses bytes that are no UTF-8, in a body and in a line, instead of taking them changed', async () => {
+    await using rig = await startHttpRig();
+    const body = Buffer.from(JSON.stringify(conversation({ surface: 'caf\u00e9' })), 'latin1');
+    const answers = [await post(rig, body), await post(rig, body, 'application/x-ndjson')];
+    expect(answers.map((answer) => answer.json().error)).toEqual([
+      { code: 'not-json', message: 'not JSON: the bytes are not UTF-8' },
+      { code: 'not-json', field: '0', message: 'line 1 is not JSON: the bytes are not UTF-8' },
+    ]);
+    expect(rig.taken).toEqual([]);
+  });
+
+  it('takes a key __proto__ for what it is: one more that nobody asked for', async () => {
+    await using rig = await startHttpRig();
+    const body = JSON.stringify(conversation({ metadata: { a: 1 } })).replace('{', '{"__proto__":{"b":2},');
+    expect((await post(rig, body)).statusCode).toBe(202);
+    expect((await post(rig, body, 'application/x-ndjson')).statusCode).toBe(202);
+    expect(JSON.stringify(rig.taken)).not.toContain('"b"');
   });
 
   it('names index and line of a JSON line that is not JSON', async () => {

@@ -31,8 +31,8 @@ export const intakeRoutes: FastifyPluginAsyncZod<IntakeRoutesOptions> = async (a
   const { intake, telemetry, maxBacklog } = options;
   app.addContentTypeParser(
     'application/x-ndjson',
-    { parseAs: 'string' },
-    async (_request: unknown, body: string) => parseLines(body),
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => parseLines(body),
   );
   function open(): Intake {
     if (intake === null) throw new HttpProblem(503, 'no-intake', 'this process takes no conversations');

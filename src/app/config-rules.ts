@@ -1,0 +1,76 @@
+/** What settings must be together; each alone is right. Each rule names the setting, why it is wrong, and what is allowed. */
+import type { z } from 'zod';
+import { type Config, settingsSchema } from './config.ts';
+
+type Fault = { readonly path: readonly string[]; readonly message: string };
+
+const RULES: readonly ((config: Config) => readonly Fault[])[] = [
+  embedder,
+  clusters,
+  sasl,
+  kafkaTls,
+  httpTls,
+];
+
+export const configSchema = settingsSchema.superRefine((config, context) => {
+  for (const { path, message } of RULES.flatMap((rule) => rule(config)))
+    context.addIssue({ code: 'custom', path: [...path], message });
+}) satisfies z.ZodType<Config>;
+
+const isSet = (value: unknown): boolean => value !== null && value !== '';
+
+/** Those of `settings` that are not set, as faults. */
+function needed(
+  path: readonly string[],
+  settings: Readonly<Record<string, unknown>>,
+  because: string,
+): Fault[] {
+  return Object.entries(settings)
+    .filter(([, value]) => !isSet(value))
+    .map(([name]) => ({ path: [...path, name], message: `must be set: ${because}` }));
+}
+
+function embedder({ embedder: { adapter, model, dimension } }: Config): readonly Fault[] {
+  if (adapter === 'minilm') return [];
+  const settings = adapter === 'transformers' ? { model } : { model, dimension };
+  return needed(['embedder'], settings, `embedder.adapter is ${adapter}`);
+}
+
+function clusters({ cluster: { min_clusters, max_clusters } }: Config): readonly Fault[] {
+  if (min_clusters <= max_clusters) return [];
+  const message = `must be at most cluster.max_clusters, which is ${max_clusters}`;
+  return [{ path: ['cluster', 'min_clusters'], message }];
+}
+
+function sasl({ log }: Config): readonly Fault[] {
+  const { mechanism, username, password } = log.kafka.sasl;
+  const path = ['log', 'kafka', 'sasl'];
+  if (mechanism !== 'none')
+    return needed(path, { username, password }, `${path.join('.')}.mechanism is ${mechanism}`);
+  if (!isSet(username)) return [];
+  // A login that is not used is one that somebody believes in.
+  const message = 'must be plain, scram-sha-256 or scram-sha-512: a username is set';
+  return [{ path: [...path, 'mechanism'], message }];
+}
+
+function kafkaTls({ log }: Config): readonly Fault[] {
+  const { enabled, ca_file, cert_file, key_file } = log.kafka.tls;
+  const path = ['log', 'kafka', 'tls'];
+  const pair = halfPair(path, { cert_file, key_file });
+  if (enabled || ![ca_file, cert_file, key_file].some(isSet)) return pair;
+  return [...pair, { path: [...path, 'enabled'], message: 'must be true: files for TLS are set' }];
+}
+
+function httpTls({ http: { tls } }: Config): readonly Fault[] {
+  return halfPair(['http', 'tls'], tls);
+}
+
+/** One half alone would be passed over, and plain text spoken. */
+function halfPair(
+  path: readonly string[],
+  { cert_file, key_file }: { cert_file: string | null; key_file: string | null },
+): Fault[] {
+  if (isSet(cert_file) === isSet(key_file)) return [];
+  const given = isSet(cert_file) ? 'cert_file' : 'key_file';
+  return needed(path, { cert_file, key_file }, `${path.join('.')}.${given} is, and TLS needs both`);
+}

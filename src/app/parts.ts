@@ -1,0 +1,36 @@
+/** What the phases work with, the same for live runs and backtests. */
+import { createOnnxClusterer } from '../adapters/clusterer/onnx.ts';
+import type { CentroidIndexes } from '../ports/centroid-index.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Clusterer } from '../ports/clusterer.ts';
+import type { Embedder } from '../ports/embedder.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { VectorIndexFactory } from '../ports/vector-index.ts';
+import { type Language, makeEmbedder, makeIndexes, makeLanguage } from './adapters.ts';
+import type { Config } from './config.ts';
+import type { Lifecycle } from './lifecycle.ts';
+
+export type Parts = {
+  readonly language: Language;
+  readonly embedder: Embedder;
+  readonly clusterer: Clusterer;
+  readonly indexes: { readonly centroids: CentroidIndexes; readonly vectors: VectorIndexFactory };
+};
+
+/** Opens all of them, and registers their stops. */
+export async function openParts(
+  config: Config,
+  clock: Clock,
+  telemetry: Telemetry,
+  lifecycle: Lifecycle,
+): Promise<Parts> {
+  const language = makeLanguage(config, clock, telemetry);
+  lifecycle.onStop('language', () => language.stop());
+  const embedder = await makeEmbedder(config, clock, telemetry);
+  lifecycle.onStop('embedder', () => embedder.stop());
+  const indexes = makeIndexes(config);
+  lifecycle.onStop('centroids', () => indexes.centroids.stop());
+  const clusterer = createOnnxClusterer();
+  lifecycle.onStop('clusterer', () => clusterer.stop());
+  return { language, embedder, clusterer, indexes };
+}
