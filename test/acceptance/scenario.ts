@@ -52,7 +52,8 @@ export async function newTopicIsTold(
     await produce(history);
     await until('clusters of the history', async () => {
       const pulse = pulseSchema.parse(await (await fetch(`${program.url}/v1/pulse`)).json());
-      return pulse.clusters > 0 && pulse.now >= NEW_TOPIC_START - 5 * MINUTE ? true : undefined;
+      // Time lags an ordered stream by four conversations, which others must confirm, and by two minutes.
+      return pulse.clusters > 0 && pulse.now >= NEW_TOPIC_START - 15 * MINUTE ? true : undefined;
     });
     // What follows comes as it would live: a little at a time, so that a newborn cluster is adopted before the next.
     for (let i = history.length; i < traffic.length; i += 60) {

@@ -23,11 +23,12 @@ describe('the lower bound', () => {
   it('grows with the count, and falls with the expectation and with doubt', () => {
     fc.assert(
       fc.property(count, expected, variance, (n, m, v) => {
-        // The beta quantile is good to some 1e-5 where doubt is tiny.
-        const most = bound(n, m, v) * (1 + 1e-4);
-        expect(bound(n + 1, m, v) * (1 + 1e-4)).toBeGreaterThanOrEqual(bound(n, m, v));
+        // The beta quantile is good to some 1e-6 where doubt is tiny.
+        const most = bound(n, m, v) * (1 + 1e-5);
+        expect(bound(n + 1, m, v) * (1 + 1e-5)).toBeGreaterThanOrEqual(bound(n, m, v));
         expect(bound(n, m + 1, v)).toBeLessThanOrEqual(most);
-        expect(bound(n, m, v * 1.5)).toBeLessThanOrEqual(most);
+        // One account alone is less of a surprise the more counts scatter: none at all is then as likely.
+        if (n > 1) expect(bound(n, m, v * 1.5)).toBeLessThanOrEqual(most);
       }),
     );
   });
