@@ -1,24 +1,35 @@
 /** What a running process knows of itself: whether it is ready, and how far each of its roles is behind. */
 import { reasonOf } from '../domain/errors.ts';
 import { ALL_ROLES, groupOf, ROLES } from '../pipeline/roles.ts';
+import type { EventLog } from '../ports/event-log.ts';
 import type { Role } from '../ports/telemetry.ts';
 import type { Base } from './base.ts';
 
 const LAG_MS = 1_000;
 
-/** From the first moment on, and whether the log answers or not: most often it is the log that makes it not ready. */
-export function watchReadiness({ clock, telemetry, lifecycle, problems }: Base): void {
-  const tell = (): void => {
+type Watched = Pick<Base, 'clock' | 'telemetry' | 'lifecycle'>;
+
+/** Asks nothing of the log: most often it is the log, when it does not answer, that makes the process not ready. */
+export function watchReadiness({
+  clock,
+  telemetry,
+  lifecycle,
+  starting,
+  problems,
+}: Watched & Pick<Base, 'starting' | 'problems'>): void {
+  const timer = clock.every(LAG_MS, () => {
+    // Not ready before it has started, which the metric says from the first moment, is no news.
+    if (starting()) return;
     const found = problems();
     telemetry.ready(found.length === 0, found);
-  };
-  tell();
-  const timer = clock.every(LAG_MS, tell);
+  });
   lifecycle.onStop('readiness', () => timer.stop());
 }
 
+type Measured = Pick<Base, 'options' | 'topics' | 'lag'> & { readonly log: Pick<EventLog, 'lag'> };
+
 /** @param sinks whose groups emit reads with; none: it consumes nothing */
-export function watchLag(base: Base, sinks: readonly string[]): void {
+export function watchLag(base: Watched & Measured, sinks: readonly string[]): void {
   const { options, log, topics, clock, telemetry, lifecycle, lag } = base;
   const groupsOf = (role: Role) =>
     role === 'emit' ? sinks.map((sink) => groupOf(role, sink)) : [groupOf(role)];

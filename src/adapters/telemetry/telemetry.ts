@@ -40,8 +40,7 @@ export function createTelemetry(logger: Logger, now: () => number): Telemetry {
 type Totals = ReturnType<Telemetry['totals']>;
 
 function lifeEvents(logger: Logger, metrics: Metrics) {
-  // Nothing is ready before it has started: that is no news.
-  let wasReady = false;
+  let wasReady: boolean | null = null;
   return {
     started(info) {
       setFirstValuesOf(info.roles, metrics);
