@@ -106,9 +106,11 @@ describe.skipIf(binary === null)('on a running cliowatch', () => {
   });
 
   test('what grows is told, by the name the auditor let pass', async () => {
-    const grows = (await prometheus.alerts()).filter(({ labels }) => labels.alertname === 'ClusterGrows');
-    expect(grows).not.toHaveLength(0);
-    for (const { state, labels, annotations } of grows) {
+    const grows = async () =>
+      (await prometheus.alerts()).filter(({ labels }) => labels.alertname === 'ClusterGrows');
+    // Rules of another group are evaluated in their own time, later than those that the setup has waited for.
+    await until(async () => (await grows()).length > 0, 'the alert in Prometheus', 20);
+    for (const { state, labels, annotations } of await grows()) {
       expect(state).toBe('firing');
       expect(labels).toMatchObject({ severity: 'watch', space: 'all/request' });
       expect(annotations.summary).toMatch(/^“Ask about subject \d+” grows, surely by more than \d/);
