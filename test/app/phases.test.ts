@@ -54,7 +54,8 @@ it('the cap on samples holds for all partitions together', async () => {
           vector: encodeVector(direction(0)),
         }),
       );
-      const out = await session.push(points);
+      const heartbeat = { kind: 'heartbeat', watermark: NOON + minute * MINUTE, zero_retention: 0 };
+      const out = await session.push([...points, heartbeat]);
       // The first minutes teach the panels how much there is.
       if (minute >= 3) samples += ofTopic(out, TOPICS.samples).length;
     }

@@ -3,6 +3,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { conversation } from '../support/http-rig.ts';
 import { dataFolder, freePort, running } from '../support/program.ts';
 
+const KEY = `tokens.key=${Buffer.alloc(32, 7).toString('base64')}`;
+
 const TIMEOUT_MS = 60_000;
 
 it('is told at once to try again, counted, and the process says that it is not ready', {
@@ -11,7 +13,17 @@ it('is told at once to try again, counted, and the process says that it is not r
   const folder = dataFolder();
   onTestFinished(() => folder.remove());
   const port = await freePort();
-  const flags = ['run', '-s', `data=${folder.path}`, '-s', `http.port=${port}`, '-s', 'log.adapter=kafka'];
+  const flags = [
+    'run',
+    '-s',
+    `data=${folder.path}`,
+    '-s',
+    `http.port=${port}`,
+    '-s',
+    'log.adapter=kafka',
+    '-s',
+    KEY,
+  ];
   const nowhere = ['-s', 'log.kafka.brokers=["127.0.0.1:19"]'];
   const program = await running([...flags, ...nowhere], {}, `http://127.0.0.1:${port}`);
   onTestFinished(async () => void (await program.stop()));

@@ -18,14 +18,14 @@ it('a process whose log does not answer is not ready within a second, and stops'
   let starting = true;
   const watched = { clock: createSystemClock(), telemetry, lifecycle };
   watchReadiness({ ...watched, starting: () => starting, problems: () => found });
-  watchLag({
+  const measured = {
     ...watched,
     options: { config, roles: ALL_ROLES, version: 'test' },
-    config,
     topics: TOPICS,
     lag: {},
     log: { lag: () => new Promise<never>(() => undefined) },
-  });
+  };
+  watchLag(measured, ['console']);
   const ready = async (): Promise<number> => {
     await vi.advanceTimersByTimeAsync(1_000);
     return metric(telemetry, 'cliowatch_ready');

@@ -5,6 +5,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { EXIT } from '../../src/cli/exit.ts';
 import { dataFolder, freePort, running } from '../support/program.ts';
 
+const KEY = `tokens.key=${Buffer.alloc(32, 7).toString('base64')}`;
+
 const TIMEOUT_MS = 60_000;
 
 /** A broker that takes connections and never says a word. */
@@ -32,7 +34,17 @@ it.each(brokers)(
     const folder = dataFolder();
     onTestFinished(() => folder.remove());
     const port = await freePort();
-    const flags = ['run', '-s', `data=${folder.path}`, '-s', `http.port=${port}`, '-s', 'log.adapter=kafka'];
+    const flags = [
+      'run',
+      '-s',
+      `data=${folder.path}`,
+      '-s',
+      `http.port=${port}`,
+      '-s',
+      'log.adapter=kafka',
+      '-s',
+      KEY,
+    ];
     const where = ['-s', `log.kafka.brokers=["${await broker()}"]`];
     const program = await running([...flags, ...where], {}, `http://127.0.0.1:${port}`);
     const asked = performance.now();
@@ -46,7 +58,17 @@ it('ends on the second signal although something hangs', { timeout: TIMEOUT_MS }
   const folder = dataFolder();
   onTestFinished(() => folder.remove());
   const port = await freePort();
-  const flags = ['run', '-s', `data=${folder.path}`, '-s', `http.port=${port}`, '-s', 'log.adapter=kafka'];
+  const flags = [
+    'run',
+    '-s',
+    `data=${folder.path}`,
+    '-s',
+    `http.port=${port}`,
+    '-s',
+    'log.adapter=kafka',
+    '-s',
+    KEY,
+  ];
   const where = ['-s', `log.kafka.brokers=["${await silentBroker()}"]`];
   const program = await running([...flags, ...where], {}, `http://127.0.0.1:${port}`);
   void program.stop('SIGTERM');
