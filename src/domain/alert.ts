@@ -13,6 +13,10 @@ export type GrowthWindow = z.infer<typeof growthWindowSchema>;
 export const alertSchema = z.object({
   id: z.string().describe('Hash of space, cluster, kind and onset'),
   revision: z.int().describe('Counts up with every change'),
+  figures_only: z
+    .literal(true)
+    .optional()
+    .describe('Nothing but the figures is told anew: for who looks, no news for who is called'),
   kind: z.enum(['new', 'surge']),
   space: z.string(),
   cluster: z.string(),

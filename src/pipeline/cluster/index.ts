@@ -19,20 +19,15 @@ import type { VectorIndexFactory } from '../../ports/vector-index.ts';
 import type { Gate } from '../gate.ts';
 import type { Generations } from '../generations.ts';
 import { decode } from '../records.ts';
-import { createHomes, type Homes, youngHome } from './homes.ts';
+import { youngHome } from './homes.ts';
 import { aboveThresholds } from './label.ts';
 import { createModelWatch } from './model-change.ts';
+import { membersByCluster } from './names.ts';
 import { type Newborn, NewbornFinder, type NewbornSettings, newbornRadius, type Outlier } from './newborn.ts';
 import { kinOf } from './news.ts';
+import { Rehoming } from './rehoming.ts';
 import { rebuildDue, type ScheduleSettings } from './schedule.ts';
-import {
-  makeFull,
-  makeNewborn,
-  makeRefreshed,
-  membersByCluster,
-  type Publication,
-  type SpaceDeps,
-} from './space.ts';
+import { makeFull, makeNewborn, makeRefreshed, type Publication, type SpaceDeps } from './space.ts';
 import { SampleWindow } from './window.ts';
 
 export type ClusterDeps = SpaceDeps & {
@@ -76,8 +71,7 @@ class ClusterSession implements PartitionSession {
   #generation: Generation | null;
   /** The last generation when another embedder made it. */
   readonly #foreign: Generation | null;
-  /** While samples are read again. */
-  #homes: Homes | null = null;
+  readonly #rehoming: Rehoming;
   #last: { at: number; samples: number } | null = null;
   #startAt: number | undefined;
   #now = 0;
@@ -89,6 +83,7 @@ class ClusterSession implements PartitionSession {
 
   constructor(deps: ClusterDeps, handle: PartitionHandle) {
     this.#deps = deps;
+    this.#rehoming = new Rehoming(deps.centroids, deps);
     this.#handle = handle;
     this.#window = new SampleWindow(deps.windowCap, deps.dimension);
     this.#finder = new NewbornFinder(deps.newborn, deps.indexes, deps.dimension);
@@ -117,7 +112,7 @@ class ClusterSession implements PartitionSession {
     if (batch.replay || batch.records.length === 0) return [];
     this.#deps.telemetry.capped('sample-window', this.#window.size, this.#deps.windowCap);
     this.#deps.telemetry.capped('newborn-buffer', this.#finder.size, this.#deps.newborn.buffer);
-    await this.#forgetHomes();
+    await this.#rehoming.release();
     const { clock, liveWithinMs } = this.#deps;
     const behind = liveWithinMs === 0 || clock.now() - this.#now >= liveWithinMs;
     if (this.#working !== null && behind) await this.#working;
@@ -150,7 +145,7 @@ class ClusterSession implements PartitionSession {
   async #takeAll({ records, replay }: Batch): Promise<void> {
     const samples = records.map((record) => decode(sampleSchema, record));
     const generation = this.#generation;
-    const again = replay && generation !== null ? await this.#again(samples, generation) : null;
+    const again = replay && generation !== null ? await this.#rehoming.of(samples, generation) : null;
     for (const [i, sample] of samples.entries())
       this.#take(sample, records[i]?.offset ?? 0, replay, again?.get(sample));
   }
@@ -177,33 +172,6 @@ class ClusterSession implements PartitionSession {
     const { cluster } = sample;
     if (cluster !== null || sample.generation >= generation.manifest.generation) return cluster;
     return youngHome(generation, sample.generation, decodeVector(sample.vector));
-  }
-
-  /** Read again after a restart: the log says where each was put then, but rebuilds have moved some since. */
-  async #again(
-    samples: readonly Sample[],
-    generation: Generation,
-  ): Promise<ReadonlyMap<Sample, string | null>> {
-    const { full, generation: newest } = generation.manifest;
-    const { space, embedder, centroids } = this.#deps;
-    const homes = new Map(samples.map((sample) => [sample, sample.cluster]));
-    const moved = samples.filter(
-      (sample) =>
-        sample.space === space &&
-        sample.embedder === embedder &&
-        (sample.generation < full || (sample.cluster === null && sample.generation < newest)),
-    );
-    if (moved.length === 0) return homes;
-    this.#homes ??= createHomes(centroids, generation);
-    const found = await this.#homes.find(moved.map(({ vector }) => vector));
-    for (const [i, sample] of moved.entries()) homes.set(sample, found[i] ?? null);
-    return homes;
-  }
-
-  async #forgetHomes(): Promise<void> {
-    const homes = this.#homes;
-    this.#homes = null;
-    await homes?.release();
   }
 
   #seek(sample: Sample, generation: Generation): void {

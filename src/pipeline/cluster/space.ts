@@ -1,40 +1,33 @@
 /** One cluster space: its window, its newest generation, and how the next one is made. */
 import { seededRandom } from '../../algorithms/random.ts';
-import type { ClusterRecord, Generation, Label, Manifest, Relation } from '../../domain/generation.ts';
+import type { ClusterRecord, Generation, Manifest, Relation } from '../../domain/generation.ts';
 import { dot } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusterer } from '../../ports/clusterer.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
-import type { Labeler } from '../../ports/labeler.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { generationRecords } from '../generations.ts';
 import { buildParents } from './hierarchy.ts';
 import { centroidOf } from './homes.ts';
-import { aboveThresholds, labelCluster, type Thresholds } from './label.ts';
+import { type NamingDeps, nameAgain, nameOf } from './names.ts';
 import { type Newborn, newbornRadius } from './newborn.ts';
 import { isNews } from './news.ts';
-import { type RebuildSettings, type Rebuilt, rebuild } from './rebuild.ts';
+import { type Rebuilt, rebuild } from './rebuild.ts';
 import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
 import type { SampleWindow } from './window.ts';
 
-export type SpaceDeps = {
+export type SpaceDeps = NamingDeps & {
   readonly space: string;
   readonly topic: string;
   readonly embedder: string;
   readonly clusterer: Clusterer;
-  readonly labeler: Labeler;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  readonly rebuild: RebuildSettings;
-  readonly thresholds: Thresholds;
   readonly windowMs: number;
 };
 
 /** Records to publish as one, and the generation they make. */
 export type Publication = { readonly generation: Generation; readonly records: readonly NewRecord[] };
-
-/** An ancestor that handed over so much of its members keeps its name: names stay calm, and money is saved. */
-const KEEP_NAME_SHARE = 0.6;
 
 /**
  * Clusters the window anew. The caller waits, or goes on with the generation it has.
@@ -113,22 +106,6 @@ export async function makeFull(
   };
 }
 
-async function nameOf(
-  deps: SpaceDeps,
-  window: SampleWindow,
-  cluster: Rebuilt['clusters'][number],
-  made: Rebuilt,
-  ancestor: ClusterRecord | undefined,
-  random: () => number,
-): Promise<Label | null> {
-  if (!aboveThresholds(window, cluster.members, deps.thresholds)) return null;
-  if (ancestor?.label != null && cluster.kept >= KEEP_NAME_SHARE) {
-    const grown = cluster.members.length / Math.max(1, ancestor.conversations);
-    if (grown > 0.5 && grown < 2) return ancestor.label;
-  }
-  return labelCluster(deps.labeler, window, cluster, made.clusters, deps.thresholds, random);
-}
-
 /**
  * Adds a newborn cluster to the generation; all others stay as they are.
  * @param kin recent newborns of the same topic
@@ -199,24 +176,6 @@ export async function makeRefreshed(
   return patch(deps, window, previous, named, [], now, started, []);
 }
 
-function nameAgain(
-  deps: SpaceDeps,
-  window: SampleWindow,
-  previous: Generation,
-  facts: readonly ClusterFacts[],
-): Promise<(Label | null)[]> {
-  const random = seededRandom(deps.rebuild.seed * 7919 + previous.manifest.generation + 1);
-  const members = membersByCluster(window);
-  const others = previous.clusters.map((record) => ({
-    id: record.id,
-    centroid: centroidOf(record),
-    members: members.get(record.id) ?? [],
-  }));
-  return Promise.all(
-    facts.map((fact) => labelCluster(deps.labeler, window, fact, others, deps.thresholds, random)),
-  );
-}
-
 function patch(
   deps: SpaceDeps,
   window: SampleWindow,
@@ -253,18 +212,6 @@ function patch(
       { clusters: [], backcastChunks: 0 },
     ),
   };
-}
-
-export function membersByCluster(window: SampleWindow): Map<string, number[]> {
-  const members = new Map<string, number[]>();
-  for (let slot = 0; slot < window.size; slot++) {
-    const cluster = window.cluster(slot);
-    if (cluster === null) continue;
-    const list = members.get(cluster);
-    if (list === undefined) members.set(cluster, [slot]);
-    else list.push(slot);
-  }
-  return members;
 }
 
 function meanSimilarity(window: SampleWindow, members: readonly number[], centroid: Float32Array): number {

@@ -163,8 +163,10 @@ export class Alerting {
     const state = stateAfter(decision, before);
     const figures = this.#figures(row, before.onset, evidence);
     const ended = state === 'resolved' || state === 'expired';
+    const { figures_only: _, ...kept } = before;
     const alert: Alert = {
-      ...before,
+      ...kept,
+      ...(decision.because === 'refreshed' ? { figures_only: true } : {}),
       // An alert that ends keeps the figures it was told with: what there is after growth has ended explains nothing.
       ...(ended ? { accounts: figures.accounts, conversations: figures.conversations } : figures),
       revision: before.revision + 1,

@@ -41,8 +41,8 @@ export class Ledger {
       first_told: null,
       owed_since: null,
     };
-    // The view was ahead when it was told last.
-    if (entry.told !== null && entry.told.revision >= alert.revision) return;
+    // The view was ahead when it was told last, or there is nothing that a person would want to be called for again.
+    if (entry.told !== null && (entry.told.revision >= alert.revision || alert.figures_only)) return;
     this.#set({ ...entry, owed_since: at });
   }
 

@@ -152,6 +152,17 @@ describe('1 a sink that answers', () => {
   });
 });
 
+describe('1b figures told anew', () => {
+  it('call nobody again, and are in what is told next', async () => {
+    const rig = new Rig();
+    await rig.push(makeAlert('a1', { revision: 1 }));
+    await rig.push(makeAlert('a1', { revision: 2, figures_only: true, accounts: 90 }));
+    expect(rig.told).toHaveLength(1);
+    await rig.push(makeAlert('a1', { revision: 3, accounts: 95 }));
+    expect(rig.told.map(({ key }) => key)).toEqual(['a1:1', 'a1:3']);
+  });
+});
+
 describe('2 a sink that is down', () => {
   it('is tried longer and longer apart, and holds back no offset', async () => {
     const rig = new Rig();
