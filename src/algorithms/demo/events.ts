@@ -63,17 +63,17 @@ const SURGES: readonly Pick<Script, 'name' | 'topic' | 'description'>[] = [
   {
     name: 'Flight cancellations',
     topic: 'travel-cancellations',
-    description: 'A known topic, six times as much as usual: refunds and rebooking of cancelled trips.',
+    description: 'A known topic, fifteen times as much as usual: refunds and rebooking of cancelled trips.',
   },
   {
     name: 'Exam week',
     topic: 'statistics',
-    description: 'A known topic, six times as much as usual: students ask about statistics.',
+    description: 'A known topic, fifteen times as much as usual: students ask about statistics.',
   },
   {
     name: 'Tax deadline',
     topic: 'taxes',
-    description: 'A known topic, six times as much as usual: the filing deadline is near.',
+    description: 'A known topic, fifteen times as much as usual: the filing deadline is near.',
   },
 ];
 const SPAM: readonly Pick<Script, 'name' | 'topic' | 'description'>[] = [

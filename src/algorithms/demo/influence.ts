@@ -14,7 +14,7 @@ type Influence = {
 const NEWS_SHARE = 0.04;
 const LAUNCH_SHARE = 0.03;
 const LAUNCH_BOOST = 0.4;
-const SURGE_FACTOR = 6;
+const SURGE_FACTOR = 15;
 
 /** Spam and floods are counted out one by one elsewhere and do not show here. O(events). */
 export function influenceAt(events: readonly ScriptedEvent[], at: number): Influence {
