@@ -82,6 +82,7 @@ describe('the README', () => {
   it('1. has no command that is not run here', () => {
     expect(commands.map((command) => command.split(/\s+/).slice(0, 4).join(' '))).toEqual([
       'npm run demo',
+      'npm run demo --',
       'npm test',
       'export CLIOWATCH_TOKENS__KEY="$(openssl rand -base64',
       'export CLIOWATCH_LOG__ADAPTER=kafka CLIOWATCH_LOG__PREFIX=cliowatch.',
@@ -91,7 +92,10 @@ describe('the README', () => {
       'curl -s -X POST',
       'npm run cliowatch --',
       'npm run cliowatch --',
+      'npm run cliowatch --',
     ]);
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    for (const [, name] of readme.matchAll(/`npm run ([\w:-]+)/g)) expect(Object.keys(scripts)).toContain(name);
   });
 
   it('2. `npm run demo` installs what it needs, prints its address and goes live', {
@@ -102,6 +106,12 @@ describe('the README', () => {
     expect(demo.output()).toContain('scripted');
     const page = await (await fetch(`http://127.0.0.1:${PORT}/`)).text();
     expect(page).toContain('cliowatch');
+    await demo.stop();
+  });
+
+  it('2b. the demo takes a file instead', { timeout: 300_000 }, async () => {
+    const from = commands.find((command) => command.includes('--from')) ?? '';
+    const demo = await start(from, /live at 120 times/, { CLIOWATCH_HTTP__PORT: String(PORT) });
     await demo.stop();
   });
 
@@ -121,6 +131,13 @@ describe('the README', () => {
     await program.stop();
   });
 
+  it('4b. runs some of the roles', { timeout: 300_000 }, async () => {
+    const some = commands.find((command) => command.includes('--roles')) ?? '';
+    const program = await start(some, 'cliowatch: http', { CLIOWATCH_HTTP__PORT: String(PORT) });
+    expect((await fetch(`http://127.0.0.1:${PORT}/readyz`)).status).toBe(200);
+    await program.stop();
+  });
+
   it('5. says whether an alert would have fired', { timeout: 300_000 }, () => {
     expect(sh(commands.find((command) => command.includes('backtest')) ?? '').code).toBe(0);
     expect(JSON.parse(readFileSync(join(clone, 'backtest.json'), 'utf8')).run.conversations).toBe(600);
@@ -130,7 +147,8 @@ describe('the README', () => {
   it('6. runs on your Kafka in five lines', { timeout: 400_000 }, async (context) => {
     if (!(await kafkaRuns())) return context.skip();
     broker = (await sharedKafka())?.brokers[0] ?? '';
-    const five = commands.slice(2, 7).map(here);
+    const first = commands.findIndex((command) => command.startsWith('export'));
+    const five = commands.slice(first, first + 5).map(here);
     expect(five.at(-1)).toBe('npm run cliowatch -- run');
     const program = await start(five.join('\n'), 'cliowatch: http', { CLIOWATCH_HTTP__PORT: String(PORT) });
     expect(program.output()).toContain('created conversations');
