@@ -21,6 +21,7 @@ export class EventTime {
   /** Time at which each of the last accounts was heard last, the longest unheard first. */
   readonly #accounts = new Map<number, { at: number; heard: number }>();
   readonly #records = new Float64Array(RECORDS);
+  readonly #witnesses = new Float64Array(WITNESSES);
   #heard = 0;
   #now = 0;
 
@@ -66,7 +67,9 @@ export class EventTime {
     const enough = this.#accounts.size === WITNESSES || this.#heard >= this.#patience;
     if (!enough) return null;
     if (this.#accounts.size >= FEWEST) {
-      return median(Float64Array.from(this.#accounts.values(), ({ at }) => at));
+      let size = 0;
+      for (const { at } of this.#accounts.values()) this.#witnesses[size++] = at;
+      return median(this.#witnesses.subarray(0, size));
     }
     return median(this.#records.slice(0, Math.min(this.#heard, RECORDS)));
   }

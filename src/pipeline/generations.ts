@@ -133,27 +133,24 @@ export async function followGenerations(
 }
 
 /** The records of one generation, manifest last, older chunks and gone clusters tombstoned: to be published as one. */
-export function generationRecords(
+export function* generationRecords(
   topic: string,
   generation: { manifest: Manifest; changed: readonly ClusterRecord[]; backcast: readonly Backcast[] },
   gone: { clusters: readonly string[]; backcastChunks: number },
-): NewRecord[] {
+): Generator<NewRecord> {
   const { manifest, changed, backcast } = generation;
   const put = (key: string, value: unknown): NewRecord => ({
     topic,
     key,
     value: value === null ? null : JSON.stringify(value),
   });
-  const records: NewRecord[] = [];
-  for (const cluster of changed) records.push(put(clusterKey(manifest.space, cluster.id), cluster));
-  for (const chunk of backcast)
-    records.push(put(backcastKey(manifest.space, manifest.type, chunk.chunk), chunk));
+  for (const cluster of changed) yield put(clusterKey(manifest.space, cluster.id), cluster);
+  for (const chunk of backcast) yield put(backcastKey(manifest.space, manifest.type, chunk.chunk), chunk);
   if (manifest.type === 'full') {
     for (let i = backcast.length; i < gone.backcastChunks; i++)
-      records.push(put(backcastKey(manifest.space, 'full', i), null));
+      yield put(backcastKey(manifest.space, 'full', i), null);
   }
-  records.push(put(manifestKey(manifest.space), manifest));
+  yield put(manifestKey(manifest.space), manifest);
   // Behind the manifest: a reader that stops here has the whole generation, only with records nobody names any more.
-  for (const id of gone.clusters) records.push(put(clusterKey(manifest.space, id), null));
-  return records;
+  for (const id of gone.clusters) yield put(clusterKey(manifest.space, id), null);
 }

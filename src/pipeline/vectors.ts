@@ -1,5 +1,18 @@
-import { decodeVectorInto } from '../domain/vector.ts';
+import type { ClusterRecord } from '../domain/generation.ts';
+import { decodeVector, decodeVectorInto } from '../domain/vector.ts';
 import type { Matrix } from '../ports/clusterer.ts';
+
+const decoded = new WeakMap<ClusterRecord, Float32Array>();
+
+/** The centroid of a record, decoded once: outliers are compared with hundreds of them, each. */
+export function centroidOf(record: ClusterRecord): Float32Array {
+  let centroid = decoded.get(record);
+  if (centroid === undefined) {
+    centroid = decodeVector(record.centroid);
+    decoded.set(record, centroid);
+  }
+  return centroid;
+}
 
 /** Vectors as they travel (base64) to rows of one matrix. O(rows · dimension). */
 export function matrixOf(encoded: readonly string[], dimension: number): Matrix {

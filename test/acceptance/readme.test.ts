@@ -95,7 +95,8 @@ describe('the README', () => {
       'npm run cliowatch --',
     ]);
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-    for (const [, name] of readme.matchAll(/`npm run ([\w:-]+)/g)) expect(Object.keys(scripts)).toContain(name);
+    for (const [, name] of readme.matchAll(/`npm run ([\w:-]+)/g))
+      expect(Object.keys(scripts)).toContain(name);
   });
 
   it('2. `npm run demo` installs what it needs, prints its address and goes live', {

@@ -69,10 +69,10 @@ export function storeContract(name: string, open: () => Store): void {
 
     it('keeps the names a cluster had, one a generation', () => {
       const store = open();
-      store.putName(SPACE, 'c1', 2, NOON + 2, 'Refunds and returns');
-      store.putName(SPACE, 'c1', 1, NOON + 1, 'Refunds');
-      store.putName(SPACE, 'c1', 1, NOON + 1, 'Refunds');
-      store.putName(SPACE, 'c2', 1, NOON + 1, 'Travel');
+      store.putNames(SPACE, 2, NOON + 2, [{ cluster: 'c1', name: 'Refunds and returns' }]);
+      store.putNames(SPACE, 1, NOON + 1, [{ cluster: 'c1', name: 'Refunds' }]);
+      store.putNames(SPACE, 1, NOON + 1, [{ cluster: 'c1', name: 'Refunds' }]);
+      store.putNames(SPACE, 1, NOON + 1, [{ cluster: 'c2', name: 'Travel' }]);
       expect(store.names(SPACE, 'c1')).toEqual([
         { generation: 1, at: NOON + 1, name: 'Refunds' },
         { generation: 2, at: NOON + 2, name: 'Refunds and returns' },
@@ -101,8 +101,8 @@ export function storeContract(name: string, open: () => Store): void {
       store.putRollup(rollup(NOON, { c1: 2 }));
       store.putAlert(makeAlert('old', { updated_at: NOON - 1 }));
       store.putAlert(makeAlert('new', { updated_at: NOON }));
-      store.putName(SPACE, 'c1', 1, NOON - 3, 'First');
-      store.putName(SPACE, 'c1', 2, NOON - 2, 'Second');
+      store.putNames(SPACE, 1, NOON - 3, [{ cluster: 'c1', name: 'First' }]);
+      store.putNames(SPACE, 2, NOON - 2, [{ cluster: 'c1', name: 'Second' }]);
       store.audit({ at: NOON - HOUR, who: 'sam', what: 'read cluster', subject: 'c9' });
       store.prune(NOON);
       expect(store.timeline(SPACE, 'c1', 0, NOON * 2).map(({ at }) => at)).toEqual([NOON]);

@@ -2,6 +2,7 @@ import { consolidate, type Draft } from '../../algorithms/consolidate.ts';
 import { sphericalKMeans } from '../../algorithms/kmeans.ts';
 import { seededRandom } from '../../algorithms/random.ts';
 import type { Clustering, ClusteringRequest, Matrix } from '../../ports/clusterer.ts';
+import { stayInBackground } from '../thread/background.ts';
 import { native, serve } from '../thread/serve.ts';
 import { openKernels } from './kernels.ts';
 
@@ -10,6 +11,7 @@ const TOLERANCE = 1e-4;
 /** After twins were merged: enough for all to settle, few enough that none wanders off. */
 const SETTLING = 2;
 
+stayInBackground();
 const opening = openKernels(native);
 opening.catch(() => undefined); // Each request tells of it; without this line the thread would die first.
 

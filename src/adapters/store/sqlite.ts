@@ -153,14 +153,17 @@ function alertsOf(db: DatabaseSync): Pick<Store, 'putAlert' | 'alerts'> {
   };
 }
 
-function namesOf(db: DatabaseSync): Pick<Store, 'putName' | 'names'> {
+function namesOf(db: DatabaseSync): Pick<Store, 'putNames' | 'names'> {
   const put = db.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?, ?)');
   const read = db.prepare(
     'SELECT generation, at, name FROM names WHERE space = ? AND cluster = ? ORDER BY generation',
   );
   return {
-    putName(space, cluster, generation, at, name) {
-      put.run(space, cluster, generation, at, name);
+    putNames(space, generation, at, names) {
+      if (names.length === 0) return;
+      inTransaction(db, () => {
+        for (const { cluster, name } of names) put.run(space, cluster, generation, at, name);
+      });
     },
     names: (space, cluster) => z.array(nameRow).parse(read.all(space, cluster)),
   };

@@ -89,13 +89,11 @@ export class RecentAccounts {
   }
 
   /** Chunks for JSON, the oldest rows first: in this order they are to be restored. */
-  snapshot(): RecentChunk[] {
+  *snapshot(): Generator<RecentChunk> {
     const size = Math.min(this.#written, this.#minutes.length);
-    const chunks: RecentChunk[] = [];
     for (let from = this.#written - size; from < this.#written; from += CHUNK) {
-      chunks.push(this.#chunk(from, Math.min(CHUNK, this.#written - from)));
+      yield this.#chunk(from, Math.min(CHUNK, this.#written - from));
     }
-    return chunks;
   }
 
   #chunk(from: number, size: number): RecentChunk {

@@ -31,19 +31,19 @@ export type RecastRequest = {
 export type Recast = { readonly book: GrowthBook; readonly accounts: AccountWindow };
 
 const HISTORY = 28 * 1_440; // minutes; older says nothing of baselines with half-lives of days
-const PAUSE = 120;
+const PAUSE = 15;
 const MINUTE_MS = 60_000;
 /** Key of outliers in the account window; no cluster has it. */
 export const OUTLIERS = '';
 
 /**
  * Baselines for new clusters: replays history under them, in silence. A generator, so that the caller may do other work in between: yields the share
- * done every two hours of event time. 28 days of 1,000 clusters take some seconds, in steps of 10 ms.
+ * done every quarter of an hour of event time. 28 days of 1,000 clusters take some seconds, in steps of about 1 ms.
  */
 export function* recastGrowth(request: RecastRequest): Generator<number, Recast> {
   const book = new GrowthBook(request.options);
   const accounts = new AccountWindow(request.accountsCap);
-  const rows = sortByMinute(request.history, request.until - HISTORY);
+  const rows = yield* sortByMinute(request.history, request.until - HISTORY);
   const first = Math.min(rows.minutes[0] ?? request.until, request.until);
   // A newborn's series begins a day before its birth at most, as it does when it is born live.
   const waiting = [...request.clusters].sort((a, b) => beginning(a) - beginning(b)).reverse();
@@ -101,19 +101,41 @@ function observeUntil(
   return at;
 }
 
-/** Rows after `after` by minute, those of one minute in their order. O(n log n). */
-function sortByMinute(history: readonly HistoryChunk[], after: number): SortedRows {
-  const order: { minute: number; chunk: HistoryChunk; row: number }[] = [];
-  for (const chunk of history) {
-    for (let row = 0; row < chunk.at.length; row++) {
-      const minute = Math.floor((chunk.at[row] ?? 0) / MINUTE_MS);
-      if (minute > after) order.push({ minute, chunk, row });
-    }
-  }
-  order.sort((a, b) => a.minute - b.minute);
-  return {
-    minutes: Int32Array.from(order, (o) => o.minute),
-    clusters: order.map((o) => o.chunk.cluster[o.row] ?? null),
-    accounts: order.map((o) => o.chunk.account[o.row] ?? ''),
+/** Rows after `after` by minute, those of one minute in their order: a counting sort. Yields after each pass. O(n + minutes). */
+function* sortByMinute(history: readonly HistoryChunk[], after: number): Generator<number, SortedRows> {
+  const chunks = history.map((chunk) => Int32Array.from(chunk.at, (at) => Math.floor(at / MINUTE_MS)));
+  yield 0;
+  const starts = startsOf(chunks, after);
+  yield 0;
+  const size = starts.at(-1) ?? 0;
+  const sorted = {
+    minutes: new Int32Array(size),
+    clusters: new Array<string | null>(size),
+    accounts: new Array<string>(size),
   };
+  for (const [i, minutes] of chunks.entries()) {
+    for (const [row, minute] of minutes.entries()) {
+      if (minute <= after) continue;
+      const at = starts[minute - after] ?? 0;
+      starts[minute - after] = at + 1;
+      sorted.minutes[at] = minute;
+      sorted.clusters[at] = history[i]?.cluster[row] ?? null;
+      sorted.accounts[at] = history[i]?.account[row] ?? '';
+    }
+    yield 0;
+  }
+  return sorted;
+}
+
+/** How many rows stand before each minute after `after`; the last one says how many there are. */
+function startsOf(chunks: readonly Int32Array[], after: number): Int32Array {
+  let last = after;
+  for (const minutes of chunks) for (const minute of minutes) if (minute > last) last = minute;
+  const starts = new Int32Array(last - after + 2);
+  for (const minutes of chunks) {
+    for (const minute of minutes)
+      if (minute > after) starts[minute - after + 1] = (starts[minute - after + 1] ?? 0) + 1;
+  }
+  for (let i = 1; i < starts.length; i++) starts[i] = (starts[i] ?? 0) + (starts[i - 1] ?? 0);
+  return starts;
 }

@@ -1,9 +1,9 @@
 /** One level of parents over the clusters: neighbourhoods of centroids, named from their children, with ids that last. */
 import { matchClusters, type Overlap } from '../../algorithms/match-clusters.ts';
 import type { ClusterRecord, Generation, Parent } from '../../domain/generation.ts';
-import { decodeVector } from '../../domain/vector.ts';
 import type { Clusterer } from '../../ports/clusterer.ts';
 import type { Labeler } from '../../ports/labeler.ts';
+import { centroidOf } from '../vectors.ts';
 
 /** Fewer clusters than this need no parents. */
 const SMALLEST = 6;
@@ -17,8 +17,7 @@ export async function buildParents(
 ): Promise<{ parents: Parent[]; nextId: number }> {
   if (clusters.length < SMALLEST) return { parents: [], nextId: settings.nextId };
   const data = new Float32Array(clusters.length * settings.dimension);
-  for (const [row, cluster] of clusters.entries())
-    data.set(decodeVector(cluster.centroid), row * settings.dimension);
+  for (const [row, cluster] of clusters.entries()) data.set(centroidOf(cluster), row * settings.dimension);
   const k = Math.max(2, Math.round(Math.sqrt(clusters.length)));
   const made = await clusterer.cluster({
     points: { data, rows: clusters.length, dimension: settings.dimension },

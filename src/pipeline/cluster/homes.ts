@@ -1,19 +1,7 @@
-import type { ClusterRecord, Generation } from '../../domain/generation.ts';
-import { decodeVector, dot } from '../../domain/vector.ts';
+import type { Generation } from '../../domain/generation.ts';
+import { dot } from '../../domain/vector.ts';
 import type { CentroidIndexes } from '../../ports/centroid-index.ts';
-import { matrixOf } from '../vectors.ts';
-
-const decoded = new WeakMap<ClusterRecord, Float32Array>();
-
-/** The centroid of a record, decoded once: outliers are compared with hundreds of them, each. */
-export function centroidOf(record: ClusterRecord): Float32Array {
-  let centroid = decoded.get(record);
-  if (centroid === undefined) {
-    centroid = decodeVector(record.centroid);
-    decoded.set(record, centroid);
-  }
-  return centroid;
-}
+import { centroidOf, matrixOf } from '../vectors.ts';
 
 /** The cluster each vector (base64) belongs to: the nearest, when it is within its radius. */
 export type Homes = {

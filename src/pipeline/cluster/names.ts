@@ -2,7 +2,7 @@
 import { seededRandom } from '../../algorithms/random.ts';
 import type { ClusterRecord, Generation, Label } from '../../domain/generation.ts';
 import type { Labeler } from '../../ports/labeler.ts';
-import { centroidOf } from './homes.ts';
+import { centroidOf } from '../vectors.ts';
 import { aboveThresholds, labelCluster, type Thresholds } from './label.ts';
 import type { RebuildSettings, Rebuilt } from './rebuild.ts';
 import type { ClusterFacts } from './records.ts';

@@ -1,7 +1,7 @@
 import type { Generation, Relation } from '../../domain/generation.ts';
 import { DAY, HOUR } from '../../domain/ids.ts';
 import { dot } from '../../domain/vector.ts';
-import { centroidOf } from './homes.ts';
+import { centroidOf } from '../vectors.ts';
 import type { Newborn, NewbornSettings } from './newborn.ts';
 import type { SampleWindow } from './window.ts';
 

@@ -1,8 +1,9 @@
 /** One rebuild: k-means from the last centroids, twins merged, radii learned, ids inherited. */
 import { learnRadii, type RadiusSettings } from '../../algorithms/radius.ts';
 import type { Generation, Relation } from '../../domain/generation.ts';
-import { decodeVector } from '../../domain/vector.ts';
 import type { Clusterer, Clustering, Matrix } from '../../ports/clusterer.ts';
+import { giveWay } from '../turns.ts';
+import { centroidOf } from '../vectors.ts';
 import { inheritIds } from './identity.ts';
 import type { SampleWindow } from './window.ts';
 
@@ -59,9 +60,12 @@ export async function rebuild(
   const { iterations, mergeSimilarity: similarity, smallest } = settings;
   const merge = { similarity, smallest };
   const final = await clusterer.cluster({ points, initial, k, iterations, seed, merge });
-  const { rowOf, radii, rows } = insideRadius(final, settings);
+  await giveWay();
+  const { rowOf, radii, rows } = await insideRadius(final, settings);
+  await giveWay();
   const known = new Set(previous?.clusters.map((cluster) => cluster.id) ?? []);
   const identity = inheritIds(before, rowOf, rows.length, known, nextId);
+  await giveWay();
   const members: number[][] = rows.map(() => []);
   const nearness = rows.map(() => 0);
   for (const [i, slot] of slots.entries()) {
@@ -71,6 +75,7 @@ export async function rebuild(
     members[row]?.push(slot);
     if (row >= 0) nearness[row] = (nearness[row] ?? 0) + (final.similarity[i] ?? 0);
   }
+  await giveWay();
   const clusters = rows.map((source, row) => ({
     id: identity.ids[row] ?? '',
     centroid: rowOfMatrix(final.centroids, source),
@@ -98,7 +103,7 @@ function startFrom(previous: Generation, k: number): Matrix {
   const largest = [...previous.clusters].sort((a, b) => b.conversations - a.conversations).slice(0, k);
   const dimension = previous.manifest.dimension;
   const data = new Float32Array(largest.length * dimension);
-  for (const [row, cluster] of largest.entries()) data.set(decodeVector(cluster.centroid), row * dimension);
+  for (const [row, cluster] of largest.entries()) data.set(centroidOf(cluster), row * dimension);
   return { data, rows: largest.length, dimension };
 }
 
@@ -107,13 +112,15 @@ function rowOfMatrix(matrix: Matrix, row: number): Float32Array {
 }
 
 /** Learns radii, drops clusters that keep too few inside, and renumbers the rest. */
-function insideRadius(
+async function insideRadius(
   clustering: Clustering,
   settings: RebuildSettings,
-): { rowOf: Int32Array; radii: number[]; rows: number[] } {
+): Promise<{ rowOf: Int32Array; radii: number[]; rows: number[] }> {
   const groups: number[][] = Array.from({ length: clustering.centroids.rows }, () => []);
   for (const [i, row] of clustering.assignment.entries()) groups[row]?.push(clustering.similarity[i] ?? 0);
+  await giveWay();
   const radii = learnRadii(groups, settings.radius);
+  await giveWay();
   const inside = groups.map((group, row) => group.filter((s) => s >= (radii[row] ?? 1)).length);
   const rows: number[] = [];
   const renumbered = inside.map((count, row) => (count >= settings.smallest ? rows.push(row) - 1 : -1));

@@ -7,14 +7,18 @@ import type { Clusterer } from '../../ports/clusterer.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { generationRecords } from '../generations.ts';
+import { giveWay, inPieces } from '../turns.ts';
+import { centroidOf } from '../vectors.ts';
 import { buildParents } from './hierarchy.ts';
-import { centroidOf } from './homes.ts';
 import { type NamingDeps, nameAgain, nameOf } from './names.ts';
 import { type Newborn, newbornRadius } from './newborn.ts';
 import { isNews } from './news.ts';
 import { type Rebuilt, rebuild } from './rebuild.ts';
 import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
 import type { SampleWindow } from './window.ts';
+
+/** Clusters named, and records written, at one go: one of the past holds thousands of rows. */
+const PIECE = 10;
 
 export type SpaceDeps = NamingDeps & {
   readonly space: string;
@@ -56,7 +60,8 @@ export async function makeFull(
   const random = seededRandom(deps.rebuild.seed * 7919 + generation);
   const old = new Map(previous?.clusters.map((cluster) => [cluster.id, cluster]) ?? []);
   const records: ClusterRecord[] = [];
-  for (const cluster of made.clusters) {
+  for (const [i, cluster] of made.clusters.entries()) {
+    if (i % PIECE === 0) await giveWay();
     const ancestor = old.get(cluster.id);
     const label = await nameOf(deps, window, cluster, made, ancestor, random);
     records.push(
@@ -94,16 +99,15 @@ export async function makeFull(
   };
   const alive = new Set(manifest.clusters);
   const gone = (last?.clusters ?? []).map(({ id }) => id).filter((id) => !alive.has(id));
+  const told: NewRecord[] = [];
+  const toTell = generationRecords(
+    deps.topic,
+    { manifest, changed: clusters, backcast },
+    { clusters: gone, backcastChunks: last?.manifest.backcast_chunks ?? 0 },
+  );
+  for await (const piece of inPieces(toTell, PIECE)) told.push(...piece);
   report(deps, manifest, started);
-  return {
-    generation: { manifest, clusters },
-    records: generationRecords(
-      deps.topic,
-      { manifest, changed: clusters, backcast },
-      { clusters: gone, backcastChunks: last?.manifest.backcast_chunks ?? 0 },
-    ),
-    assigned: made,
-  };
+  return { generation: { manifest, clusters }, records: told, assigned: made };
 }
 
 /**
@@ -206,11 +210,9 @@ function patch(
   report(deps, manifest, started);
   return {
     generation: { manifest, clusters },
-    records: generationRecords(
-      deps.topic,
-      { manifest, changed, backcast },
-      { clusters: [], backcastChunks: 0 },
-    ),
+    records: [
+      ...generationRecords(deps.topic, { manifest, changed, backcast }, { clusters: [], backcastChunks: 0 }),
+    ],
   };
 }
 

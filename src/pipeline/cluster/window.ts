@@ -2,6 +2,7 @@ import { hash53 } from '../../algorithms/hash.ts';
 import type { Sample } from '../../domain/point.ts';
 import { decodeVectorInto } from '../../domain/vector.ts';
 import type { Matrix } from '../../ports/clusterer.ts';
+import { giveWay } from '../turns.ts';
 
 /** What the window keeps of a sample besides its vector. */
 export type Member = {
@@ -20,7 +21,9 @@ export type Member = {
 };
 
 /** Vectors copied at one go. */
-const PIECE = 1_000;
+const PIECE = 250;
+/** Vectors in one block of memory: a window that grows takes another one, and copies nothing. */
+const BLOCK = 4_096;
 
 /**
  * The newest samples, at most `cap` of them: a ring, so that a full window costs no more memory. A higher version of
@@ -29,7 +32,7 @@ const PIECE = 1_000;
 export class SampleWindow {
   readonly dimension: number;
   readonly #cap: number;
-  #vectors: Float32Array<ArrayBuffer>;
+  readonly #blocks: Float32Array<ArrayBuffer>[] = [];
   readonly #members: Member[] = [];
   readonly #clusters: (string | null)[] = [];
   readonly #slots = new Map<number, number>();
@@ -38,7 +41,6 @@ export class SampleWindow {
   constructor(cap: number, dimension: number) {
     this.#cap = cap;
     this.dimension = dimension;
-    this.#vectors = new Float32Array(Math.min(cap, 1_024) * dimension);
   }
 
   get size(): number {
@@ -85,7 +87,10 @@ export class SampleWindow {
 
   /** A view, not a copy: valid until the next add. */
   vector(slot: number): Float32Array {
-    return this.#vectors.subarray(slot * this.dimension, (slot + 1) * this.dimension);
+    const block = this.#blocks[Math.floor(slot / BLOCK)];
+    const at = (slot % BLOCK) * this.dimension;
+    if (block === undefined) throw new RangeError(`no sample was ever in slot ${slot}`);
+    return block.subarray(at, at + this.dimension);
   }
 
   slotOf(conversation: number): number | undefined {
@@ -112,7 +117,7 @@ export class SampleWindow {
     const data = new Float32Array(new SharedArrayBuffer(slots.length * dimension * 4));
     for (const [row, slot] of slots.entries()) {
       data.set(this.vector(slot), row * dimension);
-      if (row % PIECE === PIECE - 1) await new Promise((resolve) => setImmediate(resolve));
+      if (row % PIECE === PIECE - 1) await giveWay();
     }
     return { data, rows: slots.length, dimension };
   }
@@ -129,14 +134,9 @@ export class SampleWindow {
     this.#next = (this.#next + 1) % this.#cap;
     const gone = this.#members[slot];
     if (gone !== undefined) this.#slots.delete(gone.conversation);
-    const needed = (slot + 1) * this.dimension;
-    if (needed > this.#vectors.length) {
-      const larger = new Float32Array(
-        Math.min(this.#cap * this.dimension, Math.max(needed, this.#vectors.length * 2)),
-      );
-      larger.set(this.#vectors);
-      this.#vectors = larger;
-    }
+    const block = Math.floor(slot / BLOCK);
+    const rows = Math.min(BLOCK, this.#cap - block * BLOCK);
+    this.#blocks[block] ??= new Float32Array(rows * this.dimension);
     return slot;
   }
 }

@@ -16,12 +16,3 @@ export function* rowsOf(chunks: readonly HistoryChunk[]): Generator<HistoryRow> 
     }
   }
 }
-
-/** Runs long work step by step, so that others get their turn in between. */
-export async function inSteps<T>(steps: Generator<unknown, T>): Promise<T> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}

@@ -18,18 +18,21 @@ import type {
 } from '../../ports/event-log.ts';
 import type { Arrival } from '../generations.ts';
 import { decode } from '../records.ts';
+import { inPieces, inSteps } from '../turns.ts';
 import { Alerting } from './alerting.ts';
 import type { DetectDeps } from './deps.ts';
-import { inSteps, rowsOf } from './history.ts';
+import { rowsOf } from './history.ts';
 import { type Placement, Placements } from './placements.ts';
 import { Reporter } from './report.ts';
-import { type DetectSnapshot, SnapshotReader, snapshotRecords } from './state.ts';
+import { type DetectSnapshot, type SnapshotPart, SnapshotReader, snapshotRecords } from './state.ts';
 import { Tail } from './tail.ts';
 import { Watermarks } from './watermark.ts';
 
 /** Conversations whose place is remembered, and rows remembered for saying who is behind a growth. */
 const PLACEMENTS = 500_000;
 const RECENT = 100_000;
+/** Rows of history counted at one go. */
+const PIECE = 5_000;
 /** Full generations held, with the patches between: as far as rows may lag behind the clusters. */
 const FULLS_HELD = 3;
 /** A stream silent for longer than this jumps: nobody waits for a year of empty minutes to close. */
@@ -120,7 +123,8 @@ class DetectSession implements PartitionSession {
     const last = batch.records.at(-1);
     if (!batch.replay && last !== undefined && this.#snapshotDue) {
       this.#snapshotDue = false;
-      out.push(...snapshotRecords(this.#deps.topics.state, space, this.#snapshot(last.offset + 1)));
+      const offset = last.offset + 1;
+      out.push(...(await snapshotRecords(this.#deps.topics.state, space, offset, this.#snapshot(offset))));
     }
     return batch.replay ? [] : out;
   }
@@ -259,29 +263,30 @@ class DetectSession implements PartitionSession {
     const recast = await inSteps(steps);
     this.#book = recast.book;
     this.#accounts = recast.accounts;
-    for (const { cluster, account, sketch, minute } of rowsOf(history)) {
-      if (cluster !== null) this.#recent.add(cluster, account, sketch, minute);
+    for await (const rows of inPieces(rowsOf(history), PIECE)) {
+      for (const { cluster, account, sketch, minute } of rows)
+        if (cluster !== null) this.#recent.add(cluster, account, sketch, minute);
     }
     this.#snapshotDue = true;
     const now = (this.#book.closed === null ? 0 : this.#book.closed + 1) * MINUTE;
     return this.#alerting.settle(manifest.clusters, manifest.relations, now);
   }
 
-  #snapshot(offset: number): DetectSnapshot {
-    return {
-      head: {
-        offset,
-        generation: this.#generation,
-        sources: this.#watermarks.state(),
-        alerts: this.#alerting.state(),
-        report: this.#reporter.state(),
-      },
-      book: this.#book.snapshot(),
-      accounts: [...this.#accounts.snapshot()],
-      placements: [...this.#placements.chunks()],
-      recent: this.#recent.snapshot(),
-      tail: this.#tail.chunks(),
+  /** Nothing may be counted until the last part is taken. */
+  *#snapshot(offset: number): Generator<SnapshotPart> {
+    const head = {
+      offset,
+      generation: this.#generation,
+      sources: this.#watermarks.state(),
+      alerts: this.#alerting.state(),
+      report: this.#reporter.state(),
     };
+    yield { kind: 'head', value: head };
+    for (const value of this.#book.snapshot()) yield { kind: 'book', value };
+    for (const value of this.#accounts.snapshot()) yield { kind: 'accounts', value };
+    for (const value of this.#placements.chunks()) yield { kind: 'placements', value };
+    for (const value of this.#recent.snapshot()) yield { kind: 'recent', value };
+    for (const value of this.#tail.chunks()) yield { kind: 'tail', value };
   }
 
   #load({ head, book, accounts, placements, recent, tail }: DetectSnapshot): void {

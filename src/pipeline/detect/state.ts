@@ -1,4 +1,5 @@
 /** Snapshots of detect in the state topic, so that a new owner starts from the last one and not from the first row. */
+
 import { z } from 'zod';
 import type { AccountChunk } from '../../algorithms/growth/account-window.ts';
 import type { BookChunk } from '../../algorithms/growth/book-chunks.ts';
@@ -6,6 +7,7 @@ import type { RecentChunk } from '../../algorithms/growth/concentration.ts';
 import type { HistoryChunk } from '../../algorithms/growth/recast.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
+import { giveWay } from '../turns.ts';
 import type { AlertingState } from './alerting.ts';
 import type { PlacementChunk } from './placements.ts';
 
@@ -60,21 +62,36 @@ const partSchema = z.object({
   value: z.unknown(),
 });
 
-export function snapshotRecords(topic: string, space: string, snapshot: DetectSnapshot): NewRecord[] {
-  const values: { kind: z.infer<typeof partSchema>['kind']; value: unknown }[] = [
-    { kind: 'head', value: snapshot.head },
-    ...snapshot.book.map((value) => ({ kind: 'book' as const, value })),
-    ...snapshot.accounts.map((value) => ({ kind: 'accounts' as const, value })),
-    ...snapshot.placements.map((value) => ({ kind: 'placements' as const, value })),
-    ...snapshot.recent.map((value) => ({ kind: 'recent' as const, value })),
-    ...snapshot.tail.map((value) => ({ kind: 'tail' as const, value })),
-  ];
-  return values.map((part, i) => ({
-    topic,
-    key: `detect/${space}/${i}`,
-    value: JSON.stringify({ format: FORMAT, snapshot: snapshot.head.offset, parts: values.length, ...part }),
-    partition: 0,
-  }));
+type Values = {
+  [K in keyof DetectSnapshot]: DetectSnapshot[K] extends readonly (infer T)[] ? T : DetectSnapshot[K];
+};
+
+export type SnapshotPart = {
+  [K in keyof Values]: { readonly kind: K; readonly value: Values[K] };
+}[keyof Values];
+
+/**
+ * The records of one snapshot. Others get their turn after every part.
+ * @param snapshot its number
+ */
+export async function snapshotRecords(
+  topic: string,
+  space: string,
+  snapshot: number,
+  parts: Iterable<SnapshotPart>,
+): Promise<NewRecord[]> {
+  const taken: SnapshotPart[] = [];
+  for (const part of parts) {
+    taken.push(part);
+    await giveWay();
+  }
+  const records: NewRecord[] = [];
+  for (const [i, part] of taken.entries()) {
+    const value = JSON.stringify({ format: FORMAT, snapshot, parts: taken.length, ...part });
+    records.push({ topic, key: `detect/${space}/${i}`, value, partition: 0 });
+    await giveWay();
+  }
+  return records;
 }
 
 /** Gathers the parts of the last snapshot. */

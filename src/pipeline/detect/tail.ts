@@ -24,11 +24,9 @@ export class Tail {
   }
 
   /** All rows, oldest first, in parts that fit a record. */
-  chunks(): HistoryChunk[] {
+  *chunks(): Generator<HistoryChunk> {
     const ordered = [...this.#rows.slice(this.#next), ...this.#rows.slice(0, this.#next)];
-    return Array.from({ length: Math.ceil(ordered.length / CHUNK) }, (_, i) =>
-      columns(ordered.slice(i * CHUNK, (i + 1) * CHUNK)),
-    );
+    for (let from = 0; from < ordered.length; from += CHUNK) yield columns(ordered.slice(from, from + CHUNK));
   }
 
   restore(chunk: HistoryChunk): void {

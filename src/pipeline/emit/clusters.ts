@@ -7,8 +7,9 @@ import {
 } from '../../domain/generation.ts';
 import { DAY, HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Tick } from '../../domain/tick.ts';
-import { decodeVector, dot } from '../../domain/vector.ts';
+import { dot } from '../../domain/vector.ts';
 import type { ClusterDetail, ClusterView, HierarchyNode, TimelinePoint } from '../../domain/view.ts';
+import { centroidOf } from '../vectors.ts';
 import { Activity } from './activity.ts';
 
 export type Thresholds = {
@@ -239,13 +240,13 @@ export class ClusterBook {
   }
 
   #neighbours(record: ClusterRecord): ClusterDetail['neighbours'] {
-    const centroid = decodeVector(record.centroid);
+    const centroid = centroidOf(record);
     return this.states()
       .filter((other) => other.record.id !== record.id)
       .map((other) => ({
         id: other.record.id,
         name: this.title(other.record.id),
-        similarity: dot(decodeVector(other.record.centroid), centroid),
+        similarity: dot(centroidOf(other.record), centroid),
       }))
       .sort((a, b) => b.similarity - a.similarity)
       .slice(0, 8);

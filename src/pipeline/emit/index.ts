@@ -109,11 +109,11 @@ class Fold {
     if (generation.manifest.space !== this.#deps.space) return;
     clusters.adopt(generation);
     const { generation: number, event_time: at, space } = generation.manifest;
-    for (const record of generation.clusters) {
-      const title = clusters.title(record.id);
-      if (title !== null && record.generation === number)
-        this.#deps.store.putName(space, record.id, number, at, title);
-    }
+    const named = generation.clusters.flatMap((record) => {
+      const name = record.generation === number ? clusters.title(record.id) : null;
+      return name === null ? [] : [{ cluster: record.id, name }];
+    });
+    this.#deps.store.putNames(space, number, at, named);
     this.#deps.telemetry.generationAdopted('emit', space, number, at);
     for (const [id, standing] of [...this.#toldAs]) {
       const alert = this.#books.alerts.get(id);
