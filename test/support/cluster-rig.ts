@@ -44,7 +44,7 @@ export class ClusterRig {
     this.#change = change;
     this.generations = createGenerations();
     this.generations.caughtUp();
-    this.log = new OneSession(this.#open(), TOPICS.samples, TOPICS.state);
+    this.log = new OneSession(this.#open(), TOPICS.samples, TOPICS.state, () => this.follow());
   }
 
   get current(): Generation | null {

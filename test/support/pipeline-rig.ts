@@ -221,12 +221,15 @@ export class OneSession {
   #open: OpenSession;
   readonly #topic: string;
   readonly #stateTopic: string;
+  readonly #heard: () => void;
   readonly #records: LogRecord[] = [];
   #state: { key: string; record: LogRecord }[] = [];
   #committed = 0;
   #session: PartitionSession | null = null;
 
-  constructor(open: OpenSession, topic: string, stateTopic: string) {
+  /** @param heard called after what the session publishes by itself, as followers are */
+  constructor(open: OpenSession, topic: string, stateTopic: string, heard: () => void = () => {}) {
+    this.#heard = heard;
     this.#open = open;
     this.#topic = topic;
     this.#stateTopic = stateTopic;
@@ -299,7 +302,10 @@ export class OneSession {
     if (this.#session !== null) return this.#session;
     const session = await this.#open({
       partition: 0,
-      publish: async (records) => this.#commit(records),
+      publish: async (records) => {
+        this.#commit(records);
+        this.#heard();
+      },
     });
     for (const { record } of this.#state) session.restore?.(record);
     let position = session.startAt?.() ?? this.#committed;

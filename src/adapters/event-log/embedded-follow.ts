@@ -5,6 +5,8 @@ import type { Follower, LogRecord } from '../../ports/event-log.ts';
 import type { Partition } from './embedded-catalog.ts';
 
 const READ_RECORDS = 500;
+/** Records told in one turn of the event loop: a whole generation at once would hold everybody up. */
+const TOLD_AT_ONCE = 50;
 
 export function followPartitions(
   partitions: readonly Partition[],
@@ -21,6 +23,24 @@ export function followPartitions(
       onProblem(`a follower of ${record.topic} failed at offset ${record.offset}: ${reasonOf(error)}`);
     }
   };
+  const waiting: LogRecord[] = [];
+  let room = TOLD_AT_ONCE;
+  const tell = (): void => {
+    for (; room > 0 && waiting.length > 0; room--) {
+      const record = waiting.shift();
+      if (record !== undefined && !stopped) deliver(record);
+    }
+  };
+  const hear = (record: LogRecord): void => {
+    waiting.push(record);
+    if (room === TOLD_AT_ONCE) setImmediate(nextPiece);
+    tell();
+  };
+  function nextPiece(): void {
+    room = TOLD_AT_ONCE;
+    if (waiting.length > 0) setImmediate(nextPiece);
+    tell();
+  }
   const catchUp = async (partition: Partition): Promise<void> => {
     let position = from === 'start' ? partition.start : partition.next;
     while (!stopped && position < partition.next) {
@@ -38,14 +58,14 @@ export function followPartitions(
       position = (records.at(-1)?.offset ?? end - 1) + 1;
     }
     // No commit can come between the check above and this line: both are in one turn.
-    if (!stopped) partition.followers.add(deliver);
+    if (!stopped) partition.followers.add(hear);
   };
   const ended = Promise.all(partitions.map(catchUp)).then(() => undefined);
   return {
     caughtUp: ended,
     async stop() {
       stopped = true;
-      for (const partition of partitions) partition.followers.delete(deliver);
+      for (const partition of partitions) partition.followers.delete(hear);
       await ended;
     },
   };

@@ -274,6 +274,9 @@ class ClusterSession implements PartitionSession {
 
   async #publish(made: Publication, more: readonly NewRecord[] = []): Promise<void> {
     await this.#handle.publish([...made.records, ...more]);
+    // In replay the gate opens when this ends: what comes then is to meet these clusters, and not the ones before.
+    const { space, generation } = made.generation.manifest;
+    await this.#deps.generations.reached(space, generation);
     // Only now: had publishing failed, the next attempt must start from the same generation.
     this.#generation = made.generation;
   }
