@@ -38,7 +38,9 @@ export function createThreadedCentroids(settings: IndexSettings): CentroidIndexe
           size += rows.rows;
           const underWay: Promise<CentroidAnswer>[] = [];
           for (let from = 0; from < rows.rows; from += PART) {
-            underWay.push(thread.call(addition(id, rows, from)));
+            const added = thread.call(addition(id, rows, from));
+            added.catch(() => undefined); // When the thread ends all of them fail, and only the first is waited for.
+            underWay.push(added);
             if (underWay.length === AHEAD) await underWay.shift();
           }
           await Promise.all(underWay);
