@@ -102,6 +102,7 @@ function installDebian() {
 // node:sqlite is not final in Node 24; kafkajs sets timers in the past, which Node only remarks on.
 const QUIET = [
   '--max-semi-space-size=32',
+  '--v8-pool-size=1',
   '--disable-warning=ExperimentalWarning',
   '--disable-warning=TimeoutNegativeWarning',
 ];

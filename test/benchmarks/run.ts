@@ -13,6 +13,7 @@ const FOLDER = import.meta.dirname;
 /** As `npm run cliowatch` runs it. */
 const NODE_FLAGS = [
   '--max-semi-space-size=32',
+  '--v8-pool-size=1',
   '--disable-warning=ExperimentalWarning',
   '--disable-warning=TimeoutNegativeWarning',
 ];
