@@ -224,6 +224,7 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
         prompt: loadPrompt('facets'),
         fallback: offline,
         whenDown: claude.when_down,
+        transcriptTokens: claude.transcript_tokens,
         telemetry,
         redact: clean,
       })

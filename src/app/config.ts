@@ -65,6 +65,7 @@ const claude = z.strictObject({
   concurrency: count.max(1_000),
   retries: z.int().min(0).max(20),
   timeout_seconds: seconds,
+  transcript_tokens: z.int().min(200).max(500_000),
   budget_per_hour: positive.nullable(),
   when_down: z.enum(['wait', 'offline']),
   prices: z.record(z.string(), price),

@@ -94,7 +94,9 @@ export const conversationSchema = z
       .record(z.string(), z.unknown())
       .refine(isShallow, tooDeep)
       .optional()
-      .describe(`Ignored by cliowatch; nested at most ${MAX_DEPTH} levels deep`),
+      .describe(
+        `Shown to the model that summarizes, and never kept; nested at most ${MAX_DEPTH} levels deep`,
+      ),
   })
   .refine(({ retention, messages }) => retention === 'zero' || !messages.every(isEmpty), {
     path: ['messages'],

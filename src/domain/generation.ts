@@ -23,6 +23,17 @@ export type Label = z.infer<typeof labelSchema>;
 /** Cluster ids are `c` and a number in base 36, given out in order and never again. */
 export const clusterNumber = (id: string): number => Number.parseInt(id.slice(1), 36);
 
+/** What members have in common. Shares are of the panel; values below the thresholds are left out. */
+export const profileSchema = z.object({
+  concern: z.number().describe('Mean concern, 1 to 5'),
+  concern_sd: z.number().default(0).describe('Its standard deviation from member to member'),
+  flagged: z.number().default(0).describe('Share with any flag; 0 below the thresholds'),
+  languages: z.record(z.string(), z.number()).describe('Share of members by language'),
+  surfaces: z.record(z.string(), z.number()),
+  flags: z.record(z.string(), z.number()).describe('Share of members by flag'),
+});
+export type Profile = z.infer<typeof profileSchema>;
+
 /** One cluster of a generation. Key `<space>/<generation>/cluster/<id>`. */
 export const clusterRecordSchema = z.object({
   kind: z.literal('cluster'),
@@ -36,12 +47,7 @@ export const clusterRecordSchema = z.object({
   conversations: z.int().describe('Members in the window'),
   accounts: z.int().describe('Distinct accounts among them'),
   mean_similarity: z.number(),
-  concern: z.number().describe('Mean concern of the members'),
-  languages: z
-    .record(z.string(), z.number())
-    .describe('Share of members by language; values below the thresholds are left out, here and below'),
-  surfaces: z.record(z.string(), z.number()),
-  flags: z.record(z.string(), z.number()).describe('Share of members by flag'),
+  ...profileSchema.shape,
   label: labelSchema.nullable().describe('null: below the thresholds, or hidden by the auditor'),
   parent: z.string().nullable(),
 });
@@ -88,6 +94,11 @@ export const manifestSchema = z.object({
   backcast_chunks: z.int(),
   samples: z.int().describe('Samples in the window'),
   outlier_rate: z.number(),
+  overall: profileSchema
+    .extend({ accounts: z.int().describe('Distinct accounts') })
+    .nullable()
+    .default(null)
+    .describe('Of the whole window, to compare clusters with'),
   next_id: z.int().describe('First cluster number never used'),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

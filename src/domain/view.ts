@@ -38,11 +38,21 @@ export const timelinePointSchema = z.object({
 });
 export type TimelinePoint = z.infer<typeof timelinePointSchema>;
 
+export const valueShareSchema = z.object({
+  value: z.string(),
+  share: z.number().describe('Of the members'),
+  lift: z
+    .object({ lift: z.number(), low: z.number(), high: z.number() })
+    .nullable()
+    .describe('That share ÷ the share among all conversations, with a 95% interval; null: not known for all'),
+});
+export type ValueShare = z.infer<typeof valueShareSchema>;
+
 export const clusterDetailSchema = clusterViewSchema.extend({
   mean_similarity: z.number().nullable(),
-  languages: z.record(z.string(), z.number()),
-  surfaces: z.record(z.string(), z.number()),
-  flags: z.record(z.string(), z.number()),
+  languages: z.array(valueShareSchema),
+  surfaces: z.array(valueShareSchema),
+  flags: z.array(valueShareSchema),
   timeline: z.array(timelinePointSchema).describe('Per hour'),
   neighbours: z.array(z.object({ id: z.string(), name: z.string().nullable(), similarity: z.number() })),
   lineage: z.array(z.object({ generation: z.number(), at: z.number(), relation: relationSchema })),
@@ -71,6 +81,30 @@ export const hierarchyNodeSchema = z.object({
   children: z.array(z.object({ id: z.string(), name: z.string().nullable(), conversations: z.number() })),
 });
 export type HierarchyNode = z.infer<typeof hierarchyNodeSchema>;
+
+const divergenceSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  concern: z.number().describe('Mean of the members, 1 to 5'),
+  flag_rate: z.number().describe('Share of members flagged; 0 below the thresholds'),
+  divergence: z
+    .number()
+    .describe('Concern less flag rate, each in standard deviations from its mean over clusters'),
+  low: z.number().describe('95% interval'),
+  high: z.number(),
+});
+export const classifierCheckSchema = z.object({
+  flag: z.string().nullable().describe('null: any'),
+  flags: z.array(z.string()).describe('That enough conversations carry to be asked for'),
+  clusters: z.number().describe('Compared: those that are shown'),
+  r: z
+    .number()
+    .nullable()
+    .describe("Pearson's r of concern and flag rate over clusters; null: nothing to compare"),
+  missed: z.array(divergenceSchema).describe('Surely more worrying than flagged, the surest first'),
+  over_flagged: z.array(divergenceSchema).describe('Surely more flagged than worrying, the surest first'),
+});
+export type ClassifierCheckView = z.infer<typeof classifierCheckSchema>;
 
 export const generationViewSchema = z.object({
   space: z.string(),

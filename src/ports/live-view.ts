@@ -2,6 +2,7 @@ import type { Conversation } from '../domain/conversation.ts';
 import type { ConversationToken } from '../domain/ids.ts';
 import type {
   AlertView,
+  ClassifierCheckView,
   ClusterDetail,
   ClusterView,
   GenerationView,
@@ -24,6 +25,8 @@ export interface LiveView {
   clusters(query: ClusterQuery): readonly ClusterView[];
   cluster(id: string): ClusterDetail | null;
   hierarchy(space?: string): readonly HierarchyNode[];
+  /** Where flags of a classifier and concern disagree, by cluster. @param flag null: any */
+  classifierCheck(flag: string | null): ClassifierCheckView;
   /** Newest first. */
   alerts(query: { state?: 'pending' | 'firing' | 'resolved'; limit: number }): readonly AlertView[];
   alert(id: string): AlertView | null;

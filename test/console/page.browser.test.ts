@@ -94,7 +94,7 @@ describe('the console', { timeout: 30_000 }, () => {
     const detail = clusterDetail('c1', {
       name: MALICIOUS,
       description: MALICIOUS,
-      languages: { [MALICIOUS]: 1 },
+      languages: [{ value: MALICIOUS, share: 1, lift: null }],
     });
     server.view.content.clusters = [detail];
     server.view.content.details.set('c1', detail);

@@ -46,6 +46,7 @@ function admitOn(rig: Rig): OneSession {
       prompt: { text: 'Summarize.', version: 1, hash: 'abcdef012345' },
       fallback: offlineSummarizer,
       whenDown: 'wait',
+      transcriptTokens: 8_000,
       telemetry: rig.events,
     }),
     embedder: bagEmbedder(),

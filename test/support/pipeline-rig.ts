@@ -158,6 +158,8 @@ export function makeCluster(id: string, change: Partial<ClusterRecord> = {}): Cl
     accounts: 80,
     mean_similarity: 0.8,
     concern: 1,
+    concern_sd: 0,
+    flagged: 0,
     languages: { en: 1 },
     surfaces: {},
     flags: {},
@@ -183,6 +185,7 @@ export function makeManifest(clusters: readonly string[], change: Partial<Manife
     backcast_chunks: 0,
     samples: 1_000,
     outlier_rate: 0.1,
+    overall: null,
     next_id: 100,
     ...change,
   };

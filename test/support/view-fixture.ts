@@ -41,9 +41,12 @@ export function clusterDetail(id: string, change: Partial<ClusterDetail> = {}): 
   return {
     ...clusterView(id),
     mean_similarity: 0.71,
-    languages: { en: 0.8, de: 0.2 },
-    surfaces: { web: 1 },
-    flags: {},
+    languages: [
+      { value: 'en', share: 0.8, lift: { lift: 0.9, low: 0.8, high: 1.1 } },
+      { value: 'de', share: 0.2, lift: { lift: 4, low: 2.5, high: 6.4 } },
+    ],
+    surfaces: [{ value: 'web', share: 1, lift: null }],
+    flags: [],
     timeline: [{ at: NOON - HOUR, conversations: 12, accounts: 11, expected: 6.2 }],
     neighbours: [{ id: 'c2', name: 'Cluster c2', similarity: 0.6 }],
     lineage: [{ generation: 1, at: NOON, relation: { kind: 'born', id, from: [] } }],
@@ -163,6 +166,7 @@ export function createViewFixture(): ViewFixture {
     },
     cluster: (id) => content.details.get(id) ?? null,
     hierarchy: () => [{ id: 'p1', name: 'Money', description: null, conversations: 240, children: [] }],
+    classifierCheck: (flag) => ({ flag, flags: [], clusters: 2, r: null, missed: [], over_flagged: [] }),
     alerts: ({ state, limit }) =>
       content.alerts.filter((alert) => state === undefined || alert.state === state).slice(0, limit),
     alert: (id) => content.alerts.find((alert) => alert.id === id) ?? null,

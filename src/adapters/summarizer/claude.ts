@@ -14,13 +14,13 @@ export type ClaudeSummarizerOptions = {
   /** Answers when the model gives nothing usable; its facets are marked. */
   readonly fallback: Summarizer;
   readonly whenDown: 'wait' | 'offline';
+  /** Longer conversations lose their middle. */
+  readonly transcriptTokens: number;
   readonly telemetry: Pick<LlmTelemetry, 'llmFallback'>;
   /** Takes what looks private out of what the model wrote. */
   readonly redact?: (text: string) => string;
 };
 
-/** Characters of transcript: some 10,000 tokens. What is asked shows at the start, how it went at the end. */
-const BUDGET = 32_000;
 /** An answer takes some 300; the rest is room for thinking. */
 const MAX_TOKENS = 4_096;
 
@@ -35,7 +35,7 @@ const answerSchema = facetsSchema.refine(({ request }) => request.trim() !== '',
 
 /** All facets of a conversation in one call. */
 export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summarizer {
-  const { gateway, model, prompt, fallback, telemetry } = options;
+  const { gateway, model, prompt, fallback, telemetry, transcriptTokens } = options;
 
   async function summarize(conversation: Conversation, failures = 0): Promise<Summary> {
     try {
@@ -43,7 +43,7 @@ export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summar
         stage: 'facets',
         model,
         system: prompt.text,
-        data: transcript(conversation.messages.map(turnOf), BUDGET),
+        data: transcript(conversation.messages.map(turnOf), aboutOf(conversation), transcriptTokens),
         schema: answerSchema,
         maxTokens: MAX_TOKENS,
       });
@@ -67,6 +67,15 @@ export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summar
 
   // The gateway and the fallback belong to who made them.
   return { kind: 'claude', summarize, stop: async () => {} };
+}
+
+/** What the model may know of a conversation besides what was said. Never its flags: concern is to be judged without them. */
+function aboutOf({ model, surface, metadata }: Conversation): Record<string, unknown> {
+  return {
+    ...metadata,
+    ...(surface === undefined ? {} : { surface }),
+    ...(model === undefined ? {} : { model }),
+  };
 }
 
 /** The check after the model: what it was talked into writing goes no further. Marks may lengthen a text, so clip last. */

@@ -123,6 +123,16 @@ function generationMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: Ma
     generationClusters: gauge('generation_clusters', 'Clusters of the last generation published', ['space']),
     generationSamples: gauge('generation_samples', 'Samples in the window it was made from', ['space']),
     outlierRatio: gauge('generation_outlier_ratio', 'Share of outliers when it was made', ['space']),
+    classifierCorrelation: gauge(
+      'classifier_concern_correlation',
+      'Pearson r of concern and the share of conversations flagged, over clusters; NaN where nothing is flagged',
+      ['space'],
+    ),
+    classifierDivergent: gauge(
+      'classifier_divergent_clusters',
+      'Clusters surely more worrying than flagged (missed), or more flagged than worrying (over_flagged)',
+      ['space', 'kind'],
+    ),
     eventTime: gauge('event_time_seconds', 'Event time up to which minutes are closed', ['space']),
     growthSeries: gauge('growth_tested_series', 'Series tested for growth', ['space']),
   };

@@ -159,6 +159,11 @@ function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, 
       metrics.outlierRatio.set({ space }, info.outlierRate);
       logger.info(info, `generation ${info.generation} published`);
     },
+    classifierChecked(space, r, missed, overFlagged) {
+      metrics.classifierCorrelation.set({ space }, r ?? Number.NaN);
+      metrics.classifierDivergent.set({ space, kind: 'missed' }, missed);
+      metrics.classifierDivergent.set({ space, kind: 'over_flagged' }, overFlagged);
+    },
     generationAdopted(role, space, generation, eventTime) {
       metrics.generation.set({ role, space }, generation);
       // Roles adopt in their own time, detect last: the age is that of the newest, or it would jump back and forth.

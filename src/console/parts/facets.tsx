@@ -1,5 +1,5 @@
-import type { ClusterDetail } from '../../domain/view.ts';
-import { figure, language, percent } from '../state/format.ts';
+import type { ClusterDetail, ValueShare } from '../../domain/view.ts';
+import { figure, language, percent, times } from '../state/format.ts';
 
 const LISTED = 6;
 
@@ -24,27 +24,39 @@ export function Facets({ detail }: { detail: ClusterDetail }) {
   );
 }
 
-type SharesProps = { title: string; shares: Readonly<Record<string, number>>; nameOf?(key: string): string };
+type SharesProps = { title: string; shares: readonly ValueShare[]; nameOf?(key: string): string };
 
 function Shares({ title, shares, nameOf = (key) => key }: SharesProps) {
-  const largest = Object.entries(shares).sort(([, a], [, b]) => b - a);
+  const largest = [...shares].sort((a, b) => b.share - a.share);
   return (
     <div className="shares">
       <h4>{title}</h4>
       {largest.length === 0 && <p className="faint">none that stand out</p>}
       <ul>
-        {largest.slice(0, LISTED).map(([key, share]) => (
-          <li key={key}>
+        {largest.slice(0, LISTED).map(({ value, share, lift }) => (
+          <li key={value}>
             <span className="share-name" dir="auto">
-              {nameOf(key)}
+              {nameOf(value)}
             </span>
+            <Unusual lift={lift} />
+            <span className="number share-percent">{percent(share)}</span>
             <span className="share-bar" aria-hidden="true">
               <span style={{ width: `${Math.min(100, share * 100)}%` }} />
             </span>
-            <span className="number">{percent(share)}</span>
           </li>
         ))}
       </ul>
     </div>
+  );
+}
+
+/** Said only when it is surely more, or surely less, than among all conversations. */
+function Unusual({ lift }: { lift: ValueShare['lift'] }) {
+  if (lift === null || (lift.low <= 1 && lift.high >= 1)) return null;
+  const range = `95% interval ${figure(lift.low)} to ${figure(lift.high)}`;
+  return (
+    <span className="faint number" title={`its share here ÷ its share among all conversations; ${range}`}>
+      {times(lift.lift)} usual
+    </span>
   );
 }

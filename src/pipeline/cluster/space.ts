@@ -13,6 +13,7 @@ import { buildParents } from './hierarchy.ts';
 import { type NamingDeps, nameAgain, nameOf } from './names.ts';
 import { type Newborn, newbornRadius } from './newborn.ts';
 import { isNews } from './news.ts';
+import { overallOf } from './profile.ts';
 import { type Rebuilt, rebuild } from './rebuild.ts';
 import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
 import type { SampleWindow } from './window.ts';
@@ -95,6 +96,7 @@ export async function makeFull(
     relations: [...made.relations],
     backcast_chunks: backcast.length,
     outlier_rate: made.outlierRate,
+    overall: overallOf(window, made.slots, deps.thresholds),
     next_id: nested.nextId,
   };
   const alive = new Set(manifest.clusters);

@@ -1,4 +1,5 @@
 /** Folds generations and ticks into what is known of each cluster, and shows of it what the aggregate plane may see. */
+import { liftOf } from '../../algorithms/lift.ts';
 import {
   type ClusterRecord,
   clusterNumber,
@@ -8,7 +9,13 @@ import {
 import { DAY, HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Tick } from '../../domain/tick.ts';
 import { dot } from '../../domain/vector.ts';
-import type { ClusterDetail, ClusterView, HierarchyNode, TimelinePoint } from '../../domain/view.ts';
+import type {
+  ClusterDetail,
+  ClusterView,
+  HierarchyNode,
+  TimelinePoint,
+  ValueShare,
+} from '../../domain/view.ts';
 import { centroidOf } from '../vectors.ts';
 import { Activity } from './activity.ts';
 
@@ -207,15 +214,28 @@ export class ClusterBook {
     return {
       ...view,
       mean_similarity: shown ? record.mean_similarity : null,
-      languages: shown ? record.languages : {},
-      surfaces: shown ? record.surfaces : {},
-      flags: shown ? record.flags : {},
+      ...(shown ? this.shares(record) : { languages: [], surfaces: [], flags: [] }),
       timeline: shown ? [...history.timeline] : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.
       neighbours: shown ? this.#neighbours(record) : [],
       lineage: shown ? (this.#lineage.get(view.id) ?? []) : [],
       names: shown ? history.names : [],
     };
+  }
+
+  /** What members have in common, and how much more of it they have than everybody. */
+  shares(record: ClusterRecord): Pick<ClusterDetail, 'languages' | 'surfaces' | 'flags'> {
+    const overall = this.generation?.manifest.overall ?? null;
+    const of = (facet: 'languages' | 'surfaces' | 'flags'): ValueShare[] =>
+      Object.entries(record[facet]).map(([value, share]) => ({
+        value,
+        share,
+        lift:
+          overall === null
+            ? null
+            : liftOf(share, record.accounts, overall[facet][value] ?? 0, overall.accounts),
+      }));
+    return { languages: of('languages'), surfaces: of('surfaces'), flags: of('flags') };
   }
 
   hierarchy(): HierarchyNode[] {

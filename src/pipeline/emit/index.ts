@@ -14,6 +14,7 @@ import type { Arrival } from '../generations.ts';
 import { decode } from '../records.ts';
 import { AlertBook } from './alerts.ts';
 import type { Books, EmitDeps } from './books.ts';
+import { classifierCheckOf } from './classifier-check.ts';
 import { ClusterBook } from './clusters.ts';
 import { createLiveView } from './live-view.ts';
 import { MemberBook } from './members.ts';
@@ -115,6 +116,8 @@ class Fold {
     });
     this.#deps.store.putNames(space, number, at, named);
     this.#deps.telemetry.generationAdopted('emit', space, number, at);
+    const { r, missed, over_flagged } = classifierCheckOf(clusters, null);
+    this.#deps.telemetry.classifierChecked(space, r, missed.length, over_flagged.length);
     for (const [id, standing] of [...this.#toldAs]) {
       const alert = this.#books.alerts.get(id);
       if (alert === undefined) this.#toldAs.delete(id);

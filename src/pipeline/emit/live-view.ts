@@ -12,6 +12,7 @@ import type {
 } from '../../domain/view.ts';
 import type { ClusterQuery, LiveView } from '../../ports/live-view.ts';
 import type { Books, EmitDeps } from './books.ts';
+import { classifierCheckOf } from './classifier-check.ts';
 import type { ClusterState } from './clusters.ts';
 import type { PulseMeter } from './pulse.ts';
 
@@ -42,6 +43,7 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     clusters: (query) => select(allViews(), query),
     cluster: (id) => detail(id, 'aggregate'),
     hierarchy: () => clusters.hierarchy(),
+    classifierCheck: (flag) => classifierCheckOf(clusters, flag),
     alerts: ({ state, limit }) =>
       alerts
         .list()
@@ -91,9 +93,6 @@ function whole({ record, activity }: ClusterState) {
     concern: record.concern,
     sparkline: activity.sparkline(),
     mean_similarity: record.mean_similarity,
-    languages: record.languages,
-    surfaces: record.surfaces,
-    flags: record.flags,
   };
 }
 

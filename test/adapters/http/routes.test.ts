@@ -42,6 +42,7 @@ describe('the API for readers', () => {
     const get = async (url: string) => (await rig.app.inject({ url })).json();
     expect(await get('/v1/clusters/c1')).toEqual(rig.view.cluster('c1'));
     expect(await get('/v1/hierarchy')).toEqual({ hierarchy: rig.view.hierarchy() });
+    expect(await get('/v1/classifier-check?flag=spam')).toEqual(rig.view.classifierCheck('spam'));
     expect(await get('/v1/generations?limit=3')).toEqual({ generations: rig.view.generations(3) });
     expect(await get('/v1/pulse')).toEqual(rig.view.pulse());
   });

@@ -143,6 +143,7 @@ describe('pages', () => {
       '/v1/alerts',
       '/v1/alerts/{id}',
       '/v1/alerts/{id}/acknowledge',
+      '/v1/classifier-check',
       '/v1/clusters',
       '/v1/clusters/{id}',
       '/v1/conversations',

@@ -51,6 +51,7 @@ function summarizerOn(rig: Rig, whenDown: 'wait' | 'offline' = 'wait'): Summariz
     prompt: { text: 'Summarize.', version: 1, hash: 'abcdef012345' },
     fallback: offline,
     whenDown,
+    transcriptTokens: 8_000,
     telemetry: rig.events,
     redact: (text) => redact(text).text,
   });
@@ -92,8 +93,8 @@ describe('facets', () => {
     await summarizerOn(rig).summarize(conversationSchema.parse({ ...conversation('x'), messages }));
     expect(rig.api.requests[0]!.user).toContain(
       [
-        '<turn role="assistant">[tool_use: search_flights]</turn>',
-        '<turn role="user">[tool_result] None &lt;today&gt;</turn>',
+        '<turn role="assistant"><tool_call name="search_flights">{}</tool_call></turn>',
+        '<turn role="user"><tool_result>None &lt;today&gt;</tool_result></turn>',
       ].join('\n'),
     );
   });

@@ -47,3 +47,34 @@ describe('shares by value of a facet', () => {
     expect(surfaces).not.toHaveProperty('s0');
   });
 });
+
+describe('figures of a cluster', () => {
+  it('are of the panel, where some accounts are sampled and every outlier is kept', () => {
+    const window = new SampleWindow(1_000, DIMENSION);
+    for (let i = 0; i < 40; i++) {
+      const panel = i < 20;
+      const flags = panel ? [] : ['spam'];
+      window.add(makeSample({ conversation: `k${i}`, account: `u${i}`, panel, flags }), i);
+    }
+    const members = Array.from({ length: 40 }, (_, slot) => slot);
+    const facts = {
+      id: 'c1',
+      origin: 'rebuild' as const,
+      bornAt: NOON,
+      centroid: direction(0),
+      radius: 0.5,
+      meanSimilarity: 1,
+      members,
+      label: null,
+      parent: null,
+    };
+    expect(clusterRecord(deps, 1, window, facts)).toMatchObject({ conversations: 40, flagged: 0, flags: {} });
+  });
+
+  it('say how many were flagged at all, and how concern spreads', () => {
+    const { flagged, concern, concern_sd } = recordOf([...many('web', 30, 30), ...many('app', 10, 8)]);
+    expect(flagged).toBe(1);
+    expect(concern).toBe(1);
+    expect(concern_sd).toBe(0);
+  });
+});

@@ -285,3 +285,52 @@ describe('6 the pulse', () => {
     });
   });
 });
+
+describe('4 facets of a cluster', () => {
+  const overall = {
+    accounts: 8_000,
+    concern: 1.2,
+    concern_sd: 0.5,
+    flagged: 0.05,
+    languages: { en: 0.9, de: 0.05 },
+    surfaces: {},
+    flags: { spam: 0.05 },
+  };
+
+  it('are told with how much more often they are found in it than everywhere', async () => {
+    const rig = await EmitRig.start();
+    const german = makeCluster('c1', { languages: { de: 0.5, en: 0.5, fr: 0.1 } });
+    rig.generation([german], { overall });
+    const [de, en, fr] = rig.emit.view.cluster('c1')?.languages ?? [];
+    expect(de).toMatchObject({ value: 'de', share: 0.5, lift: { lift: 10 } });
+    expect(de?.lift?.low).toBeGreaterThan(6);
+    expect(en?.lift?.high).toBeLessThan(1);
+    expect(fr).toEqual({ value: 'fr', share: 0.1, lift: null });
+  });
+
+  it('stand alone where those of all are not known', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([makeCluster('c1')]);
+    expect(rig.emit.view.cluster('c1')?.languages).toEqual([{ value: 'en', share: 1, lift: null }]);
+  });
+
+  it('say where a classifier and concern disagree, of clusters that are shown, and in metrics', async () => {
+    const rig = await EmitRig.start();
+    const agreeing = Array.from({ length: 12 }, (_, i) =>
+      makeCluster(`c${i + 1}`, { accounts: 900, concern: 1 + i / 6, concern_sd: 0.5, flagged: i / 30 }),
+    );
+    const silent = { accounts: 900, concern: 4.5, concern_sd: 0.5, flagged: 0, flags: { spam: 0.4 } };
+    const missed = makeCluster('cz', silent);
+    const masked = makeCluster('cy', { ...silent, label: null });
+    rig.generation([...agreeing, missed, masked], { overall });
+    const found = rig.emit.view.classifierCheck(null);
+    expect(found).toMatchObject({ flag: null, flags: ['spam'], clusters: 13, over_flagged: [] });
+    expect(found.missed).toMatchObject([{ id: 'cz', name: 'Ask about cz', concern: 4.5, flag_rate: 0 }]);
+    const spam = rig.emit.view.classifierCheck('spam');
+    expect(spam.flag).toBe('spam');
+    expect(spam.missed.map(({ id }) => id)).not.toContain('cz');
+    const { body } = await rig.telemetry.exposition();
+    expect(body).toMatch(/cliowatch_classifier_divergent_clusters\{space="[^"]+",kind="missed"\} 1/);
+    expect(body).toMatch(/cliowatch_classifier_concern_correlation\{space="[^"]+"\} 0\.\d/);
+  });
+});

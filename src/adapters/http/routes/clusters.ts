@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
+  classifierCheckSchema,
   clusterDetailSchema,
   clusterViewSchema,
   generationViewSchema,
@@ -55,6 +56,19 @@ export const clusterRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (a
       },
     },
     async (request) => ({ hierarchy: [...view.hierarchy(request.query.space)] }),
+  );
+  app.get(
+    '/v1/classifier-check',
+    {
+      config: { access: 'reader' },
+      schema: {
+        tags,
+        summary: 'Clusters a classifier likely misses, or flags too often',
+        querystring: z.strictObject({ flag: z.string().max(128).exactOptional().describe('Without: any') }),
+        response: { 200: classifierCheckSchema, 400: problemSchema },
+      },
+    },
+    async (request) => view.classifierCheck(request.query.flag ?? null),
   );
   app.get(
     '/v1/generations',
