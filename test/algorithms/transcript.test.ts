@@ -50,8 +50,8 @@ const turns: fc.Arbitrary<Turn[]> = fc.array(
 );
 const said = (role: Turn['role'], text: string): Turn => ({ role, parts: [{ kind: 'text', text }] });
 /** Only our own tags, with nothing between them that could be read as one. */
-const TEXT = String.raw`(?:[^<>]|<elided/>)*`;
-const INSIDE = String.raw`(?:[^<>]|<elided/>|<image/>|<attachment type="[^"<>]*"/>|<tool_result>${TEXT}</tool_result>|<tool_call name="[^"<>]*">${TEXT}</tool_call>)*`;
+const TEXT = `(?:[^<>]|<elided/>)*`;
+const INSIDE = `(?:[^<>]|<elided/>|<image/>|<attachment type="[^"<>]*"/>|<tool_result>${TEXT}</tool_result>|<tool_call name="[^"<>]*">${TEXT}</tool_call>)*`;
 const LINE = String.raw`(?:<turn role="(?:user|assistant|tool)">${INSIDE}</turn>|<system>${INSIDE}</system>|<elided turns="\d+"/>)\n`;
 const FORM = new RegExp(
   String.raw`^<transcript>\n(?:<metadata>${TEXT}</metadata>\n)?(?:${LINE})*\n?</transcript>$`,
