@@ -109,7 +109,8 @@ function Head({ cluster, now }: { cluster: ClusterView; now: number | null }) {
 }
 
 const WITHHELD = {
-  pending: 'Too few accounts or conversations, or too little in common, to say what this is about without singling anybody out.',
+  pending:
+    'Too few accounts or conversations, or too little in common, to say what this is about without singling anybody out.',
   hidden: 'The auditor held the name back: it might say too much about single people.',
 } as const;
 

@@ -9,8 +9,8 @@ export const VALUES = 12;
 const VALUES_OVERALL = 200;
 
 /**
- * Shares are of the panel, as every outlier is in the window and only some of the others: where accounts are sampled, outliers
- * would count for more than they are. O(members).
+ * Of the panel, as every outlier is in the window and only some of the others: where accounts are sampled, outliers would count for
+ * more than they are. A cluster with too few of the panel, such as one just born of outliers, speaks for all its members. O(members).
  */
 export function profileOf(
   window: SampleWindow,
@@ -22,9 +22,10 @@ export function profileOf(
   let n = 0;
   let sum = 0;
   let squares = 0;
-  for (const slot of slots) {
+  const panel = slots.filter((slot) => window.member(slot)?.panel === true);
+  for (const slot of panel.length >= thresholds.minConversations ? panel : slots) {
     const member = window.member(slot);
-    if (member === undefined || !member.panel) continue;
+    if (member === undefined) continue;
     const { account, concern } = member;
     n++;
     sum += concern;

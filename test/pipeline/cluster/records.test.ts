@@ -69,6 +69,13 @@ describe('figures of a cluster', () => {
       parent: null,
     };
     expect(clusterRecord(deps, 1, window, facts)).toMatchObject({ conversations: 40, flagged: 0, flags: {} });
+    // One born of outliers has nobody else to speak for it.
+    const outliers = { ...facts, members: members.slice(15) };
+    expect(clusterRecord(deps, 1, window, outliers)).toMatchObject({
+      concern: 1,
+      flagged: 0.8,
+      flags: { spam: 0.8 },
+    });
   });
 
   it('say how many were flagged at all, and how concern spreads', () => {
