@@ -18,7 +18,7 @@ test('are two: what grows, and whether the pipeline is well', () => {
 test.each(dashboards)('$file says of every panel what it shows, in which unit', (dashboard) => {
   for (const panel of panelsOf(dashboard)) {
     expect(panel.description, panel.title).toMatch(/\.$/);
-    expect(panel.fieldConfig?.defaults.unit, panel.title).toBeTruthy();
+    expect(panel.fieldConfig?.defaults.unit, panel.title).toMatch(/^\S+$/);
     expect(panel.targets, panel.title).not.toHaveLength(0);
     for (const target of panel.targets) expect(target.legendFormat, panel.title).not.toBe('');
   }
