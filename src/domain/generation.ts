@@ -34,7 +34,7 @@ export const profileSchema = z.object({
 });
 export type Profile = z.infer<typeof profileSchema>;
 
-/** One cluster of a generation. Key `<space>/<generation>/cluster/<id>`. */
+/** One cluster of a generation. Key `<space>/cluster/<id>`. */
 export const clusterRecordSchema = z.object({
   kind: z.literal('cluster'),
   space: z.string(),
@@ -62,9 +62,12 @@ export const parentSchema = z.object({
 });
 export type Parent = z.infer<typeof parentSchema>;
 
-/** History of the window under the new clusters, columnar. Key `<space>/<generation>/backcast/<chunk>`. */
+/** History under the new clusters, columnar. Key `<space>/backcast/<generation>/<chunk>`, or `<space>/founders/<chunk>`. */
 export const backcastSchema = z.object({
   kind: z.literal('backcast'),
+  of: z
+    .enum(['window', 'founders'])
+    .describe('The whole window of a full generation, or the founders of a newborn'),
   space: z.string(),
   generation: z.int(),
   chunk: z.int(),
@@ -91,7 +94,7 @@ export const manifestSchema = z.object({
   clusters: z.array(z.string()).describe('Ids of the cluster records of this generation, in order'),
   parents: z.array(parentSchema),
   relations: z.array(relationSchema),
-  backcast_chunks: z.int(),
+  backcast_chunks: z.int().describe('Of the full generation'),
   samples: z.int().describe('Samples in the window'),
   outlier_rate: z.number(),
   overall: profileSchema

@@ -11,9 +11,12 @@ import { decode } from './records.ts';
 
 export const manifestKey = (space: string): string => `${space}/manifest`;
 export const clusterKey = (space: string, id: string): string => `${space}/cluster/${id}`;
-/** A patch has a key of its own: it must not push out the history that the full generation brought. */
-export const backcastKey = (space: string, type: Manifest['type'], chunk: number): string =>
-  `${space}/${type === 'full' ? 'backcast' : 'founders'}/${chunk}`;
+/**
+ * The window of a generation comes before its manifest, in commits of its own: a key that the last one used would take its history away
+ * when the new one is never finished. A patch has keys of its own for the same reason.
+ */
+export const backcastKey = (space: string, { of, generation, chunk }: Backcast): string =>
+  of === 'window' ? `${space}/backcast/${generation}/${chunk}` : `${space}/founders/${chunk}`;
 
 /**
  * A generation with the history it brings: the window when full, the founders of the newborn in a patch. A patch whose full
@@ -39,7 +42,7 @@ export interface Generations {
 
 type SpaceState = {
   clusters: Map<string, ClusterRecord>;
-  /** By generation and number: a patch's founders are no part of the window, though they count from 0 too. */
+  /** By kind, generation and number: a patch's founders are no part of the window, though they count from 0 too. */
   backcast: Map<string, Backcast>;
   current: Generation | null;
   waiting: { generation: number; done: () => void }[];
@@ -72,9 +75,12 @@ export function createGenerations(): Generations {
       if (cluster !== undefined) clusters.push(cluster);
     }
     state.current = { manifest, clusters };
-    const { generation, full } = manifest;
-    const backcast = [...state.backcast.values()].filter(
-      (chunk) => chunk.generation === generation || chunk.generation === full,
+    const { generation, full, backcast_chunks } = manifest;
+    // More than the manifest counts are left over from an attempt that was never finished.
+    const backcast = [...state.backcast.values()].filter((chunk) =>
+      chunk.of === 'window'
+        ? chunk.generation === full && chunk.chunk < backcast_chunks
+        : chunk.generation === generation,
     );
     state.backcast.clear();
     tell(state, { generation: state.current, backcast });
@@ -108,7 +114,8 @@ export function createGenerations(): Generations {
       const value = decode(generationRecordSchema, record);
       const state = spaceOf(value.space);
       if (value.kind === 'cluster') state.clusters.set(value.id, value);
-      else if (value.kind === 'backcast') state.backcast.set(`${value.generation}/${value.chunk}`, value);
+      else if (value.kind === 'backcast')
+        state.backcast.set(`${value.of}/${value.generation}/${value.chunk}`, value);
       else complete(state, value);
     },
   };
@@ -132,25 +139,27 @@ export async function followGenerations(
   return follower;
 }
 
-/** The records of one generation, manifest last, older chunks and gone clusters tombstoned: to be published as one. */
+/** The records of a history. Those of a window may be published before the generation, in pieces; founders go with their patch. */
+export function* backcastRecords(topic: string, backcast: readonly Backcast[]): Generator<NewRecord> {
+  for (const chunk of backcast)
+    yield { topic, key: backcastKey(chunk.space, chunk), value: JSON.stringify(chunk) };
+}
+
+/** The records of one generation, manifest last, the last window and gone clusters tombstoned: to be published as one. */
 export function* generationRecords(
   topic: string,
-  generation: { manifest: Manifest; changed: readonly ClusterRecord[]; backcast: readonly Backcast[] },
-  gone: { clusters: readonly string[]; backcastChunks: number },
+  { manifest, changed }: { manifest: Manifest; changed: readonly ClusterRecord[] },
+  gone: { clusters: readonly string[]; window: Pick<Manifest, 'full' | 'backcast_chunks'> | null },
 ): Generator<NewRecord> {
-  const { manifest, changed, backcast } = generation;
   const put = (key: string, value: unknown): NewRecord => ({
     topic,
     key,
     value: value === null ? null : JSON.stringify(value),
   });
   for (const cluster of changed) yield put(clusterKey(manifest.space, cluster.id), cluster);
-  for (const chunk of backcast) yield put(backcastKey(manifest.space, manifest.type, chunk.chunk), chunk);
-  if (manifest.type === 'full') {
-    for (let i = backcast.length; i < gone.backcastChunks; i++)
-      yield put(backcastKey(manifest.space, 'full', i), null);
-  }
   yield put(manifestKey(manifest.space), manifest);
   // Behind the manifest: a reader that stops here has the whole generation, only with records nobody names any more.
   for (const id of gone.clusters) yield put(clusterKey(manifest.space, id), null);
+  for (let chunk = 0; chunk < (gone.window?.backcast_chunks ?? 0); chunk++)
+    yield put(`${manifest.space}/backcast/${gone.window?.full}/${chunk}`, null);
 }

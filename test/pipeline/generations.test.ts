@@ -1,15 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Backcast, ClusterRecord, Manifest } from '../../src/domain/generation.ts';
-import { type Arrival, createGenerations, generationRecords } from '../../src/pipeline/generations.ts';
+import {
+  type Arrival,
+  backcastRecords,
+  createGenerations,
+  generationRecords,
+} from '../../src/pipeline/generations.ts';
 import type { LogRecord } from '../../src/ports/event-log.ts';
 import { logRecord, makeCluster, makeManifest, NOON, SPACE, TOPICS } from '../support/pipeline-rig.ts';
 
-const NOTHING_GONE = { clusters: [] as string[], backcastChunks: 0 };
+const NOTHING_GONE: Parameters<typeof generationRecords>[2] = { clusters: [], window: null };
 
-function chunk(generation: number, number: number): Backcast {
+function chunk(generation: number, number: number, of: Backcast['of'] = 'window'): Backcast {
   return {
     kind: 'backcast',
+    of,
     space: SPACE,
     generation,
     chunk: number,
@@ -29,8 +35,12 @@ function write(
   backcast: readonly Backcast[] = [],
   gone = NOTHING_GONE,
 ): void {
-  const manifest = makeManifest(ids, { ...change, backcast_chunks: backcast.length });
-  for (const { key, value } of generationRecords(TOPICS.generations, { manifest, changed, backcast }, gone)) {
+  const manifest = makeManifest(ids, { backcast_chunks: backcast.length, ...change });
+  const records = [
+    ...backcastRecords(TOPICS.generations, backcast),
+    ...generationRecords(TOPICS.generations, { manifest, changed }, gone),
+  ];
+  for (const { key, value } of records) {
     log.push(logRecord(TOPICS.generations, log.length, value === null ? null : String(value), { key }));
   }
 }
@@ -101,7 +111,7 @@ describe('2 patches', () => {
       { generation: 2, type: 'patch' },
       ['c1', 'c2'],
       [makeCluster('c2', { generation: 2 })],
-      [chunk(2, 0)],
+      [chunk(2, 0, 'founders')],
     );
     const { generations, arrivals } = read(log);
     generations.caughtUp();
@@ -117,15 +127,40 @@ describe('2 patches', () => {
     write(log, {}, ['c1'], [makeCluster('c1')], [chunk(1, 0), chunk(1, 1)]);
     write(
       log,
-      { generation: 2, type: 'patch' },
+      { generation: 2, type: 'patch', backcast_chunks: 2 },
       ['c1', 'c2'],
       [makeCluster('c2', { generation: 2 })],
-      [chunk(2, 0)],
+      [chunk(2, 0, 'founders')],
     );
     const { generations, arrivals } = read(compacted(log));
     generations.caughtUp();
     expect(numbersOf(arrivals)).toEqual([2]);
     expect(arrivals[0]?.backcast.map(({ account }) => account[0])).toEqual(['g1-0', 'g1-1', 'g2-0']);
+  });
+
+  it('takes nothing from a window whose generation was never finished', () => {
+    const log: LogRecord[] = [];
+    write(log, {}, ['c1'], [makeCluster('c1')], [chunk(1, 0)]);
+    const topic = TOPICS.generations;
+    for (const { key, value } of backcastRecords(topic, [chunk(2, 0), chunk(2, 1)]))
+      log.push(logRecord(topic, log.length, String(value), { key }));
+    write(log, { generation: 2, type: 'patch', backcast_chunks: 1 }, ['c1'], [], [chunk(2, 0, 'founders')]);
+    for (const { key, value } of backcastRecords(topic, [chunk(3, 0), chunk(3, 1)]))
+      log.push(logRecord(topic, log.length, String(value), { key }));
+    write(log, { generation: 3, full: 3 }, ['c1'], [makeCluster('c1', { generation: 3 })], [chunk(3, 0)]);
+    const { generations, arrivals } = read([]);
+    generations.caughtUp();
+    for (const record of log) generations.take(record);
+    expect(arrivals.map(({ backcast }) => backcast.map(({ account }) => account[0]))).toEqual([
+      ['g1-0'],
+      ['g2-0'],
+      ['g3-0'],
+    ]);
+    const late = read(compacted(log));
+    late.generations.caughtUp();
+    expect(late.arrivals.map(({ backcast }) => backcast.map(({ account }) => account[0]))).toEqual([
+      ['g3-0'],
+    ]);
   });
 });
 
@@ -140,7 +175,7 @@ describe('3 history', () => {
       ['c1', 'c4'],
       [makeCluster('c1', { generation: 3 }), makeCluster('c4', { generation: 3 })],
       [chunk(3, 0)],
-      { clusters: ['c2', 'c3'], backcastChunks: 2 },
+      { clusters: ['c2', 'c3'], window: { full: 1, backcast_chunks: 2 } },
     );
     write(
       log,

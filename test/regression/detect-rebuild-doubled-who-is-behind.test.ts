@@ -22,6 +22,7 @@ it('a rebuild that changes nothing leaves the conversations of an alert as many 
   const rows = stream.slice(0, before + 30);
   const backcast = {
     kind: 'backcast' as const,
+    of: 'window' as const,
     space: SPACE,
     generation: 2,
     chunk: 0,

@@ -7,7 +7,12 @@ import type { Backcast, ClusterRecord, Manifest } from '../../src/domain/generat
 import { type Rollup, rollupSchema, type Tick, tickSchema } from '../../src/domain/tick.ts';
 import type { DetectSettings } from '../../src/pipeline/detect/deps.ts';
 import { createDetect } from '../../src/pipeline/detect/index.ts';
-import { createGenerations, type Generations, generationRecords } from '../../src/pipeline/generations.ts';
+import {
+  backcastRecords,
+  createGenerations,
+  type Generations,
+  generationRecords,
+} from '../../src/pipeline/generations.ts';
 import type { OpenSession } from '../../src/pipeline/runner.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { LogRecord, NewRecord } from '../../src/ports/event-log.ts';
@@ -63,12 +68,11 @@ export class GenerationLog {
     for (const cluster of clusters) this.#known.set(cluster.id, cluster);
     const ids = change.type === 'patch' ? [...this.#known.keys()] : clusters.map(({ id }) => id);
     const manifest = makeManifest(ids, { ...change, backcast_chunks: backcast.length });
-    const gone = { clusters: [], backcastChunks: 0 };
-    for (const { key, value } of generationRecords(
-      TOPICS.generations,
-      { manifest, changed: clusters, backcast },
-      gone,
-    )) {
+    const topic = TOPICS.generations;
+    for (const { key, value } of [
+      ...backcastRecords(topic, backcast),
+      ...generationRecords(topic, { manifest, changed: clusters }, { clusters: [], window: null }),
+    ]) {
       const record = logRecord(TOPICS.generations, this.#records.length, String(value), { key });
       this.#records.push(record);
       for (const follower of this.#followers) follower.take(record);

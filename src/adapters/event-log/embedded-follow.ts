@@ -5,8 +5,10 @@ import type { Follower, LogRecord } from '../../ports/event-log.ts';
 import type { Partition } from './embedded-catalog.ts';
 
 const READ_RECORDS = 500;
-/** Records told in one turn of the event loop: a whole generation at once would hold everybody up. */
-const TOLD_AT_ONCE = 50;
+/** Told in one turn of the event loop, characters: a whole generation at once would hold everybody up. */
+const TOLD_AT_ONCE = 100_000;
+/** What a record costs besides what it holds. */
+const LEAST = 2_000;
 
 export function followPartitions(
   partitions: readonly Partition[],
@@ -26,8 +28,9 @@ export function followPartitions(
   const waiting: LogRecord[] = [];
   let room = TOLD_AT_ONCE;
   const tell = (): void => {
-    for (; room > 0 && waiting.length > 0; room--) {
+    while (room > 0 && waiting.length > 0) {
       const record = waiting.shift();
+      room -= LEAST + (record?.value?.length ?? 0);
       if (record !== undefined && !stopped) deliver(record);
     }
   };

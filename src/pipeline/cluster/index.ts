@@ -19,6 +19,7 @@ import type { VectorIndexFactory } from '../../ports/vector-index.ts';
 import type { Gate } from '../gate.ts';
 import type { Generations } from '../generations.ts';
 import { decode } from '../records.ts';
+import { inPieces } from '../turns.ts';
 import { youngHome } from './homes.ts';
 import { aboveThresholds } from './label.ts';
 import { createModelWatch } from './model-change.ts';
@@ -52,6 +53,9 @@ type Expected = { readonly newborn: Newborn; readonly radius: number; readonly m
 
 /** Names are looked at again so often, in event time: soon enough to be useful, seldom enough to be calm. */
 const REFRESH_MS = 10 * 60_000;
+
+/** Chunks of the window published at one go. */
+const HISTORY_PIECE = 4;
 
 /** Opens cluster on the one partition of `samples`. */
 export function createCluster(deps: ClusterDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
@@ -273,6 +277,7 @@ class ClusterSession implements PartitionSession {
   }
 
   async #publish(made: Publication, more: readonly NewRecord[] = []): Promise<void> {
+    for await (const piece of inPieces(made.history, HISTORY_PIECE)) await this.#handle.publish(piece);
     await this.#handle.publish([...made.records, ...more]);
     // In replay the gate opens when this ends: what comes then is to meet these clusters, and not the ones before.
     const { space, generation } = made.generation.manifest;

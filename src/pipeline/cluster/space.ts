@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Clusterer } from '../../ports/clusterer.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { generationRecords } from '../generations.ts';
+import { backcastRecords, generationRecords } from '../generations.ts';
 import { giveWay, inPieces } from '../turns.ts';
 import { centroidOf } from '../vectors.ts';
 import { buildParents } from './hierarchy.ts';
@@ -31,8 +31,12 @@ export type SpaceDeps = NamingDeps & {
   readonly windowMs: number;
 };
 
-/** Records to publish as one, and the generation they make. */
-export type Publication = { readonly generation: Generation; readonly records: readonly NewRecord[] };
+/** The generation, records to publish as one that make it, and its window, to be published before in as many pieces as one likes. */
+export type Publication = {
+  readonly generation: Generation;
+  readonly history: Iterable<NewRecord>;
+  readonly records: readonly NewRecord[];
+};
 
 /**
  * Clusters the window anew. The caller waits, or goes on with the generation it has.
@@ -85,7 +89,7 @@ export async function makeFull(
     nested.parents.flatMap(({ id, children }) => children.map((child) => [child, id])),
   );
   const clusters = records.map((record) => ({ ...record, parent: parentOf.get(record.id) ?? null }));
-  const backcast = backcastChunks(deps.space, generation, window, made.slots);
+  const backcast = backcastChunks({ space: deps.space, of: 'window', generation }, window, made.slots);
   const manifest: Manifest = {
     ...manifestBase(deps, window, now, made.slots.length),
     generation,
@@ -104,12 +108,13 @@ export async function makeFull(
   const told: NewRecord[] = [];
   const toTell = generationRecords(
     deps.topic,
-    { manifest, changed: clusters, backcast },
-    { clusters: gone, backcastChunks: last?.manifest.backcast_chunks ?? 0 },
+    { manifest, changed: clusters },
+    { clusters: gone, window: last?.manifest ?? null },
   );
   for await (const piece of inPieces(toTell, PIECE)) told.push(...piece);
   report(deps, manifest, started);
-  return { generation: { manifest, clusters }, records: told, assigned: made };
+  const history = backcastRecords(deps.topic, backcast);
+  return { generation: { manifest, clusters }, history, records: told, assigned: made };
 }
 
 /**
@@ -198,7 +203,7 @@ function patch(
   const kept = previous.clusters.map((record) => replaced.get(record.id) ?? record);
   const added = changed.filter((record) => !previous.clusters.some(({ id }) => id === record.id));
   const clusters = [...kept, ...added];
-  const backcast = backcastChunks(deps.space, generation, window, founders);
+  const backcast = backcastChunks({ space: deps.space, of: 'founders', generation }, window, founders);
   const manifest: Manifest = {
     ...previous.manifest,
     generation,
@@ -212,8 +217,10 @@ function patch(
   report(deps, manifest, started);
   return {
     generation: { manifest, clusters },
+    history: [],
     records: [
-      ...generationRecords(deps.topic, { manifest, changed, backcast }, { clusters: [], backcastChunks: 0 }),
+      ...backcastRecords(deps.topic, backcast),
+      ...generationRecords(deps.topic, { manifest, changed }, { clusters: [], window: null }),
     ],
   };
 }

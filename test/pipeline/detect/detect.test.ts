@@ -359,6 +359,7 @@ describe('6 growth', () => {
     const founders = Array.from({ length: 30 }, (_, i) => `farm${i}`);
     const backcast = {
       kind: 'backcast' as const,
+      of: 'founders' as const,
       space: 'all/request',
       generation: 2,
       chunk: 0,
@@ -449,6 +450,7 @@ describe('6 growth', () => {
       [
         {
           kind: 'backcast',
+          of: 'window' as const,
           space: 'all/request',
           generation: 2,
           chunk: 0,
@@ -490,6 +492,7 @@ describe('7 an open alert whose cluster a rebuild takes away', () => {
     const history = [...steady(ids, NOON, BASE_MINUTES, 20), ...stream];
     const chunk = {
       kind: 'backcast' as const,
+      of: 'window' as const,
       space: 'all/request',
       generation: 2,
       chunk: 0,

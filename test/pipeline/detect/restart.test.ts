@@ -64,6 +64,7 @@ function streamOf(minutes: readonly (typeof minuteRows extends fc.Arbitrary<infe
     );
     const chunk = {
       kind: 'backcast' as const,
+      of: 'window' as const,
       space: SPACE,
       generation: number,
       chunk: 0,
