@@ -136,7 +136,7 @@ async function openServer(base: Base): Promise<{ server: HttpServer; url: string
   const server = await createHttpServer({
     view: late.view,
     intake: createIntake(
-      createSubmit(base.log, base.topics.conversations, 'http', telemetry),
+      createSubmit(base.log, config.intake, 'http', telemetry),
       { backlog: () => base.lag.admit ?? 0, closed: () => closed(base) },
       http.ingest_timeout_seconds,
     ),

@@ -36,6 +36,7 @@ const intake = z.strictObject({
   max_future_seconds: seconds,
   max_bytes: count,
   dead_letter_bodies: z.boolean(),
+  zero_retention_accounts: z.array(z.string().min(1)),
   seen_cap: count,
 });
 

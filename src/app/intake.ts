@@ -1,26 +1,30 @@
 /** The way into the log for HTTP, replays and the demo. */
-import { type Conversation, forCounting } from '../domain/conversation.ts';
+import { type Conversation, forCounting, retained } from '../domain/conversation.ts';
 import { CliowatchError } from '../domain/errors.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Intake } from '../ports/live-view.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { Config } from './config.ts';
 
 /** Resolves when the log has them; without a signal it waits as long as that takes. */
 export type Submit = (conversations: readonly Conversation[], signal?: AbortSignal) => Promise<void>;
 
 export function createSubmit(
   log: Pick<EventLog, 'publish'>,
-  topic: string,
+  { topic, zero_retention_accounts }: Pick<Config['intake'], 'topic' | 'zero_retention_accounts'>,
   via: 'http' | 'replay' | 'demo',
   telemetry: Telemetry,
 ): Submit {
+  const zeroRetention = new Set(zero_retention_accounts);
   return async function submit(conversations, signal) {
-    const records = conversations.map((conversation) => ({
-      topic,
-      key: conversation.conversation_id,
-      // The log keeps for a day what is written here: of zero retention that must not be a word.
-      value: JSON.stringify(conversation.retention === 'zero' ? forCounting(conversation) : conversation),
-    }));
+    const records = conversations
+      .map((conversation) => retained(conversation, zeroRetention))
+      .map((conversation) => ({
+        topic,
+        key: conversation.conversation_id,
+        // The log keeps for a day what is written here: of zero retention that must not be a word.
+        value: JSON.stringify(conversation.retention === 'zero' ? forCounting(conversation) : conversation),
+      }));
     await log.publish(records, signal);
     telemetry.ingested(via, conversations.length);
   };

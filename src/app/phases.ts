@@ -53,6 +53,7 @@ export function openAdmit(
       replay: parts.replay,
       maxBytes: intake.max_bytes,
       deadLetterBodies: intake.dead_letter_bodies,
+      zeroRetention: new Set(intake.zero_retention_accounts),
       seenCap: intake.seen_cap,
     },
   };

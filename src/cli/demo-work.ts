@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createAcceleratedClock } from '../adapters/clock/system.ts';
 import { type App, startApp } from '../app/compose.ts';
 import type { Config } from '../app/config.ts';
-import { createSubmit } from '../app/intake.ts';
+import { createSubmit, type Submit } from '../app/intake.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { ALL_ROLES } from '../pipeline/roles.ts';
 import { fromFile, generated, type Source } from './demo-source.ts';
@@ -49,14 +49,15 @@ export async function demo(flags: DemoFlags): Promise<number> {
         ? 'summaries and names are made offline; set ANTHROPIC_API_KEY for Claude'
         : 'summaries and names by Claude',
     );
-    await replayHistory(app, source, stop.signal);
+    const submit = createSubmit(app.log, config.intake, 'demo', app.telemetry);
+    await replayHistory(app, source, submit, stop.signal);
     clock.start();
     say(
       `live at ${flags.speed} times the clock, from ${new Date(source.liveAt).toISOString()}; Ctrl-C ends it`,
     );
     say(`console  ${app.url}`);
     for (const event of source.events) say(`scripted  ${event}`);
-    await goLive(app, source, clock.now, stop.signal);
+    await goLive(source, submit, clock.now, stop.signal);
     await stop.promise;
   } finally {
     await app.stop();
@@ -80,8 +81,7 @@ function forget(config: Config): void {
   }
 }
 
-async function replayHistory(app: App, source: Source, signal: AbortSignal): Promise<void> {
-  const submit = createSubmit(app.log, app.topics.conversations, 'demo', app.telemetry);
+async function replayHistory(app: App, source: Source, submit: Submit, signal: AbortSignal): Promise<void> {
   const progress = createProgress('history', source.historyEnd - source.historyStart);
   let sent = 0;
   let batch: Conversation[] = [];
@@ -112,8 +112,7 @@ async function settled(app: App, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function goLive(app: App, source: Source, now: () => number, signal: AbortSignal): Promise<void> {
-  const submit = createSubmit(app.log, app.topics.conversations, 'demo', app.telemetry);
+async function goLive(source: Source, submit: Submit, now: () => number, signal: AbortSignal): Promise<void> {
   let last = source.liveAt;
   while (!signal.aborted && last < source.end) {
     await delay(LIVE_STEP_MS, undefined, { signal }).catch(() => undefined);

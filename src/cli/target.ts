@@ -68,7 +68,7 @@ async function openKafka(config: Config, { stop, end }: Signals): Promise<Target
     await Promise.race([log.stop(), untilAborted(end)]);
     throw error;
   }
-  const submit = createSubmit(log, topic, 'replay', telemetry);
+  const submit = createSubmit(log, config.intake, 'replay', telemetry);
   return { send: (conversations) => unless(end, submit(conversations)), close: () => log.stop() };
 }
 

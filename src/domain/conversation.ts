@@ -117,6 +117,11 @@ export function messageText(message: Message): string {
   return parts.join('\n');
 }
 
+/** One of an account in `zeroRetention` is of zero retention, whatever it says itself. */
+export function retained(conversation: Conversation, zeroRetention: ReadonlySet<string>): Conversation {
+  return zeroRetention.has(conversation.account_id) ? { ...conversation, retention: 'zero' } : conversation;
+}
+
 /** What may be kept of a conversation of zero retention until it is counted: that there was one, and when. */
 export function forCounting({ conversation_id, at, retention }: Conversation): Conversation {
   return { conversation_id, account_id: 'none', at, messages: [{ role: 'user', content: '' }], retention };

@@ -14,12 +14,26 @@ const conversation: Conversation = {
 /** Of a log, the part that is written to. */
 function rig(publish: EventLog['publish']) {
   const telemetry = silentTelemetry();
-  const submit = createSubmit({ publish }, 'conversations', 'http', telemetry);
+  const submit = createSubmit(
+    { publish },
+    { topic: 'conversations', zero_retention_accounts: ['a trusted organisation'] },
+    'http',
+    telemetry,
+  );
   return { submit, intake: createIntake(submit, { backlog: () => 7, closed: () => null }, 10), telemetry };
 }
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
+
+it('of an account of zero retention nothing is written but the record to count', async () => {
+  const published: NewRecord[] = [];
+  const { intake } = rig(async (records) => void published.push(...records));
+  await intake.submit([{ ...conversation, account_id: 'a trusted organisation' }]);
+  const value = String(published[0]?.value);
+  expect(JSON.parse(value)).toMatchObject({ conversation_id: 'k1', account_id: 'none', retention: 'zero' });
+  expect(value).not.toContain('hi');
+});
 
 it('what is submitted is in the log when submit resolves, under the id of its conversation, and counted', async () => {
   const published: NewRecord[] = [];

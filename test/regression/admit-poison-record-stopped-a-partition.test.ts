@@ -53,6 +53,7 @@ it.skipIf(kafka === null)(
         maxFutureMs: 60_000,
         maxBytes: MAX_BYTES,
         deadLetterBodies: true,
+        zeroRetention: new Set(),
         seenCap: 100,
         replay: false,
       },

@@ -32,6 +32,7 @@ it('admit keeps facets within their schema when placeholders are longer than wha
       replay: false,
       maxBytes: 1e6,
       deadLetterBodies: false,
+      zeroRetention: new Set(),
       seenCap: 10,
     },
     summarizer: {

@@ -33,6 +33,7 @@ it('a batch that is not committed counts nothing, however often it is tried', as
       maxFutureMs: 60_000,
       maxBytes: 1_000_000,
       deadLetterBodies: false,
+      zeroRetention: new Set(),
       seenCap: 100,
       replay: false,
     },

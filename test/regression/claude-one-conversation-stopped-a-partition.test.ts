@@ -57,6 +57,7 @@ function admitOn(rig: Rig): OneSession {
       maxFutureMs: 60_000,
       maxBytes: 1_000_000,
       deadLetterBodies: false,
+      zeroRetention: new Set(),
       seenCap: 100,
       replay: false,
     },

@@ -19,12 +19,13 @@ export type DeadLetterParts = {
   readonly tokens: Pick<IdTokens, 'conversation'>;
   /** Whether raw conversations may be written into it. */
   readonly bodies: boolean;
+  readonly zeroRetention: ReadonlySet<string>;
 };
 
 export function toDeadLetter(parts: DeadLetterParts, record: LogRecord, letter: DeadLetter): NewRecord {
   const text = record.value?.toString('utf8') ?? null;
   const raw = parse(text);
-  const zero = text !== null && isZeroRetention(text, raw);
+  const zero = text !== null && isZeroRetention(text, raw, parts.zeroRetention);
   const value = {
     reason: letter.reason,
     field: letter.field.slice(0, MAX_WORDS),
@@ -64,9 +65,13 @@ function bodyOf(text: string | null, zero: boolean): Body {
 
 const writtenBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text));
 
-function isZeroRetention(text: string, raw: unknown): boolean {
+function isZeroRetention(text: string, raw: unknown, accounts: ReadonlySet<string>): boolean {
   if (ZERO_RETENTION.test(text)) return true;
-  return typeof raw === 'object' && raw !== null && 'retention' in raw && raw.retention === 'zero';
+  // Of what is no JSON too: that such an account is spoken of is enough to hold the body back.
+  for (const account of accounts) if (text.includes(JSON.stringify(account))) return true;
+  if (typeof raw !== 'object' || raw === null) return false;
+  if ('account_id' in raw && typeof raw.account_id === 'string' && accounts.has(raw.account_id)) return true;
+  return 'retention' in raw && raw.retention === 'zero';
 }
 
 /** undefined for what is no JSON. */

@@ -29,6 +29,8 @@ export type AdmitSettings = {
   readonly replay: boolean;
   readonly maxBytes: number;
   readonly deadLetterBodies: boolean;
+  /** Account ids whose conversations are only counted. */
+  readonly zeroRetention: ReadonlySet<string>;
   readonly seenCap: number;
 };
 
@@ -86,7 +88,8 @@ async function admitBatch(deps: AdmitDeps, own: Own, tally: Tally, batch: Batch)
   const read = deps.clock.elapsed();
   const selection = select(deps, own, tally, batch);
   const { topics, tokens, settings } = deps;
-  const letters = { topic: topics.deadLetters, tokens, bodies: settings.deadLetterBodies };
+  const { deadLetterBodies: bodies, zeroRetention } = settings;
+  const letters = { topic: topics.deadLetters, tokens, bodies, zeroRetention };
   const deadLetters = selection.deadLetters.map(([record, letter]) => toDeadLetter(letters, record, letter));
   const summaries = await own.summaries.of(selection.admitted);
   const checked = summaries.map((summary) => holdBack(tally, summary));

@@ -1,6 +1,6 @@
 /** Which records of a batch are admitted, and what becomes of the others. */
 import type { SeenVersions } from '../../algorithms/seen.ts';
-import { type Conversation, type Message, messageText } from '../../domain/conversation.ts';
+import { type Conversation, type Message, messageText, retained } from '../../domain/conversation.ts';
 import { DAY } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Batch, LogRecord } from '../../ports/event-log.ts';
@@ -17,6 +17,7 @@ export type SelectDeps = {
     readonly earliest: number;
     readonly maxFutureMs: number;
     readonly maxBytes: number;
+    readonly zeroRetention: ReadonlySet<string>;
   };
 };
 
@@ -113,7 +114,10 @@ function parseAll(
   for (const record of batch.records) {
     const parsed = parseConversation(record.value, limits);
     if (parsed.verdict === 'dead-letter') bury(record, parsed);
-    else heard.push({ record, conversation: parsed.value, at: Date.parse(parsed.value.at) });
+    else {
+      const conversation = retained(parsed.value, settings.zeroRetention);
+      heard.push({ record, conversation, at: Date.parse(conversation.at) });
+    }
   }
   return heard;
 }

@@ -26,6 +26,7 @@ const SETTINGS: AdmitSettings = {
   replay: false,
   maxBytes: 4 * 1024 * 1024,
   deadLetterBodies: false,
+  zeroRetention: new Set(),
   seenCap: 1_000,
 };
 
@@ -451,6 +452,22 @@ describe('4 zero retention', () => {
     const messages = [{ role: 'user', content: '' }];
     await log.push([{ conversation_id, account_id: 'none', at, messages, retention: 'zero' }]);
     expect(telemetry.totals().zeroRetention).toBe(1);
+  });
+
+  it('is what an account has that is configured so, also in its dead letters', async () => {
+    const { log, telemetry } = rig({ zeroRetention: new Set(['raw-account']), deadLetterBodies: true });
+    const out = await log.push([
+      conversation(),
+      conversation({ conversation_id: 'of another', account_id: 'another' }),
+      conversation({ messages: 'my secret words' }),
+      '{"account_id": "raw-account", "messages": "my secret words"',
+    ]);
+    expect(telemetry.totals()).toMatchObject({ zeroRetention: 1, admitted: 1 });
+    expect(lettersOf(out)).toMatchObject([
+      { body_withheld: 'zero-retention' },
+      { body_withheld: 'zero-retention' },
+    ]);
+    expect(JSON.stringify(out)).not.toContain('secret');
   });
 
   it('is counted once over a killed batch', async () => {
