@@ -13,6 +13,7 @@ const quick = process.argv.includes('--quick');
 const EVALUATIONS = [
   { title: 'Growth alerts, on simulated traffic', file: 'growth.ts', flags: quick ? ['--quick'] : [] },
   { title: 'Redaction, on marked personal data', file: 'redaction.ts', flags: [] },
+  { title: 'Privacy by layer', file: 'privacy.ts', flags: [] },
   { title: 'Offline language and concern', file: 'offline.ts', flags: [] },
   { title: 'A real event in a stream of real texts', file: 'event.ts', flags: [] },
   {
