@@ -16,7 +16,9 @@ export const clusterViewSchema = z.object({
   description: z.string().nullable(),
   origin: z.enum(['rebuild', 'newborn']),
   born_at: z.number(),
-  conversations: z.number().describe('In the window; rounded to tens unless shown'),
+  conversations: z
+    .number()
+    .describe('In the window; in steps of half the minimum near it, to tens unless shown'),
   accounts: z.number().nullable().describe('null unless shown'),
   last_hour: z.number().describe('Conversations in the last 60 minutes; rounded to tens unless shown'),
   expected_hour: z.number().nullable().describe('Expected accounts of the last 60 minutes'),

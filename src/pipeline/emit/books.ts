@@ -7,10 +7,11 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Generations } from '../generations.ts';
 import type { Topics } from '../topics.ts';
 import type { AlertBook } from './alerts.ts';
-import type { ClusterBook, Thresholds } from './clusters.ts';
+import type { ClusterBook } from './clusters.ts';
 import type { MemberBook } from './members.ts';
 import type { ProcessFacts } from './pulse.ts';
 import type { RoomLog } from './rooms.ts';
+import type { Thresholds } from './told.ts';
 
 export type EmitDeps = {
   readonly space: string;

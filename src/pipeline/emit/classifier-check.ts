@@ -6,7 +6,8 @@ import type { ClusterBook } from './clusters.ts';
 export function classifierCheckOf(book: ClusterBook, flag: string | null): ClassifierCheckView {
   const names = new Map<string, string>();
   const judged: Judged[] = [];
-  for (const { record } of book.states()) {
+  for (const { record: exact } of book.states()) {
+    const record = book.told(exact);
     const name = book.title(record.id);
     if (name === null) continue;
     names.set(record.id, name);

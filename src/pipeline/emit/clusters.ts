@@ -18,12 +18,7 @@ import type {
 } from '../../domain/view.ts';
 import { centroidOf } from '../vectors.ts';
 import { Activity } from './activity.ts';
-
-export type Thresholds = {
-  readonly minAccounts: number;
-  readonly minConversations: number;
-  readonly minAudit: number;
-};
+import { type Thresholds, told } from './told.ts';
 
 export type Growth = {
   readonly accounts60: number;
@@ -156,6 +151,11 @@ export class ClusterBook {
     return (record.label.audit ?? 0) >= minAudit ? 'shown' : 'hidden';
   }
 
+  /** As the aggregate plane tells it, once it is shown. */
+  told(record: ClusterRecord): ClusterRecord {
+    return told(record, this.#thresholds);
+  }
+
   /** The title, when it may be shown. */
   title(id: string): string | null {
     const state = this.#states.get(id);
@@ -173,8 +173,9 @@ export class ClusterBook {
   }
 
   view(state: ClusterState, alert: ClusterView['alert']): ClusterView {
-    const { record, activity } = state;
-    const visibility = this.visibility(record);
+    const { activity } = state;
+    const record = this.told(state.record);
+    const visibility = this.visibility(state.record);
     const shown = visibility === 'shown';
     activity.advance(this.now - MINUTE);
     const growth = shown ? this.growth(state) : null;
@@ -188,7 +189,7 @@ export class ClusterBook {
       description: shown ? (record.label?.description ?? null) : null,
       origin: record.origin,
       born_at: record.born_at,
-      conversations: shown ? record.conversations : roundedSize(record.conversations),
+      conversations: shown ? record.conversations : roundedSize(state.record.conversations),
       accounts: shown ? record.accounts : null,
       last_hour: shown ? hour : roundedSize(hour),
       expected_hour: expected,
@@ -209,7 +210,7 @@ export class ClusterBook {
   ): ClusterDetail | null {
     const state = this.#states.get(view.id);
     if (state === undefined) return null;
-    const { record } = state;
+    const record = plane === 'safety' ? state.record : this.told(state.record);
     const shown = plane === 'safety' || view.visibility === 'shown';
     return {
       ...view,
@@ -246,7 +247,8 @@ export class ClusterBook {
         if (state === undefined) return [];
         const shown = this.visibility(state.record) === 'shown';
         const n = state.record.conversations;
-        return [{ id, name: this.title(id), conversations: shown ? n : roundedSize(n) }];
+        const size = shown ? this.told(state.record).conversations : roundedSize(n);
+        return [{ id, name: this.title(id), conversations: size }];
       });
       const shown = (parent.audit ?? 0) >= this.#thresholds.minAudit && parent.name !== '';
       return {

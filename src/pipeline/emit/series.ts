@@ -35,7 +35,7 @@ function seriesOf(
   return {
     space: record.space,
     cluster: record.id,
-    conversations: size(record.conversations),
+    conversations: shown ? book.told(record).conversations : roundedSize(record.conversations),
     accounts24: size(growth?.accounts24 ?? 0),
     lastHour: size(activity.lastHour()),
     expectedHour: shown ? (growth?.expected60 ?? null) : null,

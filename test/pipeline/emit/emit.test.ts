@@ -210,6 +210,35 @@ describe('3 the aggregate plane', () => {
       { numRuns: 25 },
     );
   });
+
+  it('tells of a cluster near the thresholds nothing finer than half of them', async () => {
+    const rig = await EmitRig.start(true);
+    const tell = (conversations: number, accounts: number, french: number) => {
+      rig.generation([
+        makeCluster('c1', {
+          conversations,
+          accounts,
+          concern: 1 + 4 / conversations,
+          languages: { fr: french / conversations },
+        }),
+      ]);
+      rig.beat();
+      const { view } = rig.emit;
+      const { name: _, ...detail } = view.cluster('c1') ?? { name: null };
+      return JSON.stringify([detail, view.hierarchy(), view.classifierCheck(null)]);
+    };
+    const before = tell(31, 21, 16);
+    expect(JSON.parse(before)[0]).toMatchObject({
+      conversations: 30,
+      accounts: 20,
+      languages: [{ value: 'fr' }],
+    });
+    expect(rig.emit.view.safety.cluster('c1')).toMatchObject({ conversations: 31, accounts: 21 });
+    const { body } = await rig.telemetry.exposition();
+    expect(body).toMatch(/cliowatch_cluster_conversations\{[^}]*"c1"[^}]*\} 30\n/);
+    const after = JSON.parse(tell(32, 22, 17))[0];
+    expect(after).toMatchObject({ conversations: 30 });
+  });
 });
 
 describe('4 the safety plane', () => {

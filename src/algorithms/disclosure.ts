@@ -1,0 +1,26 @@
+/** Figures of a group told so coarsely that two views of it, before and after somebody came, do not tell whom or what. */
+
+/** Counts below so many times the minimum are near it. */
+const NEAR = 5;
+
+/** Half the minimum: what one member changes is less than what is rounded away. */
+const stepOf = (minimum: number): number => Math.max(1, Math.floor(minimum / 2));
+
+/**
+ * A count of a group that may be shown. Near the minimum it is told in steps of half the minimum, to the nearest and never below the
+ * minimum; far above it as it is. O(1).
+ */
+export function coarseCount(n: number, minimum: number): number {
+  if (n >= NEAR * minimum) return n;
+  const step = stepOf(minimum);
+  return Math.max(minimum, Math.round(n / step) * step);
+}
+
+/**
+ * A share or mean of `n` members, to the nearest multiple of what half the minimum of them would change it by, were they one unit apart.
+ * O(1).
+ */
+export function coarseMean(mean: number, n: number, minimum: number): number {
+  const steps = n / stepOf(minimum);
+  return steps <= 1 ? Math.round(mean) : Math.round(mean * steps) / steps;
+}
