@@ -18,6 +18,7 @@ export type LlmEvents = LlmTelemetry & {
   readonly limits: number[];
   readonly spent: number[];
   readonly notes: string[];
+  readonly recalled: string[];
 };
 
 /** Keeps every event; sums tokens by `stage model kind` and dollars by `stage model`. */
@@ -31,6 +32,7 @@ export function llmEvents(): LlmEvents {
     limits: [] as number[],
     spent: [] as number[],
     notes: [] as string[],
+    recalled: [] as string[],
   };
   return {
     ...events,
@@ -44,6 +46,7 @@ export function llmEvents(): LlmEvents {
       events.dollars[key] = (events.dollars[key] ?? 0) + dollars;
     },
     llmFallback: (stage, reason) => events.fallbacks.push(`${stage} ${reason}`),
+    llmRecalled: (stage) => events.recalled.push(stage),
     llmState: (failing) => events.states.push(failing),
     llmConcurrency: (limit) => events.limits.push(limit),
     llmSpent: (dollars) => events.spent.push(dollars),
