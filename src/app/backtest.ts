@@ -54,7 +54,12 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
   const topics = topicNames(config.intake.topic, config.log.prefix);
   const generations = createGenerations();
   openDataFolder(config);
-  const { language, embedder, clusterer, indexes } = await openParts(config, clock, telemetry, lifecycle);
+  const { language, embedder, clusterer, projector, indexes } = await openParts(
+    config,
+    clock,
+    telemetry,
+    lifecycle,
+  );
   // Tokens never leave this process, and a fixed key makes the same file give the same answer.
   const tokens = makeTokens({ ...config, tokens: { ...config.tokens, key: config.tokens.key ?? FIXED_KEY } });
   const parts: PhaseParts = {
@@ -83,6 +88,7 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
       detect: openDetect(parts),
       cluster: openCluster(parts, {
         clusterer,
+        projector,
         labeler: language.labeler,
         indexes: indexes.vectors,
         centroids: indexes.centroids,

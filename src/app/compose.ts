@@ -162,7 +162,7 @@ async function openServer(base: Base): Promise<{ server: HttpServer; url: string
 
 async function openRoles(
   base: Base,
-  { language, embedder, clusterer, indexes }: Parts,
+  { language, embedder, clusterer, projector, indexes }: Parts,
   url: string,
   server: HttpServer,
 ): Promise<void> {
@@ -186,6 +186,7 @@ async function openRoles(
   if (roles.includes('cluster'))
     open.cluster = openCluster(parts, {
       clusterer,
+      projector,
       labeler: language.labeler,
       indexes: indexes.vectors,
       centroids: indexes.centroids,

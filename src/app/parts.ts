@@ -1,9 +1,11 @@
 /** What the phases work with, the same for live runs and backtests. */
 import { createOnnxClusterer } from '../adapters/clusterer/onnx.ts';
+import { createUmapProjector } from '../adapters/projector/umap.ts';
 import type { CentroidIndexes } from '../ports/centroid-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusterer } from '../ports/clusterer.ts';
 import type { Embedder } from '../ports/embedder.ts';
+import type { Projector } from '../ports/projector.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { VectorIndexFactory } from '../ports/vector-index.ts';
 import { type Language, makeEmbedder, makeIndexes, makeLanguage } from './adapters.ts';
@@ -14,6 +16,7 @@ export type Parts = {
   readonly language: Language;
   readonly embedder: Embedder;
   readonly clusterer: Clusterer;
+  readonly projector: Projector;
   readonly indexes: { readonly centroids: CentroidIndexes; readonly vectors: VectorIndexFactory };
 };
 
@@ -32,5 +35,7 @@ export async function openParts(
   lifecycle.onStop('centroids', () => indexes.centroids.stop());
   const clusterer = createOnnxClusterer();
   lifecycle.onStop('clusterer', () => clusterer.stop());
-  return { language, embedder, clusterer, indexes };
+  const projector = createUmapProjector();
+  lifecycle.onStop('projector', () => projector.stop());
+  return { language, embedder, clusterer, projector, indexes };
 }

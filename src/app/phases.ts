@@ -15,6 +15,7 @@ import type { Clusterer } from '../ports/clusterer.ts';
 import type { Embedder } from '../ports/embedder.ts';
 import type { IdTokens } from '../ports/id-tokens.ts';
 import type { Labeler } from '../ports/labeler.ts';
+import type { Projector } from '../ports/projector.ts';
 import type { Summarizer } from '../ports/summarizer.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { VectorIndexFactory } from '../ports/vector-index.ts';
@@ -85,6 +86,7 @@ export function openCluster(
   parts: PhaseParts,
   more: {
     clusterer: Clusterer;
+    projector: Projector;
     labeler: Labeler;
     indexes: VectorIndexFactory;
     centroids: CentroidIndexes;

@@ -9,6 +9,7 @@ import { ClusterDrawer } from './parts/cluster-drawer.tsx';
 import { ClusterList } from './parts/cluster-list.tsx';
 import { Header } from './parts/header.tsx';
 import { Hierarchy } from './parts/hierarchy.tsx';
+import { ClusterMap } from './parts/map.tsx';
 import { Notes } from './parts/notes.tsx';
 import { TokenForm } from './parts/token-form.tsx';
 import { Vitals } from './parts/vitals.tsx';
@@ -73,6 +74,10 @@ function Watch({ session: { store } }: { session: Session }) {
 type MainViewProps = { state: ConsoleState; route: Route; now: number | null; firing: number };
 
 function MainView({ state, route, now, firing }: MainViewProps) {
+  if (route.tab === 'map') {
+    const generation = state.pulse?.generation ?? 0;
+    return <ClusterMap clusters={state.clusters} generation={generation} selected={route.cluster} />;
+  }
   if (route.tab === 'hierarchy') {
     return <Hierarchy clusters={state.clusters} generation={state.pulse?.generation ?? 0} />;
   }

@@ -7,6 +7,7 @@ import './styles/clusters.css';
 import './styles/alerts.css';
 import './styles/drawer.css';
 import './styles/hierarchy.css';
+import './styles/map.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');

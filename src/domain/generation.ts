@@ -50,6 +50,12 @@ export const clusterRecordSchema = z.object({
   ...profileSchema.shape,
   label: labelSchema.nullable().describe('null: below the thresholds, or hidden by the auditor'),
   parent: z.string().nullable(),
+  x: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('Place on the map; null in records of before there was one'),
+  y: z.number().nullable().default(null),
 });
 export type ClusterRecord = z.infer<typeof clusterRecordSchema>;
 

@@ -27,6 +27,11 @@ export const clusterViewSchema = z.object({
   ratio_low: z.number().nullable().describe('95% lower bound'),
   concern: z.number().nullable(),
   parent: z.string().nullable(),
+  x: z
+    .number()
+    .nullable()
+    .describe('Place on the map; unless shown, anywhere in its group; null: none can be told'),
+  y: z.number().nullable(),
   alert: z.enum(['pending', 'firing']).nullable(),
   sparkline: z.array(z.number()).describe('Conversations per 15 minutes of the last 12 hours, oldest first'),
 });

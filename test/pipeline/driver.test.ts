@@ -10,7 +10,7 @@ import { createDriver } from '../../src/pipeline/driver.ts';
 import { createGate } from '../../src/pipeline/gate.ts';
 import { createGenerations } from '../../src/pipeline/generations.ts';
 import { alertsOf, ticksOf } from '../support/detect-rig.ts';
-import { offlineLabeler, offlineSummarizer } from '../support/offline.ts';
+import { offlineLabeler, offlineSummarizer, projector } from '../support/offline.ts';
 import {
   bagEmbedder,
   MINUTE,
@@ -96,6 +96,7 @@ async function run(lines: readonly string[], now: number) {
       detect: openDetect(parts),
       cluster: openCluster(parts, {
         clusterer,
+        projector,
         labeler: offlineLabeler,
         indexes,
         centroids: createCentroids(indexes),

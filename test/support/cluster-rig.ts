@@ -12,7 +12,7 @@ import { createGenerations, type Generations } from '../../src/pipeline/generati
 import type { OpenSession } from '../../src/pipeline/runner.ts';
 import type { Clusterer } from '../../src/ports/clusterer.ts';
 import type { NewRecord } from '../../src/ports/event-log.ts';
-import { offlineLabeler } from './offline.ts';
+import { offlineLabeler, projector } from './offline.ts';
 import {
   DIMENSION,
   direction,
@@ -111,6 +111,7 @@ export class ClusterRig {
       windowMs: 28 * 24 * HOUR,
       clusterer: this.#clusterer,
       labeler: offlineLabeler,
+      projector,
       indexes: createExactIndexes(),
       centroids: createCentroids(createExactIndexes()),
       generations: this.generations,

@@ -31,6 +31,8 @@ export function clusterView(id: string, change: Partial<ClusterView> = {}): Clus
     ratio_low: 1.1,
     concern: 1.4,
     parent: null,
+    x: null,
+    y: null,
     alert: null,
     sparkline: [1, 2, 3],
     ...change,

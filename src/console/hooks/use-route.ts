@@ -1,7 +1,7 @@
 /** Where the reader is, kept in the part of the address after #, so that every view can be linked to. */
 import { useEffect, useState } from 'react';
 
-export type Tab = 'live' | 'alerts' | 'hierarchy';
+export type Tab = 'live' | 'alerts' | 'map' | 'hierarchy';
 export type Route = { readonly tab: Tab; readonly cluster: string | null };
 
 export const clusterLink = (id: string): string => `#/clusters/${encodeURIComponent(id)}`;
@@ -13,7 +13,8 @@ export function parseRoute(hash: string, before: Tab): Route {
   if (first === 'clusters' && second !== undefined && second !== '') {
     return { tab: before, cluster: decoded(second) };
   }
-  return { tab: first === 'alerts' || first === 'hierarchy' ? first : 'live', cluster: null };
+  const known = first === 'alerts' || first === 'map' || first === 'hierarchy';
+  return { tab: known ? first : 'live', cluster: null };
 }
 
 function decoded(text: string): string {

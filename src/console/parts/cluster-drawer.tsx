@@ -40,7 +40,9 @@ export function ClusterDrawer({ id, live, alerts, now, closeTo }: ClusterDrawerP
     addEventListener('keydown', onKey);
     return () => {
       removeEventListener('keydown', onKey);
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+      // A circle of the map is no HTML element, and can be focused all the same.
+      if (before instanceof HTMLElement || before instanceof SVGElement)
+        before.focus({ preventScroll: true });
     };
   }, [closeTo]);
   const cluster = live ?? detail ?? undefined;

@@ -33,6 +33,9 @@ export function Header({ pulse, connection, firing, tab }: HeaderProps) {
         <TabLink tab="alerts" current={tab}>
           Alerts{firing > 0 && <span className="tab-count">{firing}</span>}
         </TabLink>
+        <TabLink tab="map" current={tab}>
+          Map
+        </TabLink>
         <TabLink tab="hierarchy" current={tab}>
           Hierarchy
         </TabLink>

@@ -1,6 +1,7 @@
 /** Window slots to the records of a generation. */
 import type { Backcast, ClusterRecord, Label } from '../../domain/generation.ts';
 import { encodeVector } from '../../domain/vector.ts';
+import type { Place } from '../../ports/projector.ts';
 import { countAccounts, type Thresholds } from './label.ts';
 import { profileOf, VALUES } from './profile.ts';
 import type { SampleWindow } from './window.ts';
@@ -18,6 +19,7 @@ export type ClusterFacts = {
   readonly members: readonly number[];
   readonly label: Label | null;
   readonly parent: string | null;
+  readonly place: Place | null;
 };
 
 export function clusterRecord(
@@ -41,6 +43,8 @@ export function clusterRecord(
     ...profileOf(window, facts.members, thresholds, VALUES),
     label: facts.label,
     parent: facts.parent,
+    x: facts.place?.x ?? null,
+    y: facts.place?.y ?? null,
   };
 }
 

@@ -1,15 +1,17 @@
 /** One cluster space: its window, its newest generation, and how the next one is made. */
 import { seededRandom } from '../../algorithms/random.ts';
-import type { ClusterRecord, Generation, Manifest, Relation } from '../../domain/generation.ts';
+import type { ClusterRecord, Generation, Manifest, Parent, Relation } from '../../domain/generation.ts';
 import { dot } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusterer } from '../../ports/clusterer.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
+import type { Projector } from '../../ports/projector.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { backcastRecords, generationRecords } from '../generations.ts';
 import { giveWay, inPieces } from '../turns.ts';
 import { centroidOf } from '../vectors.ts';
 import { buildParents } from './hierarchy.ts';
+import { placeOf, placeOfNewborn, placesOf, withPlaces } from './map.ts';
 import { type NamingDeps, nameAgain, nameOf } from './names.ts';
 import { type Newborn, newbornRadius } from './newborn.ts';
 import { isNews } from './news.ts';
@@ -26,6 +28,7 @@ export type SpaceDeps = NamingDeps & {
   readonly topic: string;
   readonly embedder: string;
   readonly clusterer: Clusterer;
+  readonly projector: Projector;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly windowMs: number;
@@ -62,6 +65,7 @@ export async function makeFull(
     deps.rebuild,
   );
   for (const [i, slot] of made.slots.entries()) window.setCluster(slot, made.assigned[i] ?? null);
+  const placing = placesOf(deps, made.clusters, previous, window.dimension);
   const random = seededRandom(deps.rebuild.seed * 7919 + generation);
   const old = new Map(previous?.clusters.map((cluster) => [cluster.id, cluster]) ?? []);
   const records: ClusterRecord[] = [];
@@ -76,6 +80,7 @@ export async function makeFull(
         bornAt: ancestor?.born_at ?? now,
         label,
         parent: null,
+        place: null,
       }),
     );
   }
@@ -85,10 +90,7 @@ export async function makeFull(
     nextId: made.nextId,
     minAudit: deps.thresholds.minAudit,
   });
-  const parentOf = new Map(
-    nested.parents.flatMap(({ id, children }) => children.map((child) => [child, id])),
-  );
-  const clusters = records.map((record) => ({ ...record, parent: parentOf.get(record.id) ?? null }));
+  const clusters = withPlaces(withParents(records, nested.parents), await placing);
   const backcast = backcastChunks({ space: deps.space, of: 'window', generation }, window, made.slots);
   const manifest: Manifest = {
     ...manifestBase(deps, window, now, made.slots.length),
@@ -115,6 +117,11 @@ export async function makeFull(
   report(deps, manifest, started);
   const history = backcastRecords(deps.topic, backcast);
   return { generation: { manifest, clusters }, history, records: told, assigned: made };
+}
+
+function withParents(records: readonly ClusterRecord[], parents: readonly Parent[]): ClusterRecord[] {
+  const parentOf = new Map(parents.flatMap(({ id, children }) => children.map((child) => [child, id])));
+  return records.map((record) => ({ ...record, parent: parentOf.get(record.id) ?? null }));
 }
 
 /**
@@ -144,6 +151,7 @@ export async function makeNewborn(
     members,
     label: null,
     parent: nearestParent(previous, newborn.centroid),
+    place: placeOfNewborn(previous, id, newborn.centroid),
   };
   const [named] = await nameAgain(deps, window, previous, [facts]);
   const relations: Relation[] = [{ kind: 'born', id, from: kin }];
@@ -180,6 +188,7 @@ export async function makeRefreshed(
       members,
       label: record.label,
       parent: record.parent,
+      place: placeOf(record),
     };
   });
   const labels = await nameAgain(deps, window, previous, facts);

@@ -18,6 +18,7 @@ import type {
 } from '../../domain/view.ts';
 import { centroidOf } from '../vectors.ts';
 import { Activity } from './activity.ts';
+import { shownPlaces } from './places.ts';
 import { type Thresholds, told } from './told.ts';
 
 export type Growth = {
@@ -53,6 +54,7 @@ export class ClusterBook {
   readonly #states = new Map<string, ClusterState>();
   readonly #gone = new Map<string, string>();
   readonly #lineage = new Map<string, { generation: number; at: number; relation: Relation }[]>();
+  #places: ReturnType<typeof shownPlaces> = new Map();
   readonly total = new Activity();
   readonly outliers = new Activity();
   /** Conversations of all ticks read. */
@@ -68,6 +70,7 @@ export class ClusterBook {
   adopt(generation: Generation): void {
     const before = [...this.#states.keys()].map((id) => ({ id, title: this.title(id) }));
     this.generation = generation;
+    this.#places = shownPlaces(generation.clusters, (record) => this.visibility(record) === 'shown');
     const alive = new Set<string>();
     for (const record of generation.clusters) {
       alive.add(record.id);
@@ -181,6 +184,7 @@ export class ClusterBook {
     const growth = shown ? this.growth(state) : null;
     const expected = growth?.expected60 ?? null;
     const hour = activity.lastHour();
+    const place = this.#places.get(record.id);
     return {
       id: record.id,
       space: record.space,
@@ -198,6 +202,8 @@ export class ClusterBook {
       ratio_low: growth?.ratioLow ?? null,
       concern: shown ? record.concern : null,
       parent: record.parent,
+      x: place?.x ?? null,
+      y: place?.y ?? null,
       alert,
       sparkline: shown ? activity.sparkline() : [],
     };
