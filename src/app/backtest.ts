@@ -84,6 +84,7 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
       cluster: openCluster(parts, {
         clusterer,
         labeler: language.labeler,
+        embed: (texts) => embedder.embed(texts),
         indexes: indexes.vectors,
         centroids: indexes.centroids,
       }),

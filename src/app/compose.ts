@@ -187,6 +187,7 @@ async function openRoles(
     open.cluster = openCluster(parts, {
       clusterer,
       labeler: language.labeler,
+      embed: (texts) => embedder.embed(texts),
       indexes: indexes.vectors,
       centroids: indexes.centroids,
     });

@@ -85,11 +85,13 @@ export function openCluster(
   more: {
     clusterer: Clusterer;
     labeler: Labeler;
+    /** Of names, for the hierarchy. */
+    embed: Embedder['embed'];
     indexes: VectorIndexFactory;
     centroids: CentroidIndexes;
   },
 ): OpenSession {
-  const { cluster, privacy } = parts.config;
+  const { cluster, hierarchy, privacy } = parts.config;
   return createCluster({
     space: DEFAULT_SPACE,
     topic: parts.topics.generations,
@@ -118,6 +120,13 @@ export function openCluster(
       mergeSimilarity: cluster.merge_similarity,
       radius: { quantile: cluster.radius_quantile, prior: cluster.radius_prior, floor: cluster.radius_floor },
       seed: cluster.seed,
+    },
+    hierarchy: {
+      top: hierarchy.top,
+      levels: hierarchy.levels,
+      fanOut: hierarchy.fan_out,
+      changed: hierarchy.rebuild_changed,
+      rebuildMs: hierarchy.rebuild_days * DAY,
     },
     schedule: {
       firstAt: cluster.first_at,

@@ -97,6 +97,7 @@ async function run(lines: readonly string[], now: number) {
       cluster: openCluster(parts, {
         clusterer,
         labeler: offlineLabeler,
+        embed: embedder.embed,
         indexes,
         centroids: createCentroids(indexes),
       }),

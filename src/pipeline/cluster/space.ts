@@ -9,27 +9,31 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import { generationRecords } from '../generations.ts';
 import { giveWay, inPieces } from '../turns.ts';
 import { centroidOf } from '../vectors.ts';
-import { buildParents } from './hierarchy.ts';
+import { growTree, type HierarchySettings } from './hierarchy.ts';
 import { type NamingDeps, nameAgain, nameOf } from './names.ts';
 import { type Newborn, newbornRadius } from './newborn.ts';
 import { isNews } from './news.ts';
 import { overallOf } from './profile.ts';
 import { type Rebuilt, rebuild } from './rebuild.ts';
 import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
+import type { TreeDeps } from './tree.ts';
+import { placeInTree, withChildren, withhold } from './tree-keep.ts';
 import type { SampleWindow } from './window.ts';
 
 /** Clusters named, and records written, at one go: one of the past holds thousands of rows. */
 const PIECE = 10;
 
-export type SpaceDeps = NamingDeps & {
-  readonly space: string;
-  readonly topic: string;
-  readonly embedder: string;
-  readonly clusterer: Clusterer;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly windowMs: number;
-};
+export type SpaceDeps = NamingDeps &
+  TreeDeps & {
+    readonly hierarchy: HierarchySettings;
+    readonly space: string;
+    readonly topic: string;
+    readonly embedder: string;
+    readonly clusterer: Clusterer;
+    readonly clock: Clock;
+    readonly telemetry: Telemetry;
+    readonly windowMs: number;
+  };
 
 /** Records to publish as one, and the generation they make. */
 export type Publication = { readonly generation: Generation; readonly records: readonly NewRecord[] };
@@ -75,16 +79,12 @@ export async function makeFull(
       }),
     );
   }
-  const nested = await buildParents(records, previous, deps.clusterer, deps.labeler, {
-    seed: deps.rebuild.seed,
-    dimension: window.dimension,
+  const tree = await growTree(deps, records, previous, {
+    now,
+    seed: deps.rebuild.seed * 7919 + generation,
     nextId: made.nextId,
-    minAudit: deps.thresholds.minAudit,
   });
-  const parentOf = new Map(
-    nested.parents.flatMap(({ id, children }) => children.map((child) => [child, id])),
-  );
-  const clusters = records.map((record) => ({ ...record, parent: parentOf.get(record.id) ?? null }));
+  const { clusters } = tree;
   const backcast = backcastChunks(deps.space, generation, window, made.slots);
   const manifest: Manifest = {
     ...manifestBase(deps, window, now, made.slots.length),
@@ -92,12 +92,13 @@ export async function makeFull(
     type: 'full',
     full: generation,
     clusters: clusters.map((cluster) => cluster.id),
-    parents: nested.parents,
+    parents: tree.parents,
+    tree: tree.made,
     relations: [...made.relations],
     backcast_chunks: backcast.length,
     outlier_rate: made.outlierRate,
     overall: overallOf(window, made.slots, deps.thresholds),
-    next_id: nested.nextId,
+    next_id: tree.nextId,
   };
   const alive = new Set(manifest.clusters);
   const gone = (last?.clusters ?? []).map(({ id }) => id).filter((id) => !alive.has(id));
@@ -138,7 +139,7 @@ export async function makeNewborn(
     meanSimilarity: meanSimilarity(window, members, newborn.centroid),
     members,
     label: null,
-    parent: nearestParent(previous, newborn.centroid),
+    parent: null,
   };
   const [named] = await nameAgain(deps, window, previous, [facts]);
   const relations: Relation[] = [{ kind: 'born', id, from: kin }];
@@ -193,7 +194,9 @@ function patch(
   founders: readonly number[],
 ): Publication {
   const generation = previous.manifest.generation + 1;
-  const changed = facts.map((fact) => clusterRecord(deps, generation, window, fact));
+  const made = facts.map((fact) => clusterRecord(deps, generation, window, fact));
+  const places = placeInTree(made, previous);
+  const changed = made.map((record, i) => ({ ...record, parent: places[i] ?? null }));
   const replaced = new Map(changed.map((record) => [record.id, record]));
   const kept = previous.clusters.map((record) => replaced.get(record.id) ?? record);
   const added = changed.filter((record) => !previous.clusters.some(({ id }) => id === record.id));
@@ -205,6 +208,7 @@ function patch(
     type: 'patch',
     event_time: now,
     clusters: clusters.map((cluster) => cluster.id),
+    parents: withhold(withChildren(previous.manifest.parents, clusters), clusters, deps.thresholds),
     relations,
     samples: window.size,
     next_id: previous.manifest.next_id + added.length,
@@ -222,19 +226,6 @@ function meanSimilarity(window: SampleWindow, members: readonly number[], centro
   let sum = 0;
   for (const slot of members) sum += dot(window.vector(slot), centroid);
   return sum / Math.max(1, members.length);
-}
-
-function nearestParent(generation: Generation, centroid: Float32Array): string | null {
-  let best: ClusterRecord | undefined;
-  let similarity = -1;
-  for (const cluster of generation.clusters) {
-    const s = dot(centroidOf(cluster), centroid);
-    if (s > similarity) {
-      similarity = s;
-      best = cluster;
-    }
-  }
-  return best?.parent ?? null;
 }
 
 function manifestBase(deps: SpaceDeps, window: SampleWindow, now: number, samples: number) {
