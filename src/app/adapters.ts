@@ -1,7 +1,7 @@
 /** Settings to adapters: with compose.ts the only place that names concrete ones. */
 import { isAbsolute, join } from 'node:path';
 import { createAnthropicGateway } from '../adapters/anthropic/gateway.ts';
-import { loadPrompt } from '../adapters/anthropic/prompts.ts';
+import { loadLabelerPrompts, loadPrompt } from '../adapters/anthropic/prompts.ts';
 import { createCachedEmbedder } from '../adapters/embedder/cached.ts';
 import { createHttpEmbedder } from '../adapters/embedder/http.ts';
 import { createMiniLmEmbedder } from '../adapters/embedder/minilm.ts';
@@ -234,7 +234,8 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
     ? createClaudeLabeler({
         gateway,
         model: claude.labeler_model,
-        prompts: { label: loadPrompt('label'), audit: loadPrompt('audit'), nest: loadPrompt('nest') },
+        prompts: loadLabelerPrompts(),
+        neighbourhood: config.hierarchy.neighbourhood,
         fallback: plain,
         minAudit: config.privacy.min_audit,
         telemetry,

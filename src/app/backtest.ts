@@ -90,6 +90,7 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
         clusterer,
         projector,
         labeler: language.labeler,
+        embed: (texts) => embedder.embed(texts),
         indexes: indexes.vectors,
         centroids: indexes.centroids,
       }),

@@ -188,6 +188,7 @@ async function openRoles(
       clusterer,
       projector,
       labeler: language.labeler,
+      embed: (texts) => embedder.embed(texts),
       indexes: indexes.vectors,
       centroids: indexes.centroids,
     });

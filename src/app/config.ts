@@ -114,6 +114,15 @@ const cluster = z.strictObject({
   seed: z.int(),
 });
 
+const hierarchy = z.strictObject({
+  top: z.int().min(2).max(1_000),
+  levels: z.int().min(2).max(10).nullable(),
+  fan_out: z.number().min(2),
+  neighbourhood: z.int().min(4).max(200),
+  rebuild_changed: share,
+  rebuild_days: positive,
+});
+
 const growth = z.strictObject({
   watch_per_day: positive,
   page_per_day: positive,
@@ -182,6 +191,7 @@ export const settingsSchema = z.strictObject({
     ef_search: count,
   }),
   cluster,
+  hierarchy,
   growth,
   privacy,
   http,

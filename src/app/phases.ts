@@ -88,11 +88,13 @@ export function openCluster(
     clusterer: Clusterer;
     projector: Projector;
     labeler: Labeler;
+    /** Of names, for the hierarchy. */
+    embed: Embedder['embed'];
     indexes: VectorIndexFactory;
     centroids: CentroidIndexes;
   },
 ): OpenSession {
-  const { cluster, privacy } = parts.config;
+  const { cluster, hierarchy, privacy } = parts.config;
   return createCluster({
     space: DEFAULT_SPACE,
     topic: parts.topics.generations,
@@ -121,6 +123,13 @@ export function openCluster(
       mergeSimilarity: cluster.merge_similarity,
       radius: { quantile: cluster.radius_quantile, prior: cluster.radius_prior, floor: cluster.radius_floor },
       seed: cluster.seed,
+    },
+    hierarchy: {
+      top: hierarchy.top,
+      levels: hierarchy.levels,
+      fanOut: hierarchy.fan_out,
+      changed: hierarchy.rebuild_changed,
+      rebuildMs: hierarchy.rebuild_days * DAY,
     },
     schedule: {
       firstAt: cluster.first_at,

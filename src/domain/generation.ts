@@ -64,7 +64,14 @@ export const parentSchema = z.object({
   name: z.string(),
   description: z.string(),
   audit: z.number().nullable(),
-  children: z.array(z.string()),
+  children: z.array(z.string()).describe('Clusters on level 1, parents of the level below above it'),
+  level: z.int().default(1).describe('1: stands over clusters'),
+  parent: z.string().nullable().default(null).describe('On the level above; null: on the highest'),
+  named_from: z
+    .array(z.string())
+    .default([])
+    .describe('Children whose names its own was made of: when one may no longer be shown, neither may this'),
+  basis: z.string().default('').describe('Digest of those names: while it stays, so does the name'),
 });
 export type Parent = z.infer<typeof parentSchema>;
 
@@ -99,6 +106,16 @@ export const manifestSchema = z.object({
   dimension: z.int(),
   clusters: z.array(z.string()).describe('Ids of the cluster records of this generation, in order'),
   parents: z.array(parentSchema),
+  tree: z
+    .object({
+      at: z.number().describe('Event time, ms'),
+      changed: z
+        .number()
+        .describe('Share of clusters that came, went or were renamed since, summed over rebuilds'),
+    })
+    .nullable()
+    .default(null)
+    .describe('When the parents were made anew; null: none, or not known'),
   relations: z.array(relationSchema),
   backcast_chunks: z.int().describe('Of the full generation'),
   samples: z.int().describe('Samples in the window'),

@@ -82,10 +82,14 @@ export type AlertView = z.infer<typeof alertViewSchema>;
 
 export const hierarchyNodeSchema = z.object({
   id: z.string(),
+  level: z.int().describe('1: stands over clusters'),
+  parent: z.string().nullable().describe('On the level above; null: on the highest'),
   name: z.string().nullable(),
   description: z.string().nullable(),
   conversations: z.number(),
-  children: z.array(z.object({ id: z.string(), name: z.string().nullable(), conversations: z.number() })),
+  children: z
+    .array(z.object({ id: z.string(), name: z.string().nullable(), conversations: z.number() }))
+    .describe('Clusters on level 1, nodes of the level below above it'),
 });
 export type HierarchyNode = z.infer<typeof hierarchyNodeSchema>;
 

@@ -15,11 +15,48 @@ export type NestRequest = {
   readonly children: readonly { id: string; name: string; description: string }[];
 };
 
-/** Names clusters. Promises: at most ten words a name; every label carries an audit score or null with a reason. */
+export type Title = Pick<Label, 'name' | 'description'>;
+
+/** A title, and where it lies: a unit vector, all of a request of one model. */
+export type Placed = Title & { readonly vector: Float32Array };
+
+export type ProposeRequest = {
+  /** At most `neighbourhood` and half as many again. */
+  readonly groups: readonly Placed[];
+  /** The nearest outside: the headings are to set the groups apart from them. */
+  readonly outside: readonly Placed[];
+  /** Headings wanted. */
+  readonly count: number;
+};
+
+export type DeduplicateRequest = { readonly headings: readonly Placed[]; readonly count: number };
+
+export type AssignRequest = {
+  readonly groups: readonly Placed[];
+  readonly headings: readonly Placed[];
+  /** Of the order in which headings are shown: the first of a list is liked best. */
+  readonly seed: number;
+};
+
+/** A heading, and the rows of the request that it was made of; none: not known. */
+export type Heading = Title & { readonly of: readonly number[] };
+
+/**
+ * Names clusters, and headings above them (Clio G.7). Promises: at most ten words a name; every label carries an audit
+ * score or null with a reason. Headings carry none: they are shown to nobody before `nest` has named them from their children.
+ */
 export interface Labeler {
   readonly kind: 'claude' | 'offline';
+  /** Groups that `propose` can look at in one go. */
+  readonly neighbourhood: number;
   /** null: nothing could be said that keeps the rules. */
   label(request: LabelRequest): Promise<Label | null>;
+  /** Headings for neighbours: half of `count` to half as many again, as far as there are groups. */
+  propose(request: ProposeRequest): Promise<Heading[]>;
+  /** Makes one of those that mean the same: every heading in exactly one, and the count as above. */
+  deduplicate(request: DeduplicateRequest): Promise<Heading[]>;
+  /** Row of the heading that suits each group best; null: nothing usable was said. */
+  assign(request: AssignRequest): Promise<(number | null)[]>;
   /** Names a parent from its children's names. */
   nest(request: NestRequest): Promise<Label>;
   stop(): Promise<void>;

@@ -108,14 +108,18 @@ describe('the console', { timeout: 30_000 }, () => {
     await page.close();
   });
 
-  it('lists clusters under their parents', async () => {
+  it('lists clusters under the headings of every level', async () => {
     await using server = await startPage();
     const child = { id: 'c1', name: 'Cluster c1', conversations: 120 };
-    const parent = { id: 'p1', name: 'Money', description: null, conversations: 120, children: [child] };
-    server.view.hierarchy = () => [parent];
+    const sized = { description: null, conversations: 120 };
+    const taxes = { id: 'h1', level: 1, parent: 'h2', name: 'Taxes', ...sized, children: [child] };
+    const under = { id: 'h1', name: 'Taxes', conversations: 120 };
+    const money = { id: 'h2', level: 2, parent: null, name: 'Money', ...sized, children: [under] };
+    server.view.hierarchy = () => [taxes, money];
     const { page, errors } = await browser.open();
     await page.goto(`${server.url}/#/hierarchy`);
     await page.locator('.tree').getByText('Money').waitFor();
+    await page.locator('.tree').getByText('Taxes').click();
     await page.locator('.tree').getByRole('link', { name: 'Cluster c1' }).click();
     await page.getByRole('dialog', { name: 'Cluster c1' }).waitFor();
     expect(await page.locator('.tree').count()).toBe(1);

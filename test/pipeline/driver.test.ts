@@ -98,6 +98,7 @@ async function run(lines: readonly string[], now: number) {
         clusterer,
         projector,
         labeler: offlineLabeler,
+        embed: embedder.embed,
         indexes,
         centroids: createCentroids(indexes),
       }),

@@ -14,6 +14,7 @@ import type { Clusterer } from '../../src/ports/clusterer.ts';
 import type { NewRecord } from '../../src/ports/event-log.ts';
 import { offlineLabeler, projector } from './offline.ts';
 import {
+  bagEmbedder,
   DIMENSION,
   direction,
   EMBEDDER,
@@ -112,6 +113,7 @@ export class ClusterRig {
       clusterer: this.#clusterer,
       labeler: offlineLabeler,
       projector,
+      embed: bagEmbedder().embed,
       indexes: createExactIndexes(),
       centroids: createCentroids(createExactIndexes()),
       generations: this.generations,
@@ -130,6 +132,7 @@ export class ClusterRig {
         radius: { quantile: 0.03, prior: 20, floor: 0.3 },
         seed: 1,
       },
+      hierarchy: { top: 10, levels: null, fanOut: 7, changed: 0.2, rebuildMs: 7 * 24 * HOUR },
       schedule: { firstAt: 200, rebuildMs: 24 * HOUR, growth: 2, outlierRate: 0.35, minGapMs: 2 * HOUR },
       newborn: {
         similarity: 0.6,

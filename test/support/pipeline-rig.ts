@@ -3,7 +3,7 @@ import { createHmacTokens } from '../../src/adapters/id-tokens/hmac.ts';
 import { createLogger } from '../../src/adapters/telemetry/logger.ts';
 import { createTelemetry } from '../../src/adapters/telemetry/telemetry.ts';
 import type { AssignmentBatch } from '../../src/domain/assignment.ts';
-import type { ClusterRecord, Manifest } from '../../src/domain/generation.ts';
+import type { ClusterRecord, Manifest, Parent } from '../../src/domain/generation.ts';
 import type { Point, Sample } from '../../src/domain/point.ts';
 import { encodeVector, toUnit } from '../../src/domain/vector.ts';
 import type { OpenSession } from '../../src/pipeline/runner.ts';
@@ -171,6 +171,21 @@ export function makeCluster(id: string, change: Partial<ClusterRecord> = {}): Cl
   };
 }
 
+export function makeParent(id: string, children: readonly string[], change: Partial<Parent> = {}): Parent {
+  return {
+    id,
+    name: `Ask about ${id}`,
+    description: `Users asked about ${id}.`,
+    audit: 5,
+    children: [...children],
+    level: 1,
+    parent: null,
+    named_from: [...children],
+    basis: '',
+    ...change,
+  };
+}
+
 export function makeManifest(clusters: readonly string[], change: Partial<Manifest> = {}): Manifest {
   return {
     kind: 'manifest',
@@ -183,6 +198,7 @@ export function makeManifest(clusters: readonly string[], change: Partial<Manife
     dimension: DIMENSION,
     clusters: [...clusters],
     parents: [],
+    tree: null,
     relations: [],
     backcast_chunks: 0,
     samples: 1_000,

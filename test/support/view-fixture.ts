@@ -167,7 +167,17 @@ export function createViewFixture(): ViewFixture {
       return content.clusters.slice(0, query.limit);
     },
     cluster: (id) => content.details.get(id) ?? null,
-    hierarchy: () => [{ id: 'p1', name: 'Money', description: null, conversations: 240, children: [] }],
+    hierarchy: () => [
+      {
+        id: 'p1',
+        level: 1,
+        parent: null,
+        name: 'Money',
+        description: null,
+        conversations: 240,
+        children: [],
+      },
+    ],
     classifierCheck: (flag) => ({ flag, flags: [], clusters: 2, r: null, missed: [], over_flagged: [] }),
     alerts: ({ state, limit }) =>
       content.alerts.filter((alert) => state === undefined || alert.state === state).slice(0, limit),

@@ -48,7 +48,7 @@ export type GatewayOptions = {
 };
 
 export type Question<T> = {
-  /** facets, label, audit or nest: the label of metrics. */
+  /** The prompt's name: the label of metrics. */
   readonly stage: string;
   readonly model: string;
   /** Static instructions. */

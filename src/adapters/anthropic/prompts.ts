@@ -6,11 +6,13 @@ import { CliowatchError, reasonOf } from '../../domain/errors.ts';
 /** Instructions for one stage. `hash` (12 hex digits) travels with every answer, so that it says which text made it. */
 export type Prompt = { readonly text: string; readonly version: number; readonly hash: string };
 
+export type PromptName = 'facets' | 'label' | 'audit' | 'propose' | 'deduplicate' | 'assign' | 'nest';
+
 const FOLDER = join(import.meta.dirname, '../../../config/prompts');
 const FRONT_MATTER = /^---\nversion: ([1-9]\d*)\n---\n/;
 
 /** Reads a prompt file. Once, at start: throws CliowatchError `prompt/unreadable` or `prompt/no-version`. */
-export function loadPrompt(name: 'facets' | 'label' | 'audit' | 'nest', folder = FOLDER): Prompt {
+export function loadPrompt(name: PromptName, folder = FOLDER): Prompt {
   const path = join(folder, `${name}.md`);
   const file = read(path);
   const front = FRONT_MATTER.exec(file);
@@ -24,6 +26,18 @@ export function loadPrompt(name: 'facets' | 'label' | 'audit' | 'nest', folder =
     text: file.slice(front[0].length).trim(),
     version: Number(front[1]),
     hash: createHash('sha256').update(file).digest('hex').slice(0, 12),
+  };
+}
+
+/** All that the labeler asks with. */
+export function loadLabelerPrompts(): Record<Exclude<PromptName, 'facets'>, Prompt> {
+  return {
+    label: loadPrompt('label'),
+    audit: loadPrompt('audit'),
+    propose: loadPrompt('propose'),
+    deduplicate: loadPrompt('deduplicate'),
+    assign: loadPrompt('assign'),
+    nest: loadPrompt('nest'),
   };
 }
 

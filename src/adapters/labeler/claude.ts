@@ -1,15 +1,23 @@
 import { z } from 'zod';
 import { clip, element } from '../../algorithms/transcript.ts';
 import type { Label } from '../../domain/generation.ts';
-import type { Exemplar, Labeler, LabelRequest, NestRequest } from '../../ports/labeler.ts';
+import type { Exemplar, Labeler, LabelRequest, NestRequest, Title } from '../../ports/labeler.ts';
 import { isDown } from '../anthropic/failure.ts';
 import type { AnthropicGateway, LlmTelemetry } from '../anthropic/gateway.ts';
 import type { Prompt } from '../anthropic/prompts.ts';
+import { createClaudeHeadings, type HeadingsOptions } from './claude-headings.ts';
+import { describeTitle, list, titleSchema } from './titles.ts';
 
 export type ClaudeLabelerOptions = {
   readonly gateway: AnthropicGateway;
   readonly model: string;
-  readonly prompts: { readonly label: Prompt; readonly audit: Prompt; readonly nest: Prompt };
+  readonly prompts: {
+    readonly label: Prompt;
+    readonly audit: Prompt;
+    readonly nest: Prompt;
+  } & HeadingsOptions['prompts'];
+  /** Groups shown at once when headings are proposed (Clio G.7: about 40). */
+  readonly neighbourhood: number;
   /** Names what the model cannot; its labels carry `by: 'offline'`. */
   readonly fallback: Labeler;
   /** A label audited lower is written once more from less, and hidden when that is no better. */
@@ -34,19 +42,6 @@ const MAX_CHILDREN = 100;
 /** An answer takes some 150; the rest is room for thinking. */
 const MAX_TOKENS = 8_192;
 
-const titleSchema = z.object({
-  name: z
-    .string()
-    .max(120)
-    .refine((name) => {
-      const words = name.trim().split(/\s+/).length;
-      return name.trim() !== '' && words <= 10;
-    }, 'must have one to ten words')
-    .describe('Imperative phrase of at most ten words'),
-  description: z.string().min(1).max(800).describe('Two sentences in the past tense'),
-});
-type Title = z.infer<typeof titleSchema>;
-
 const auditSchema = z.object({
   score: z.int().min(1).max(5).describe('1 points at a person ... 5 holds nothing private'),
   reason: z.string().max(500).describe('One sentence; repeats no private detail'),
@@ -60,6 +55,11 @@ export function createClaudeLabeler(options: ClaudeLabelerOptions): Labeler {
   const { gateway, model, prompts, fallback, minAudit, telemetry } = options;
   const clean = (text: string, limit: number) =>
     clip((options.redact ?? ((kept) => kept))(text.toWellFormed()).trim(), limit);
+  const cleanTitle = ({ name, description }: Title): Title => ({
+    name: clean(name, 120),
+    description: clean(description, 800),
+  });
+  const headings = createClaudeHeadings({ ...options, clean: cleanTitle });
 
   async function label(request: LabelRequest): Promise<Label | null> {
     const outcome = await orDown(async () => {
@@ -89,8 +89,7 @@ export function createClaudeLabeler(options: ClaudeLabelerOptions): Labeler {
       maxTokens: MAX_TOKENS,
     });
     if (answer.kind === 'unusable') return { unusable: answer.because };
-    const title = { name: clean(answer.value.name, 120), description: clean(answer.value.description, 800) };
-    return audit(title, prompt);
+    return audit(cleanTitle(answer.value), prompt);
   }
 
   async function audit(title: Title, prompt: Prompt): Promise<Outcome> {
@@ -111,7 +110,14 @@ export function createClaudeLabeler(options: ClaudeLabelerOptions): Labeler {
   }
 
   // The gateway and the fallback belong to who made them.
-  return { kind: 'claude', label, nest, stop: async () => {} };
+  return {
+    kind: 'claude',
+    neighbourhood: options.neighbourhood,
+    label,
+    ...headings,
+    nest,
+    stop: async () => {},
+  };
 }
 
 async function orDown(work: () => Promise<Outcome>): Promise<Outcome> {
@@ -124,17 +130,13 @@ async function orDown(work: () => Promise<Outcome>): Promise<Outcome> {
 }
 
 function describeCluster({ members, contrast }: LabelRequest, view: View): string {
-  const list = (tag: string, exemplars: readonly Exemplar[], count: number) =>
+  const some = (tag: string, exemplars: readonly Exemplar[], count: number) =>
     (view.once ? oneAnAccount(exemplars) : exemplars)
       .slice(0, count)
       .map(({ text }) => element(tag, text, view.characters));
   return [
-    '<cluster>',
-    ...list('member', members, view.members),
-    '</cluster>',
-    '<contrast>',
-    ...list('other', contrast, view.contrast),
-    '</contrast>',
+    ...list('cluster', some('member', members, view.members)),
+    ...list('contrast', some('other', contrast, view.contrast)),
   ].join('\n');
 }
 
@@ -148,9 +150,5 @@ function oneAnAccount(exemplars: readonly Exemplar[]): Exemplar[] {
 
 function describeChildren({ children }: NestRequest): string {
   const shown = children.slice(0, MAX_CHILDREN).map((child) => describeTitle('group', child));
-  return ['<groups>', ...shown, '</groups>'].join('\n');
-}
-
-function describeTitle(tag: string, { name, description }: Title): string {
-  return `<${tag}>\n${element('name', name, 200)}\n${element('description', description, 800)}\n</${tag}>`;
+  return list('groups', shown).join('\n');
 }

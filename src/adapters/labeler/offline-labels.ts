@@ -1,7 +1,7 @@
 import { check } from '../../algorithms/redact.ts';
 import { distinctiveTerms, type Term } from '../../algorithms/terms.ts';
 import type { Label } from '../../domain/generation.ts';
-import type { LabelRequest, NestRequest } from '../../ports/labeler.ts';
+import type { LabelRequest, NestRequest, Title } from '../../ports/labeler.ts';
 import { STOPWORDS } from './stopwords.ts';
 
 /** Longest name, in words. */
@@ -106,25 +106,28 @@ function isCapitalised(surface: string): boolean {
   return surface.split(' ').every((word) => /^\p{Lu}/u.test(word));
 }
 
-/** The subject its children share, else the subjects of the first two. */
+/** A label of the title; its audit is of its own words alone, as the children's names are audited. */
 export function nestOf({ children }: NestRequest): Label {
-  const subjects = children.map(({ id, name }) => ({
-    text: name.replace(LEAD_INS, ''),
-    account: id,
-  }));
+  const title = headingOf(children);
+  const kind = check(`${title.name}. ${title.description}`);
+  return {
+    ...title,
+    by: 'offline',
+    audit: kind === null ? 5 : 2,
+    audit_reason: kind === null ? 'made of audited names' : `looks like a private value: ${kind}`,
+  };
+}
+
+/** The subject its children share, else the subjects of the first two. */
+export function headingOf(children: readonly { readonly name: string }[]): Title {
+  const subjects = children.map(({ name }, i) => ({ text: name.replace(LEAD_INS, ''), account: String(i) }));
   const terms = distinctiveTerms(subjects, [], { minAccounts: 2, stopwords: STOPWORDS, limit: CANDIDATES });
   const chosen = choose(terms, 0).map(({ surface }) => surface);
   const shared =
     chosen.length > 0 ? chosen : subjects.slice(0, 2).map(({ text }) => text.split(/[,:]| and /)[0] ?? text);
-  const name = withinWords(`Ask about ${enumerate(shared)}`);
-  const description = `Users asked about ${enumerate(shared)}. It brought together ${children.length} kinds of conversation.`;
-  const kind = check(`${name}. ${description}`);
   return {
-    name,
-    description,
-    by: 'offline',
-    audit: kind === null ? 5 : 2,
-    audit_reason: kind === null ? 'made of audited names' : `looks like a private value: ${kind}`,
+    name: withinWords(`Ask about ${enumerate(shared)}`),
+    description: `Users asked about ${enumerate(shared)}. It brought together ${children.length} kinds of conversation.`,
   };
 }
 

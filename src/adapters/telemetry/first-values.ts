@@ -47,8 +47,8 @@ const REFUSALS = [
   'empty-messages',
 ];
 const SINKS = ['console', 'alertmanager', 'webhook'];
-const LLM_STAGES = ['facets', 'label', 'nest'];
-const LLM_FALLBACKS = ['down', 'unanswered', 'refusal', 'rejected', 'malformed', 'max-tokens'];
+const LLM_STAGES = ['facets', 'label', 'propose', 'deduplicate', 'assign', 'nest'];
+const LLM_FALLBACKS = ['down', 'unanswered', 'refusal', 'rejected', 'malformed', 'max-tokens', 'wrong-count'];
 
 /** What any process may count. */
 export function setFirstValues(metrics: Metrics): void {

@@ -16,29 +16,34 @@ type HierarchyProps = {
   generation: number;
 };
 
-/** Parents and the clusters under them, largest first. */
+/** Headings, the headings under them and the clusters under those, largest first. */
 export function Hierarchy({ clusters, generation }: HierarchyProps) {
   const api = useApi();
   const ask = useCallback(async () => ({ generation, nodes: await api.hierarchy() }), [api, generation]);
   const { value, problem } = usePolled(ask, POLL_SECONDS);
   const nodes = value?.nodes;
-  const sorted = useMemo(() => nodes?.toSorted(bySize) ?? [], [nodes]);
-  const largest = sorted[0]?.conversations ?? 1;
+  const tree = useMemo(() => new Map(nodes?.map((node) => [node.id, node])), [nodes]);
+  const roots = useMemo(() => nodes?.filter(({ parent }) => parent === null).toSorted(bySize) ?? [], [nodes]);
+  const levels = roots[0]?.level ?? 0;
+  const largest = roots[0]?.conversations ?? 1;
   return (
     <section className="hierarchy panel" aria-labelledby="hierarchy-title">
       <div className="panel-head">
         <h2 id="hierarchy-title">
-          Hierarchy <span className="total">{count(sorted.length)} groups</span>
+          Hierarchy{' '}
+          <span className="total">
+            {count(nodes?.length ?? 0)} groups{levels > 1 && ` on ${levels} levels`}
+          </span>
         </h2>
       </div>
       <div className="scroll">
         {problem !== null && <p className="refused">The hierarchy cannot be loaded: {problem}</p>}
-        {nodes !== undefined && sorted.length === 0 && (
+        {nodes !== undefined && roots.length === 0 && (
           <p className="nothing">No hierarchy yet: it comes with the first clusters.</p>
         )}
         <ul className="tree">
-          {sorted.map((node) => (
-            <Group key={node.id} node={node} clusters={clusters} largest={largest} />
+          {roots.map((node) => (
+            <Group key={node.id} node={node} tree={tree} clusters={clusters} largest={largest} />
           ))}
         </ul>
       </div>
@@ -49,17 +54,25 @@ export function Hierarchy({ clusters, generation }: HierarchyProps) {
 const bySize = (a: { conversations: number }, b: { conversations: number }): number =>
   b.conversations - a.conversations;
 
-type GroupProps = { node: HierarchyNode; clusters: ReadonlyMap<string, ClusterView>; largest: number };
+type GroupProps = {
+  node: HierarchyNode;
+  tree: ReadonlyMap<string, HierarchyNode>;
+  clusters: ReadonlyMap<string, ClusterView>;
+  largest: number;
+};
 
-function Group({ node, clusters, largest }: GroupProps) {
+function Group({ node, tree, clusters, largest }: GroupProps) {
+  const children = node.children.toSorted(bySize);
   return (
     <li>
-      <details open>
+      <details open={node.level > 1 || node.parent === null}>
         <summary>
           <span className="group-name" dir="auto">
             {node.name ?? <span className="unnamed">name withheld</span>}
           </span>
-          <span className="faint">{count(node.children.length)} clusters</span>
+          <span className="faint">
+            {count(children.length)} {node.level === 1 ? 'clusters' : 'groups'}
+          </span>
           <Size of={node.conversations} largest={largest} />
         </summary>
         {node.description !== null && (
@@ -68,9 +81,14 @@ function Group({ node, clusters, largest }: GroupProps) {
           </p>
         )}
         <ul>
-          {node.children.toSorted(bySize).map((child) => (
-            <Child key={child.id} child={child} live={clusters.get(child.id)} largest={largest} />
-          ))}
+          {children.map((child) => {
+            const group = tree.get(child.id);
+            return group === undefined ? (
+              <Child key={child.id} child={child} live={clusters.get(child.id)} largest={largest} />
+            ) : (
+              <Group key={child.id} node={group} tree={tree} clusters={clusters} largest={largest} />
+            );
+          })}
         </ul>
       </details>
     </li>

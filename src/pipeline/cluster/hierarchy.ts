@@ -1,97 +1,115 @@
-/** One level of parents over the clusters: neighbourhoods of centroids, named from their children, with ids that last. */
-import { matchClusters, type Overlap } from '../../algorithms/match-clusters.ts';
-import type { ClusterRecord, Generation, Parent } from '../../domain/generation.ts';
-import type { Clusterer } from '../../ports/clusterer.ts';
-import type { Labeler } from '../../ports/labeler.ts';
-import { centroidOf } from '../vectors.ts';
+/**
+ * The hierarchy over the clusters of a full generation: kept while little has changed, for names calm and money saved; else
+ * made anew, level by level (Clio G.7), with ids that last.
+ */
+import { type LevelSettings, levelSizes } from '../../algorithms/level-sizes.ts';
+import { meanOf } from '../../algorithms/neighbourhoods.ts';
+import type { ClusterRecord, Generation, Manifest, Parent } from '../../domain/generation.ts';
+import { isNamed, leafOf, type Node, type TreeDeps, titleOf, titleOfParent } from './tree.ts';
+import { changedShare, type TreeSchedule, treeDue } from './tree-due.ts';
+import { inheritParents } from './tree-ids.ts';
+import { placeInTree, renameNameless, withChildren, withhold } from './tree-keep.ts';
+import { groupLevel } from './tree-level.ts';
+import { nameFrom } from './tree-names.ts';
 
-/** Fewer clusters than this need no parents. */
-const SMALLEST = 6;
+export type HierarchySettings = LevelSettings & TreeSchedule;
 
-export async function buildParents(
+export type Tree = {
+  readonly parents: Parent[];
+  readonly clusters: ClusterRecord[];
+  readonly made: Manifest['tree'];
+  readonly nextId: number;
+};
+
+type When = { readonly now: number; readonly seed: number; readonly nextId: number };
+
+export async function growTree(
+  deps: TreeDeps & { readonly hierarchy: HierarchySettings },
   clusters: readonly ClusterRecord[],
   previous: Generation | null,
-  clusterer: Clusterer,
-  labeler: Labeler,
-  settings: { seed: number; dimension: number; nextId: number; minAudit: number },
-): Promise<{ parents: Parent[]; nextId: number }> {
-  if (clusters.length < SMALLEST) return { parents: [], nextId: settings.nextId };
-  const data = new Float32Array(clusters.length * settings.dimension);
-  for (const [row, cluster] of clusters.entries()) data.set(centroidOf(cluster), row * settings.dimension);
-  const k = Math.max(2, Math.round(Math.sqrt(clusters.length)));
-  const made = await clusterer.cluster({
-    points: { data, rows: clusters.length, dimension: settings.dimension },
-    initial: null,
-    k,
-    iterations: 30,
-    seed: settings.seed,
-  });
-  const groups: ClusterRecord[][] = Array.from({ length: made.centroids.rows }, () => []);
-  for (const [i, row] of made.assignment.entries()) {
-    const cluster = clusters[i];
-    if (cluster !== undefined) groups[row]?.push(cluster);
+  when: When,
+): Promise<Tree> {
+  const { thresholds, hierarchy } = deps;
+  const namesOf = (records: readonly ClusterRecord[]) =>
+    new Map(records.map((record) => [record.id, titleOf(record, thresholds)?.name ?? null]));
+  const last = previous?.manifest.tree ?? null;
+  const share = changedShare(namesOf(previous?.clusters ?? []), namesOf(clusters));
+  const tree = last === null ? null : { at: last.at, changed: last.changed + share };
+  const named = clusters.filter((record) => titleOf(record, thresholds) !== null).length;
+  const due = treeDue({ named, now: when.now, tree }, hierarchy);
+  if (due.verdict === 'none') {
+    const orphans = clusters.map((record) => ({ ...record, parent: null }));
+    return { parents: [], clusters: orphans, made: null, nextId: when.nextId };
   }
-  const filled = groups.filter((group) => group.length > 0);
-  const inherited = inheritParents(filled, previous);
-  let next = settings.nextId;
-  const parents: Parent[] = [];
-  for (const [row, group] of filled.entries()) {
-    const before = previous?.manifest.parents.find((parent) => parent.id === inherited.get(row));
-    const id = before?.id ?? `h${(next++).toString(36)}`;
-    parents.push(await nameParent(id, group, before, previous, labeler, settings.minAudit));
-  }
-  return { parents, nextId: next };
+  if (due.verdict === 'rebuild' || previous === null) return makeTree(deps, clusters, previous, when);
+  const places = placeInTree(clusters, previous);
+  const placed = clusters.map((record, i) => ({ ...record, parent: places[i] ?? null }));
+  const kept = withhold(withChildren(previous.manifest.parents, placed), placed, thresholds);
+  const parents = await renameNameless(kept, placed, deps.labeler, thresholds);
+  return { parents, clusters: placed, made: tree, nextId: when.nextId };
 }
 
-async function nameParent(
+async function makeTree(
+  deps: TreeDeps & { readonly hierarchy: HierarchySettings },
+  clusters: readonly ClusterRecord[],
+  previous: Generation | null,
+  when: When,
+): Promise<Tree> {
+  const old = previous?.manifest.parents ?? [];
+  const sizes = new Map(
+    [...(previous?.clusters ?? []), ...clusters].map((record) => [record.id, record.conversations]),
+  );
+  const leaves = clusters.map((record) => leafOf(record, deps.thresholds));
+  const targets = levelSizes(leaves.filter(isNamed).length, deps.hierarchy);
+  const made: Parent[][] = [];
+  let nodes = leaves;
+  let nextId = when.nextId;
+  for (const [i, target] of targets.entries()) {
+    // The auditor may have held back so many names that nothing is left to go by.
+    if (i > 0 && nodes.filter(isNamed).length <= target) break;
+    const groups = await groupLevel(deps, nodes, target, when.seed + i);
+    const inherited = inheritParents(
+      groups.map((group) => group.flatMap((node) => node.leaves)),
+      old,
+      targets.length - 1 - i,
+      (id) => sizes.get(id) ?? 0,
+    );
+    const ids = groups.map((_, row) => inherited.get(row) ?? `h${(nextId++).toString(36)}`);
+    const level = await Promise.all(
+      groups.map((group, row) => parentOf(deps, group, ids[row] ?? '', i + 1, old)),
+    );
+    made.push(level.map(({ parent }) => parent));
+    nodes = level.map(({ node }) => node);
+  }
+  const above = new Map(made.flat().flatMap(({ id, children }) => children.map((child) => [child, id])));
+  return {
+    parents: made.flat().map((parent) => ({ ...parent, parent: above.get(parent.id) ?? null })),
+    clusters: clusters.map((record) => ({ ...record, parent: above.get(record.id) ?? null })),
+    made: { at: when.now, changed: 0 },
+    nextId,
+  };
+}
+
+async function parentOf(
+  { labeler, thresholds }: TreeDeps,
+  group: readonly Node[],
   id: string,
-  group: readonly ClusterRecord[],
-  before: Parent | undefined,
-  previous: Generation | null,
-  labeler: Labeler,
-  minAudit: number,
-): Promise<Parent> {
-  const children = group.map((cluster) => cluster.id);
-  const named = group.filter((cluster) => cluster.label !== null && (cluster.label.audit ?? 0) >= minAudit);
-  // Same children by the same names: the same parent name, at no cost, and calm for those who read it.
-  const calm =
-    before !== undefined &&
-    sameChildren(before.children, children) &&
-    // All of them: a child that lost its name must not live on in its parent's.
-    group.every((cluster) => {
-      const old = previous?.clusters.find((candidate) => candidate.id === cluster.id);
-      return old?.label?.name === cluster.label?.name;
-    });
-  if (calm) return before;
-  if (named.length === 0) return { id, name: '', description: '', audit: null, children };
-  const label = await labeler.nest({
-    children: named.map((cluster) => ({
-      id: cluster.id,
-      name: cluster.label?.name ?? '',
-      description: cluster.label?.description ?? '',
-    })),
-  });
-  return { id, name: label.name, description: label.description, audit: label.audit, children };
-}
-
-function sameChildren(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((id) => b.includes(id));
-}
-
-function inheritParents(
-  groups: readonly ClusterRecord[][],
-  previous: Generation | null,
-): Map<number, string> {
-  const overlaps: Overlap[] = [];
-  const old = new Map<string, number>();
-  const fresh = new Map<number, number>();
-  for (const parent of previous?.manifest.parents ?? []) {
-    old.set(parent.id, parent.children.length);
-    for (const [row, group] of groups.entries()) {
-      fresh.set(row, group.length);
-      const shared = group.filter((cluster) => parent.children.includes(cluster.id)).length;
-      if (shared > 0) overlaps.push([parent.id, row, shared]);
-    }
-  }
-  return matchClusters(overlaps, 0.3, { old, fresh });
+  level: number,
+  old: readonly Parent[],
+): Promise<{ parent: Parent; node: Node }> {
+  const before = old.find((parent) => parent.id === id) ?? null;
+  const name = await nameFrom(group.filter(isNamed), before, labeler);
+  const parent: Parent = { id, level, parent: null, children: group.map((node) => node.id), ...name };
+  const weights = group.map((node) => node.conversations);
+  const node: Node = {
+    id,
+    title: titleOfParent(parent, thresholds),
+    place: meanOf(
+      group.map((child) => child.place),
+      weights,
+    ),
+    conversations: weights.reduce((sum, n) => sum + n, 0),
+    leaves: group.flatMap((child) => child.leaves),
+  };
+  return { parent, node };
 }

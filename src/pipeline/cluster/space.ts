@@ -1,6 +1,6 @@
 /** One cluster space: its window, its newest generation, and how the next one is made. */
 import { seededRandom } from '../../algorithms/random.ts';
-import type { ClusterRecord, Generation, Manifest, Parent, Relation } from '../../domain/generation.ts';
+import type { ClusterRecord, Generation, Manifest, Relation } from '../../domain/generation.ts';
 import { dot } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusterer } from '../../ports/clusterer.ts';
@@ -10,7 +10,7 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import { backcastRecords, generationRecords } from '../generations.ts';
 import { giveWay, inPieces } from '../turns.ts';
 import { centroidOf } from '../vectors.ts';
-import { buildParents } from './hierarchy.ts';
+import { growTree, type HierarchySettings } from './hierarchy.ts';
 import { placeOf, placeOfNewborn, placesOf, withPlaces } from './map.ts';
 import { type NamingDeps, nameAgain, nameOf } from './names.ts';
 import { type Newborn, newbornRadius } from './newborn.ts';
@@ -18,21 +18,25 @@ import { isNews } from './news.ts';
 import { overallOf } from './profile.ts';
 import { type Rebuilt, rebuild } from './rebuild.ts';
 import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
+import type { TreeDeps } from './tree.ts';
+import { placeInTree, withChildren, withhold } from './tree-keep.ts';
 import type { SampleWindow } from './window.ts';
 
 /** Clusters named, and records written, at one go: one of the past holds thousands of rows. */
 const PIECE = 10;
 
-export type SpaceDeps = NamingDeps & {
-  readonly space: string;
-  readonly topic: string;
-  readonly embedder: string;
-  readonly clusterer: Clusterer;
-  readonly projector: Projector;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly windowMs: number;
-};
+export type SpaceDeps = NamingDeps &
+  TreeDeps & {
+    readonly hierarchy: HierarchySettings;
+    readonly space: string;
+    readonly topic: string;
+    readonly embedder: string;
+    readonly clusterer: Clusterer;
+    readonly projector: Projector;
+    readonly clock: Clock;
+    readonly telemetry: Telemetry;
+    readonly windowMs: number;
+  };
 
 /** The generation, records to publish as one that make it, and its window, to be published before in as many pieces as one likes. */
 export type Publication = {
@@ -84,13 +88,12 @@ export async function makeFull(
       }),
     );
   }
-  const nested = await buildParents(records, previous, deps.clusterer, deps.labeler, {
-    seed: deps.rebuild.seed,
-    dimension: window.dimension,
+  const tree = await growTree(deps, records, previous, {
+    now,
+    seed: deps.rebuild.seed * 7919 + generation,
     nextId: made.nextId,
-    minAudit: deps.thresholds.minAudit,
   });
-  const clusters = withPlaces(withParents(records, nested.parents), await placing);
+  const clusters = withPlaces(tree.clusters, await placing);
   const backcast = backcastChunks({ space: deps.space, of: 'window', generation }, window, made.slots);
   const manifest: Manifest = {
     ...manifestBase(deps, window, now, made.slots.length),
@@ -98,12 +101,13 @@ export async function makeFull(
     type: 'full',
     full: generation,
     clusters: clusters.map((cluster) => cluster.id),
-    parents: nested.parents,
+    parents: tree.parents,
+    tree: tree.made,
     relations: [...made.relations],
     backcast_chunks: backcast.length,
     outlier_rate: made.outlierRate,
     overall: overallOf(window, made.slots, deps.thresholds),
-    next_id: nested.nextId,
+    next_id: tree.nextId,
   };
   const alive = new Set(manifest.clusters);
   const gone = (last?.clusters ?? []).map(({ id }) => id).filter((id) => !alive.has(id));
@@ -117,11 +121,6 @@ export async function makeFull(
   report(deps, manifest, started);
   const history = backcastRecords(deps.topic, backcast);
   return { generation: { manifest, clusters }, history, records: told, assigned: made };
-}
-
-function withParents(records: readonly ClusterRecord[], parents: readonly Parent[]): ClusterRecord[] {
-  const parentOf = new Map(parents.flatMap(({ id, children }) => children.map((child) => [child, id])));
-  return records.map((record) => ({ ...record, parent: parentOf.get(record.id) ?? null }));
 }
 
 /**
@@ -150,7 +149,7 @@ export async function makeNewborn(
     meanSimilarity: meanSimilarity(window, members, newborn.centroid),
     members,
     label: null,
-    parent: nearestParent(previous, newborn.centroid),
+    parent: null,
     place: placeOfNewborn(previous, id, newborn.centroid),
   };
   const [named] = await nameAgain(deps, window, previous, [facts]);
@@ -207,7 +206,9 @@ function patch(
   founders: readonly number[],
 ): Publication {
   const generation = previous.manifest.generation + 1;
-  const changed = facts.map((fact) => clusterRecord(deps, generation, window, fact));
+  const made = facts.map((fact) => clusterRecord(deps, generation, window, fact));
+  const places = placeInTree(made, previous);
+  const changed = made.map((record, i) => ({ ...record, parent: places[i] ?? null }));
   const replaced = new Map(changed.map((record) => [record.id, record]));
   const kept = previous.clusters.map((record) => replaced.get(record.id) ?? record);
   const added = changed.filter((record) => !previous.clusters.some(({ id }) => id === record.id));
@@ -219,6 +220,7 @@ function patch(
     type: 'patch',
     event_time: now,
     clusters: clusters.map((cluster) => cluster.id),
+    parents: withhold(withChildren(previous.manifest.parents, clusters), clusters, deps.thresholds),
     relations,
     samples: window.size,
     next_id: previous.manifest.next_id + added.length,
@@ -238,19 +240,6 @@ function meanSimilarity(window: SampleWindow, members: readonly number[], centro
   let sum = 0;
   for (const slot of members) sum += dot(window.vector(slot), centroid);
   return sum / Math.max(1, members.length);
-}
-
-function nearestParent(generation: Generation, centroid: Float32Array): string | null {
-  let best: ClusterRecord | undefined;
-  let similarity = -1;
-  for (const cluster of generation.clusters) {
-    const s = dot(centroidOf(cluster), centroid);
-    if (s > similarity) {
-      similarity = s;
-      best = cluster;
-    }
-  }
-  return best?.parent ?? null;
 }
 
 function manifestBase(deps: SpaceDeps, window: SampleWindow, now: number, samples: number) {

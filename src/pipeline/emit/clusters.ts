@@ -18,6 +18,7 @@ import type {
 } from '../../domain/view.ts';
 import { centroidOf } from '../vectors.ts';
 import { Activity } from './activity.ts';
+import { hierarchyOf } from './hierarchy.ts';
 import { shownPlaces } from './places.ts';
 import { type Thresholds, told } from './told.ts';
 
@@ -245,26 +246,19 @@ export class ClusterBook {
     return { languages: of('languages'), surfaces: of('surfaces'), flags: of('flags') };
   }
 
+  /** Nodes of all levels, lowest first. */
   hierarchy(): HierarchyNode[] {
-    const parents = this.generation?.manifest.parents ?? [];
-    return parents.map((parent) => {
-      const children = parent.children.flatMap((id) => {
-        const state = this.#states.get(id);
-        if (state === undefined) return [];
-        const shown = this.visibility(state.record) === 'shown';
-        const n = state.record.conversations;
-        const size = shown ? this.told(state.record).conversations : roundedSize(n);
-        return [{ id, name: this.title(id), conversations: size }];
-      });
-      const shown = (parent.audit ?? 0) >= this.#thresholds.minAudit && parent.name !== '';
+    const clusters = this.states().map(({ record }) => {
+      const shown = this.visibility(record) === 'shown';
+      const n = record.conversations;
       return {
-        id: parent.id,
-        name: shown ? parent.name : null,
-        description: shown ? parent.description : null,
-        conversations: children.reduce((sum, child) => sum + child.conversations, 0),
-        children,
+        id: record.id,
+        parent: record.parent,
+        name: this.title(record.id),
+        conversations: shown ? this.told(record).conversations : roundedSize(n),
       };
     });
+    return hierarchyOf(this.generation?.manifest.parents ?? [], clusters, this.#thresholds.minAudit);
   }
 
   #neighbours(record: ClusterRecord): ClusterDetail['neighbours'] {

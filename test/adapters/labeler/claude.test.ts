@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadPrompt } from '../../../src/adapters/anthropic/prompts.ts';
+import { loadLabelerPrompts } from '../../../src/adapters/anthropic/prompts.ts';
 import { createClaudeLabeler } from '../../../src/adapters/labeler/claude.ts';
 import { createOfflineLabeler } from '../../../src/adapters/labeler/offline.ts';
 import { redact } from '../../../src/algorithms/redact.ts';
@@ -17,7 +17,7 @@ import {
   says,
 } from '../../support/messages-api.ts';
 
-const prompts = { label: loadPrompt('label'), audit: loadPrompt('audit'), nest: loadPrompt('nest') };
+const prompts = loadLabelerPrompts();
 const title = {
   name: 'Prune and care for garden roses',
   description: 'Users asked how to prune roses. Some also asked about pests and soil.',
@@ -55,6 +55,7 @@ function labelerOn(rig: Rig): Labeler {
     gateway: rig.gateway,
     model: 'model-b',
     prompts,
+    neighbourhood: 40,
     fallback: offline,
     minAudit: 3,
     telemetry: rig.events,

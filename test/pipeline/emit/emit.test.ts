@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../../src/domain/ids.ts';
 import { EmitRig, makeAlert, makeTick } from '../../support/emit-rig.ts';
-import { makeCluster, metric, NOON, TOPICS } from '../../support/pipeline-rig.ts';
+import { makeCluster, makeParent, metric, NOON, TOPICS } from '../../support/pipeline-rig.ts';
 
 const all = (rig: EmitRig) => rig.emit.view.clusters({ sort: 'size', limit: 100 });
 
@@ -147,7 +147,7 @@ describe('3 the aggregate plane', () => {
           flags: { 'planted-flag': 1 },
         });
         const parents = [
-          { id: 'h1', name: 'PLANTED PARENT', description: 'PLANTED', audit: 1, children: ['c1', 'c2'] },
+          makeParent('h1', ['c1', 'c2'], { name: 'PLANTED PARENT', description: 'PLANTED', audit: 1 }),
         ];
         const relations = [{ kind: 'split' as const, id: 'c2', from: [{ id: 'c1', share: 1 / 7 }] }];
         const heard: unknown[] = [];

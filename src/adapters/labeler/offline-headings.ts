@@ -1,0 +1,52 @@
+/** Headings without a network: agglomerative clustering of what the names mean. Plain sums, run in the worker of `offline.ts`. */
+import { levelBounds } from '../../algorithms/level-sizes.ts';
+import { nearestRow } from '../../algorithms/neighbourhoods.ts';
+import type {
+  AssignRequest,
+  DeduplicateRequest,
+  Heading,
+  Placed,
+  ProposeRequest,
+} from '../../ports/labeler.ts';
+import { agglomerate } from './agglomerate.ts';
+import { headingOf } from './offline-labels.ts';
+
+/** As many groups as headings are wanted, each under what its names share. */
+export function proposeOf({ groups, count }: ProposeRequest): Heading[] {
+  const vectors = groups.map(({ vector }) => vector);
+  return agglomerate(vectors, count).map((of) => ({ ...headingOf(pick(groups, of)), of }));
+}
+
+/** Those of one name are one, unless too few would be left; then the nearest become one until there are few enough. */
+export function deduplicateOf({ headings, count }: DeduplicateRequest): Heading[] {
+  const named = byName(headings);
+  const parts = named.length >= levelBounds(count).least ? named : headings.map((_, row) => [row]);
+  const vectors = parts.map(([first]) => headings[first ?? -1]?.vector ?? new Float32Array());
+  return agglomerate(vectors, count).map((group) => {
+    const of = group.flatMap((part) => parts[part] ?? []).sort((a, b) => a - b);
+    const [only] = pick(headings, of);
+    const one = new Set(pick(headings, of).map(nameKey)).size === 1;
+    const title = one && only !== undefined ? only : headingOf(pick(headings, of));
+    return { name: title.name, description: title.description, of };
+  });
+}
+
+/** The nearest. */
+export function placesOf({ groups, headings }: AssignRequest): number[] {
+  const vectors = headings.map(({ vector }) => vector);
+  return groups.map(({ vector }) => nearestRow(vectors, vector));
+}
+
+const nameKey = ({ name }: Placed): string => name.toLowerCase();
+
+function byName(headings: readonly Placed[]): number[][] {
+  const parts = new Map<string, number[]>();
+  for (const [row, heading] of headings.entries()) {
+    const key = nameKey(heading);
+    parts.set(key, [...(parts.get(key) ?? []), row]);
+  }
+  return [...parts.values()];
+}
+
+const pick = (from: readonly Placed[], rows: readonly number[]): Placed[] =>
+  rows.flatMap((row) => from[row] ?? []);

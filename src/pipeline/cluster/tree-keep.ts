@@ -1,0 +1,80 @@
+/** A tree that goes on: clusters find their places in it, and no name in it tells what may not be shown. */
+import { nearestRow } from '../../algorithms/neighbourhoods.ts';
+import type { ClusterRecord, Generation, Parent } from '../../domain/generation.ts';
+import type { Labeler } from '../../ports/labeler.ts';
+import { centroidOf } from '../vectors.ts';
+import type { Thresholds } from './label.ts';
+import { titleOf, titleOfParent } from './tree.ts';
+import { nameFrom, nameless } from './tree-names.ts';
+
+/** Parent of each cluster: the one it had, or that of the nearest cluster that has one. */
+export function placeInTree(
+  clusters: readonly ClusterRecord[],
+  { clusters: old, manifest }: Generation,
+): (string | null)[] {
+  const alive = new Set(manifest.parents.map(({ id }) => id));
+  const had = new Map(
+    old.flatMap(({ id, parent }) => (parent !== null && alive.has(parent) ? [[id, parent]] : [])),
+  );
+  const settled = clusters.filter(({ id }) => had.has(id));
+  // All of them may be new: then the old ones, where they were, say where.
+  const known = settled.length > 0 ? settled : old.filter(({ id }) => had.has(id));
+  const vectors = known.map(centroidOf);
+  return clusters.map(
+    (cluster) =>
+      had.get(cluster.id) ?? had.get(known[nearestRow(vectors, centroidOf(cluster))]?.id ?? '') ?? null,
+  );
+}
+
+/** Parents with the children they have now; those without any are gone, on all levels. */
+export function withChildren(
+  parents: readonly Parent[],
+  clusters: readonly Pick<ClusterRecord, 'id' | 'parent'>[],
+): Parent[] {
+  const kept: Parent[] = [];
+  for (const parent of parents.toSorted((a, b) => a.level - b.level)) {
+    const below = parent.level === 1 ? clusters : kept;
+    const children = below.filter((child) => child.parent === parent.id).map(({ id }) => id);
+    if (children.length > 0) kept.push({ ...parent, children });
+  }
+  return kept;
+}
+
+/** Takes the names off parents that were made of a name which may be shown no longer, and off those above. O(parents + names). */
+export function withhold(
+  parents: readonly Parent[],
+  clusters: readonly ClusterRecord[],
+  thresholds: Thresholds,
+): Parent[] {
+  const shown = new Set(
+    clusters.filter((record) => titleOf(record, thresholds) !== null).map(({ id }) => id),
+  );
+  return parents
+    .toSorted((a, b) => a.level - b.level)
+    .map((parent) => {
+      const told = parent.named_from.every((id) => shown.has(id)) ? parent : nameless(parent);
+      if (titleOfParent(told, thresholds) !== null) shown.add(told.id);
+      return told;
+    });
+}
+
+/** Names those anew that have lost their name. */
+export async function renameNameless(
+  parents: readonly Parent[],
+  clusters: readonly ClusterRecord[],
+  labeler: Labeler,
+  thresholds: Thresholds,
+): Promise<Parent[]> {
+  const titles = new Map(clusters.map((record) => [record.id, titleOf(record, thresholds)]));
+  const named: Parent[] = [];
+  for (const parent of parents.toSorted((a, b) => a.level - b.level)) {
+    const children = parent.children.flatMap((id) => {
+      const title = titles.get(id) ?? null;
+      return title === null ? [] : [{ id, title }];
+    });
+    const now = parent.name === '' ? { ...parent, ...(await nameFrom(children, null, labeler)) } : parent;
+    titles.set(now.id, titleOfParent(now, thresholds));
+    named.push(now);
+  }
+  return named;
+}
