@@ -168,6 +168,14 @@ export function createViewFixture(): ViewFixture {
     },
     cluster: (id) => content.details.get(id) ?? null,
     hierarchy: () => [{ id: 'p1', name: 'Money', description: null, conversations: 240, children: [] }],
+    facetShares: (asked) => ({
+      asked,
+      values: [
+        { facet: 'languages', value: 'de', share: 0.2 },
+        { facet: 'flags', value: 'spam', share: 0.1 },
+      ],
+      clusters: asked === null ? [] : [{ id: 'c1', share: 0.4 }],
+    }),
     classifierCheck: (flag) => ({ flag, flags: [], clusters: 2, r: null, missed: [], over_flagged: [] }),
     alerts: ({ state, limit }) =>
       content.alerts.filter((alert) => state === undefined || alert.state === state).slice(0, limit),
