@@ -29,6 +29,7 @@ export function createLateView(problems: () => readonly string[], hasView: boole
     clusters: (query) => now().clusters(query),
     cluster: (id) => now().cluster(id),
     hierarchy: (space) => now().hierarchy(space),
+    facetShares: (asked) => now().facetShares(asked),
     classifierCheck: (flag) => now().classifierCheck(flag),
     alerts: (query) => now().alerts(query),
     alert: (id) => now().alert(id),

@@ -93,6 +93,22 @@ export const hierarchyNodeSchema = z.object({
 });
 export type HierarchyNode = z.infer<typeof hierarchyNodeSchema>;
 
+export const facetValueSchema = z.object({
+  facet: z.enum(['languages', 'surfaces', 'flags']),
+  value: z.string(),
+});
+export type FacetValue = z.infer<typeof facetValueSchema>;
+export const facetSharesSchema = z.object({
+  asked: facetValueSchema.nullable(),
+  values: z
+    .array(facetValueSchema.extend({ share: z.number().describe('Of all conversations') }))
+    .describe('That can be asked for, most frequent first'),
+  clusters: z
+    .array(z.object({ id: z.string(), share: z.number().describe('Of the members; 0 below the thresholds') }))
+    .describe('Those that are shown'),
+});
+export type FacetShares = z.infer<typeof facetSharesSchema>;
+
 const divergenceSchema = z.object({
   id: z.string(),
   name: z.string(),

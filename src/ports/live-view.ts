@@ -5,6 +5,8 @@ import type {
   ClassifierCheckView,
   ClusterDetail,
   ClusterView,
+  FacetShares,
+  FacetValue,
   GenerationView,
   HierarchyNode,
   LiveEvents,
@@ -25,6 +27,8 @@ export interface LiveView {
   clusters(query: ClusterQuery): readonly ClusterView[];
   cluster(id: string): ClusterDetail | null;
   hierarchy(space?: string): readonly HierarchyNode[];
+  /** How frequent a value is in every cluster that is shown. @param asked null: only which values there are */
+  facetShares(asked: FacetValue | null): FacetShares;
   /** Where flags of a classifier and concern disagree, by cluster. @param flag null: any */
   classifierCheck(flag: string | null): ClassifierCheckView;
   /** Newest first. */

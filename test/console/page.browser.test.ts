@@ -127,6 +127,46 @@ describe('the console', { timeout: 30_000 }, () => {
     await page.close();
   });
 
+  it('shows clusters on a map, by pointer and by keys, coloured by what is chosen', async () => {
+    await using server = await startPage();
+    server.view.content.clusters = [
+      clusterView('c1', { name: 'Refunds', x: 0, y: 0, conversations: 900, ratio_low: 2.4 }),
+      clusterView('c2', { name: 'Lost luggage', x: 6, y: 1 }),
+      clusterView('c3', { name: null, visibility: 'pending', conversations: 20, x: 3, y: 4 }),
+      clusterView('c4', { name: null, visibility: 'pending', conversations: 20 }),
+    ];
+    const { page, errors, failedRequests } = await browser.open();
+    await page.goto(`${server.url}/#/map`);
+    const refunds = page.getByRole('link', { name: /Refunds, 900 conversations/ });
+    await refunds.waitFor();
+    expect(await page.locator('.map-circle').count()).toBe(3);
+    expect(await refunds.getAttribute('class')).toMatch(/level-strong/);
+    expect(await page.locator('.map-labels').textContent()).toBe('RefundsLost luggagec3');
+    await refunds.hover();
+    expect(await page.locator('.map-tip').textContent()).toMatch(/Refunds/);
+    await page.getByRole('button', { name: 'Share' }).click();
+    await page.getByLabel('Share of').selectOption({ label: 'spam (10%)' });
+    await page.locator('.map-circle.by-scale').first().waitFor();
+    await refunds.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Cluster c2' }).waitFor();
+    await page.keyboard.press('Escape');
+    await refunds.locator('circle').click();
+    await page.getByRole('dialog', { name: 'Cluster c1' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-id'))).toBe('c1');
+    server.view.send('clusters', {
+      clusters: [clusterView('c5', { name: 'Hail', x: 1, y: 5 })],
+      removed: [],
+    });
+    await page.getByRole('link', { name: /Hail/ }).waitFor();
+    // A cluster without details in this fixture is the one answer that may fail.
+    expect(failedRequests.filter((request) => !request.includes('/v1/clusters/c2'))).toEqual([]);
+    expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
+    await page.close();
+  });
+
   it('asks for a token, refuses a wrong one, and keeps the right one over a reload', async () => {
     await using server = await startPage({ tokens: TOKENS });
     const { page } = await browser.open();

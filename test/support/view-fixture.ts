@@ -178,6 +178,14 @@ export function createViewFixture(): ViewFixture {
         children: [],
       },
     ],
+    facetShares: (asked) => ({
+      asked,
+      values: [
+        { facet: 'languages', value: 'de', share: 0.2 },
+        { facet: 'flags', value: 'spam', share: 0.1 },
+      ],
+      clusters: asked === null ? [] : [{ id: 'c1', share: 0.4 }],
+    }),
     classifierCheck: (flag) => ({ flag, flags: [], clusters: 2, r: null, missed: [], over_flagged: [] }),
     alerts: ({ state, limit }) =>
       content.alerts.filter((alert) => state === undefined || alert.state === state).slice(0, limit),

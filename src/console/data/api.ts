@@ -1,5 +1,5 @@
 /** The HTTP API of the server that the page came from; lists that live come over the websocket. */
-import type { ClusterDetail, HierarchyNode, Pulse } from '../../domain/view.ts';
+import type { ClusterDetail, FacetShares, FacetValue, HierarchyNode, Pulse } from '../../domain/view.ts';
 
 const TIMEOUT_MS = 15_000;
 
@@ -17,6 +17,8 @@ export class ApiError extends Error {
 export type Api = {
   hierarchy(): Promise<readonly HierarchyNode[]>;
   pulse(): Promise<Pulse>;
+  /** null: only which values there are. */
+  facetShares(asked: FacetValue | null): Promise<FacetShares>;
   /** null: no such cluster, or no more. */
   cluster(id: string): Promise<ClusterDetail | null>;
   acknowledge(alertId: string, note: string): Promise<void>;
@@ -44,6 +46,11 @@ export function createApi(base: string, token: string | null): Api {
     },
     async pulse() {
       const response = await ask('v1/pulse');
+      return response.json();
+    },
+    async facetShares(asked) {
+      const query = new URLSearchParams(asked === null ? {} : { facet: asked.facet, value: asked.value });
+      const response = await ask(`v1/facet-shares?${query}`);
       return response.json();
     },
     async cluster(id) {

@@ -3,7 +3,7 @@ import { type ZoomBehavior, zoom, zoomIdentity } from 'd3-zoom';
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { Size, View } from '../state/map.ts';
 
-const NEAREST = 24;
+const NEAREST = 40;
 
 type Zoom = {
   readonly view: View;

@@ -1,19 +1,24 @@
-import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
-import type { ClusterView, HierarchyNode } from '../../domain/view.ts';
-import { usePolled } from '../hooks/use-polled.ts';
-import { useApi } from '../hooks/use-session.ts';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import type { ClusterView, FacetValue } from '../../domain/view.ts';
+import { useFacetShares, useGroups } from '../hooks/use-map-data.ts';
 import { useSize } from '../hooks/use-size.ts';
 import { useZoom } from '../hooks/use-zoom.ts';
 import { count } from '../state/format.ts';
 import { circlesOf, type Direction, labelsOf, nextInDirection, seenAt } from '../state/map.ts';
 import { type Colouring, colourOf } from '../state/map-colour.ts';
 import { Choice } from './choice.tsx';
+import { FacetChoice } from './facet-choice.tsx';
 import { Circles } from './map-circles.tsx';
 import { MapLegend } from './map-legend.tsx';
 import { MapTip } from './map-tip.tsx';
 
-const POLL_SECONDS = 60;
-const COLOURINGS = { growth: 'Growth', concern: 'Concern', size: 'Size', group: 'Group' } as const;
+const COLOURINGS = {
+  growth: 'Growth',
+  concern: 'Concern',
+  size: 'Size',
+  group: 'Group',
+  share: 'Share',
+} as const;
 const ARROWS: Readonly<Record<string, Direction>> = {
   ArrowUp: 'up',
   ArrowDown: 'down',
@@ -30,22 +35,24 @@ type ClusterMapProps = {
 
 /** All clusters at their places: near ones are alike. */
 export function ClusterMap({ clusters, generation, selected }: ClusterMapProps) {
-  const [by, setBy] = useState<Exclude<Colouring, 'share'>>('growth');
+  const [by, setBy] = useState<Colouring>('growth');
+  const [facet, setFacet] = useState<FacetValue | null>(null);
   const [pointed, setPointed] = useState<string | null>(null);
   const svg = useRef<SVGSVGElement>(null);
   const size = useSize(svg);
   const { view, ...zoom } = useZoom(svg, size);
   const nodes = useGroups(generation);
+  const { values, shares } = useFacetShares(by === 'share', facet, generation);
   const circles = useMemo(() => circlesOf(clusters.values(), size), [clusters, size]);
   const labels = useMemo(() => labelsOf(circles, view, size), [circles, view, size]);
   const colours = useMemo(() => {
     const known = {
       groups: nodes.map(({ id }) => id),
       largest: Math.max(0, ...circles.map(({ cluster }) => cluster.conversations)),
-      shares: new Map<string, number>(),
+      shares,
     };
     return new Map(circles.map(({ cluster }) => [cluster.id, colourOf(cluster, by, known)]));
-  }, [circles, nodes, by]);
+  }, [circles, nodes, by, shares]);
   const tip = circles.find(({ cluster }) => cluster.id === pointed);
   const onKey = (event: KeyboardEvent) => {
     const direction = ARROWS[event.key];
@@ -69,6 +76,7 @@ export function ClusterMap({ clusters, generation, selected }: ClusterMapProps) 
           Map <span className="total">{count(circles.length)} clusters</span>
         </h2>
         <Choice label="Colour by" options={COLOURINGS} value={by} onChoose={setBy} />
+        {by === 'share' && <FacetChoice values={values} chosen={facet} onChoose={setFacet} />}
         <ZoomButtons {...zoom} />
       </div>
       <div className="map-area">
@@ -106,13 +114,6 @@ export function ClusterMap({ clusters, generation, selected }: ClusterMapProps) 
       </div>
     </section>
   );
-}
-
-function useGroups(generation: number): readonly HierarchyNode[] {
-  const api = useApi();
-  const ask = useCallback(async () => ({ generation, nodes: await api.hierarchy() }), [api, generation]);
-  const { value } = usePolled(ask, POLL_SECONDS);
-  return useMemo(() => value?.nodes.toSorted((a, b) => b.conversations - a.conversations) ?? [], [value]);
 }
 
 function ZoomButtons({ by, reset }: { by(factor: number): void; reset(): void }) {

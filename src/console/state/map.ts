@@ -12,9 +12,9 @@ export type Circle = {
 };
 
 /** Of the map that all circles together cover. */
-const COVER = 0.1;
-const LEAST_RADIUS = 3;
-const MOST_RADIUS = 46;
+const COVER = 0.06;
+const LEAST_RADIUS = 3.5;
+const MOST_RADIUS = 40;
 const MARGIN = 56;
 
 /** Circles of all clusters with a place, largest first, so that small ones are drawn over them. Area by conversations. O(n log n). */
@@ -44,7 +44,7 @@ export function circlesOf(clusters: Iterable<ClusterView>, { width, height }: Si
 }
 
 /** Circles grow more slowly than distances when the reader zooms in: that is what sets them apart. */
-export const radiusAt = (r: number, k: number): number => r * Math.sqrt(k);
+export const radiusAt = (r: number, k: number): number => r * k ** 0.4;
 
 export const seenAt = ({ x, y }: { x: number; y: number }, view: View): { x: number; y: number } => ({
   x: view.k * x + view.x,
@@ -65,12 +65,14 @@ const WIDEST_CHARACTERS = 30;
 /** Mean width of a character, of its size: of a system's sans-serif, rounded up. */
 const CHARACTER = 0.56;
 const GAP = 3;
+/** Of a name's box that circles may lie under: names say what circles are, and must not hide them. */
+const MOST_COVERED = 0.12;
 
 type Box = { left: number; right: number; top: number; bottom: number };
 
 /**
- * Names that fit: of the largest circles in view first, below or else above their circle, none over another. Zooming in
- * makes room for more. O(circles · labels).
+ * Names that fit: of the largest circles in view first, below or above their circle, none over another, and over few
+ * circles. Zooming in makes room for more. O(circles²).
  */
 export function labelsOf(circles: readonly Circle[], view: View, { width, height }: Size): MapLabel[] {
   const taken: Box[] = [];
@@ -83,19 +85,32 @@ export function labelsOf(circles: readonly Circle[], view: View, { width, height
     const half = (Math.max(...lines.map((line) => line.length)) * CHARACTER * LABEL_PX) / 2;
     const tall = lines.length * LINE_PX;
     const x = Math.min(Math.max(seen.x, half + GAP), Math.max(half + GAP, width - half - GAP));
-    for (const top of [seen.y + radius + GAP, seen.y - radius - GAP - tall]) {
-      const box = { left: x - half, right: x + half, top, bottom: top + tall };
-      if (top < 0 || box.bottom > height || taken.some((other) => overlap(box, other))) continue;
-      taken.push(box);
-      labels.push({ id: cluster.id, lines, x, y: top + LABEL_PX });
-      break;
-    }
+    const boxes = [seen.y + radius + GAP, seen.y - radius - GAP - tall]
+      .map((top) => ({ left: x - half, right: x + half, top, bottom: top + tall }))
+      .filter((box) => box.top >= 0 && box.bottom <= height && !taken.some((other) => overlap(box, other)))
+      .map((box) => ({ box, covered: coveredBy(box, circles, view) }))
+      .filter(({ box, covered }) => covered <= MOST_COVERED * (box.right - box.left) * tall);
+    const best = boxes.toSorted((a, b) => a.covered - b.covered)[0];
+    if (best === undefined) continue;
+    taken.push(best.box);
+    labels.push({ id: cluster.id, lines, x, y: best.box.top + LABEL_PX });
   }
   return labels;
 }
 
 function overlap(a: Box, b: Box): boolean {
   return a.left < b.right + GAP && b.left < a.right + GAP && a.top < b.bottom + GAP && b.top < a.bottom + GAP;
+}
+
+/** Area of the circles whose middle the box lies over. */
+function coveredBy(box: Box, circles: readonly Circle[], view: View): number {
+  let area = 0;
+  for (const circle of circles) {
+    const { x, y } = seenAt(circle, view);
+    if (x < box.left || x > box.right || y < box.top || y > box.bottom) continue;
+    area += Math.PI * radiusAt(circle.r, view.k) ** 2;
+  }
+  return area;
 }
 
 /** At most two lines, broken between words; what is longer ends in an ellipsis. */

@@ -14,6 +14,7 @@ import type { ClusterQuery, LiveView } from '../../ports/live-view.ts';
 import type { Books, EmitDeps } from './books.ts';
 import { classifierCheckOf } from './classifier-check.ts';
 import type { ClusterState } from './clusters.ts';
+import { facetSharesOf } from './facet-shares.ts';
 import type { PulseMeter } from './pulse.ts';
 
 const TIMELINE_DAYS = 28;
@@ -43,6 +44,7 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     clusters: (query) => select(allViews(), query),
     cluster: (id) => detail(id, 'aggregate'),
     hierarchy: () => clusters.hierarchy(),
+    facetShares: (asked) => facetSharesOf(clusters, asked),
     classifierCheck: (flag) => classifierCheckOf(clusters, flag),
     alerts: ({ state, limit }) =>
       alerts

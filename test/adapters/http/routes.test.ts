@@ -42,6 +42,10 @@ describe('the API for readers', () => {
     const get = async (url: string) => (await rig.app.inject({ url })).json();
     expect(await get('/v1/clusters/c1')).toEqual(rig.view.cluster('c1'));
     expect(await get('/v1/hierarchy')).toEqual({ hierarchy: rig.view.hierarchy() });
+    expect(await get('/v1/facet-shares')).toEqual(rig.view.facetShares(null));
+    const german = { facet: 'languages', value: 'de' } as const;
+    expect(await get('/v1/facet-shares?facet=languages&value=de')).toEqual(rig.view.facetShares(german));
+    expect((await rig.app.inject({ url: '/v1/facet-shares?facet=languages' })).statusCode).toBe(400);
     expect(await get('/v1/classifier-check?flag=spam')).toEqual(rig.view.classifierCheck('spam'));
     expect(await get('/v1/generations?limit=3')).toEqual({ generations: rig.view.generations(3) });
     expect(await get('/v1/pulse')).toEqual(rig.view.pulse());

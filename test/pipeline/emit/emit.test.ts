@@ -343,6 +343,30 @@ describe('4 facets of a cluster', () => {
     expect(rig.emit.view.cluster('c1')?.languages).toEqual([{ value: 'en', share: 1, lift: null }]);
   });
 
+  it('tell how frequent a value is in every cluster that is shown, and which values there are', async () => {
+    const rig = await EmitRig.start();
+    const clusters = [
+      makeCluster('c1', { languages: { en: 0.7, de: 0.3 } }),
+      makeCluster('c2', { languages: { de: 1 }, label: null }),
+      makeCluster('c3', { languages: { en: 1 } }),
+    ];
+    rig.generation(clusters, { overall });
+    const asked = { facet: 'languages', value: 'de' } as const;
+    expect(rig.emit.view.facetShares(asked)).toEqual({
+      asked,
+      values: [
+        { facet: 'languages', value: 'en', share: 0.9 },
+        { facet: 'languages', value: 'de', share: 0.05 },
+        { facet: 'flags', value: 'spam', share: 0.05 },
+      ],
+      clusters: [
+        { id: 'c1', share: 0.3 },
+        { id: 'c3', share: 0 },
+      ],
+    });
+    expect(rig.emit.view.facetShares(null).clusters).toEqual([]);
+  });
+
   it('say where a classifier and concern disagree, of clusters that are shown, and in metrics', async () => {
     const rig = await EmitRig.start();
     const agreeing = Array.from({ length: 12 }, (_, i) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { facetValueSchema } from '../../../domain/view.ts';
 
 /** `?limit=`, 1 to `max`. */
 export function limitOf(max: number, standard: number) {
@@ -16,3 +17,14 @@ export const clusterQuery = z.strictObject({
   search: z.string().max(200).exactOptional().describe('Part of the name'),
   space,
 });
+
+/** A value of a facet, or none: then only which values there are. */
+export const shareQuery = z
+  .strictObject({
+    facet: facetValueSchema.shape.facet.exactOptional(),
+    value: z.string().max(128).exactOptional(),
+  })
+  .refine(
+    ({ facet, value }) => (facet === undefined) === (value === undefined),
+    'facet and value go together',
+  );
