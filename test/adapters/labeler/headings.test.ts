@@ -29,6 +29,7 @@ const placed = (name: string): Placed => ({
   name,
   description: `Users asked about ${name}.`,
   vector: toUnit(bagOfWords(name, 64)),
+  place: toUnit(bagOfWords(name, 64)),
 });
 const ROSES = ['prune roses', 'water roses', 'plant roses', 'feed roses'].map(placed);
 const TAXES = ['file taxes', 'lower taxes', 'refund taxes', 'owe taxes'].map(placed);
