@@ -12,13 +12,19 @@ export type LabelRequest = {
 };
 
 export type NestRequest = {
+  /** Largest first. */
   readonly children: readonly { id: string; name: string; description: string }[];
 };
 
 export type Title = Pick<Label, 'name' | 'description'>;
 
-/** A title, and where it lies: a unit vector, all of a request of one model. */
-export type Placed = Title & { readonly vector: Float32Array };
+/** A title and where it lies: unit vectors, all of one model. */
+export type Placed = Title & {
+  /** What the title says. */
+  readonly vector: Float32Array;
+  /** Where the conversations lie; of a heading of which that is not known, what its title says. */
+  readonly place: Float32Array;
+};
 
 export type ProposeRequest = {
   /** At most `neighbourhood` and half as many again. */

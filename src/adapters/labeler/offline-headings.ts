@@ -1,6 +1,10 @@
-/** Headings without a network: agglomerative clustering of what the names mean. Plain sums, run in the worker of `offline.ts`. */
+/**
+ * Headings without a network: agglomerative clustering of what the names mean and where the conversations lie. Plain sums, run
+ * in the worker of `offline.ts`.
+ */
 import { levelBounds } from '../../algorithms/level-sizes.ts';
-import { nearestRow } from '../../algorithms/neighbourhoods.ts';
+import { meanOf, nearestRow } from '../../algorithms/neighbourhoods.ts';
+import type { UnitVector } from '../../domain/vector.ts';
 import type {
   AssignRequest,
   DeduplicateRequest,
@@ -13,15 +17,14 @@ import { headingOf } from './offline-labels.ts';
 
 /** As many groups as headings are wanted, each under what its names share. */
 export function proposeOf({ groups, count }: ProposeRequest): Heading[] {
-  const vectors = groups.map(({ vector }) => vector);
-  return agglomerate(vectors, count).map((of) => ({ ...headingOf(pick(groups, of)), of }));
+  return agglomerate(groups.map(whereabouts), count).map((of) => ({ ...headingOf(pick(groups, of)), of }));
 }
 
 /** Those of one name are one, unless too few would be left; then the nearest become one until there are few enough. */
 export function deduplicateOf({ headings, count }: DeduplicateRequest): Heading[] {
   const named = byName(headings);
   const parts = named.length >= levelBounds(count).least ? named : headings.map((_, row) => [row]);
-  const vectors = parts.map(([first]) => headings[first ?? -1]?.vector ?? new Float32Array());
+  const vectors = parts.map((rows) => meanOf(pick(headings, rows).map(whereabouts)));
   return agglomerate(vectors, count).map((group) => {
     const of = group.flatMap((part) => parts[part] ?? []).sort((a, b) => a - b);
     const [only] = pick(headings, of);
@@ -33,9 +36,12 @@ export function deduplicateOf({ headings, count }: DeduplicateRequest): Heading[
 
 /** The nearest. */
 export function placesOf({ groups, headings }: AssignRequest): number[] {
-  const vectors = headings.map(({ vector }) => vector);
-  return groups.map(({ vector }) => nearestRow(vectors, vector));
+  const vectors = headings.map(whereabouts);
+  return groups.map((group) => nearestRow(vectors, whereabouts(group)));
 }
+
+/** An offline name is what members say, and by itself puts too many side by side that only share a turn of phrase. */
+const whereabouts = ({ vector, place }: Placed): UnitVector => meanOf([vector, place]);
 
 const nameKey = ({ name }: Placed): string => name.toLowerCase();
 

@@ -10,6 +10,8 @@ const MAX_WORDS = 10;
 const CANDIDATES = 40;
 /** In standard errors: below it a term may stand in a name by chance. */
 const SURE = 2;
+/** Of its children that use a term, for a heading to bear it. */
+const SHARED = 0.3;
 const LEAD_INS = /^(?:Ask about|Ask how to|Ask to|Ask for) /;
 
 /**
@@ -118,10 +120,14 @@ export function nestOf({ children }: NestRequest): Label {
   };
 }
 
-/** The subject its children share, else the subjects of the first two. */
+/** What a good part of the children share, else the subjects of the first two. */
 export function headingOf(children: readonly { readonly name: string }[]): Title {
   const subjects = children.map(({ name }, i) => ({ text: name.replace(LEAD_INS, ''), account: String(i) }));
-  const terms = distinctiveTerms(subjects, [], { minAccounts: 2, stopwords: STOPWORDS, limit: CANDIDATES });
+  const terms = distinctiveTerms(subjects, [], {
+    minAccounts: Math.max(2, Math.ceil(SHARED * children.length)),
+    stopwords: STOPWORDS,
+    limit: CANDIDATES,
+  });
   const chosen = choose(terms, 0).map(({ surface }) => surface);
   const shared =
     chosen.length > 0 ? chosen : subjects.slice(0, 2).map(({ text }) => text.split(/[,:]| and /)[0] ?? text);

@@ -1,10 +1,10 @@
 /** A tree that goes on: clusters find their places in it, and no name in it tells what may not be shown. */
 import { nearestRow } from '../../algorithms/neighbourhoods.ts';
 import type { ClusterRecord, Generation, Parent } from '../../domain/generation.ts';
-import type { Labeler } from '../../ports/labeler.ts';
+import type { Labeler, Title } from '../../ports/labeler.ts';
 import { centroidOf } from '../vectors.ts';
 import type { Thresholds } from './label.ts';
-import { titleOf, titleOfParent } from './tree.ts';
+import { isNamed, titleOf, titleOfParent } from './tree.ts';
 import { nameFrom, nameless } from './tree-names.ts';
 
 /** Parent of each cluster: the one it had, or that of the nearest cluster that has one. */
@@ -65,16 +65,23 @@ export async function renameNameless(
   labeler: Labeler,
   thresholds: Thresholds,
 ): Promise<Parent[]> {
-  const titles = new Map(clusters.map((record) => [record.id, titleOf(record, thresholds)]));
+  const sized = new Map<string, { title: Title | null; conversations: number }>(
+    clusters.map((record) => [
+      record.id,
+      { title: titleOf(record, thresholds), conversations: record.conversations },
+    ]),
+  );
   const named: Parent[] = [];
   for (const parent of parents.toSorted((a, b) => a.level - b.level)) {
-    const children = parent.children.flatMap((id) => {
-      const title = titles.get(id) ?? null;
-      return title === null ? [] : [{ id, title }];
+    const below = parent.children.flatMap((id) => {
+      const node = sized.get(id);
+      return node === undefined ? [] : [{ id, ...node }];
     });
-    const now = parent.name === '' ? { ...parent, ...(await nameFrom(children, null, labeler)) } : parent;
-    titles.set(now.id, titleOfParent(now, thresholds));
+    const now =
+      parent.name === '' ? { ...parent, ...(await nameFrom(below.filter(isNamed), null, labeler)) } : parent;
     named.push(now);
+    const conversations = below.reduce((sum, node) => sum + node.conversations, 0);
+    sized.set(now.id, { title: titleOfParent(now, thresholds), conversations });
   }
   return named;
 }

@@ -51,6 +51,7 @@ async function place(deps: TreeDeps, nodes: readonly NamedNode[]): Promise<Place
     name: title.name,
     description: title.description,
     vector: vectors?.[i] ?? place,
+    place,
   }));
 }
 
@@ -133,13 +134,10 @@ async function placeHeadings(
 ): Promise<Placed[]> {
   const loose = headings.filter(({ of }) => of.length === 0);
   const embedded = await embedTitles(deps, loose);
-  const all = placed.map(({ vector }) => vector);
-  return headings.map((heading) => {
-    const { name, description, of } = heading;
-    const vector =
-      of.length === 0
-        ? (embedded?.[loose.indexOf(heading)] ?? meanOf(all))
-        : meanOf(of.flatMap((row) => all[row] ?? []));
-    return { name, description, vector };
+  return headings.map(({ name, description, of }, i) => {
+    const groups = (of.length === 0 ? [...placed.keys()] : of).flatMap((row) => placed[row] ?? []);
+    const said = embedded?.[loose.indexOf(headings[i] ?? { name, description, of })];
+    const vector = said ?? meanOf(groups.map((group) => group.vector));
+    return { name, description, vector, place: said ?? meanOf(groups.map((group) => group.place)) };
   });
 }

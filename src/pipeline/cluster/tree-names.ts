@@ -22,7 +22,9 @@ export async function nameFrom(
   const basis = basisOf(children);
   if (before !== null && before.name !== '' && before.basis === basis) return nameOnly(before);
   const { name, description, audit } = await labeler.nest({
-    children: children.map(({ id, title }) => ({ id, name: title.name, description: title.description })),
+    children: children
+      .toSorted((a, b) => b.conversations - a.conversations)
+      .map(({ id, title }) => ({ id, name: title.name, description: title.description })),
   });
   return { name, description, audit, named_from: children.map(({ id }) => id).sort(), basis };
 }

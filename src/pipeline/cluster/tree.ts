@@ -28,10 +28,12 @@ export type Node = {
   readonly leaves: readonly string[];
 };
 
-export type Named = { readonly id: string; readonly title: Title };
+export type Named = Pick<Node, 'id' | 'conversations'> & { readonly title: Title };
 export type NamedNode = Node & Named;
 
-export const isNamed = (node: Node): node is NamedNode => node.title !== null;
+export const isNamed = <N extends { readonly title: Title | null }>(
+  node: N,
+): node is N & { readonly title: Title } => node.title !== null;
 
 export function leafOf(record: ClusterRecord, thresholds: Thresholds): Node {
   return {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadPrompt } from '../../../src/adapters/anthropic/prompts.ts';
 
 describe('the prompts that come with cliowatch', () => {
-  it.each(['facets', 'label', 'audit', 'nest'] as const)(
+  it.each(['facets', 'label', 'audit', 'propose', 'deduplicate', 'assign', 'nest'] as const)(
     '%s has a version, a hash, and says that data is data',
     (name) => {
       const prompt = loadPrompt(name);

@@ -5,6 +5,7 @@ import { levelBounds, levelSizes } from '../../../src/algorithms/level-sizes.ts'
 import type { ClusterRecord, Generation } from '../../../src/domain/generation.ts';
 import { decodeVector, dot, encodeVector, toUnit } from '../../../src/domain/vector.ts';
 import { growTree, type Tree } from '../../../src/pipeline/cluster/hierarchy.ts';
+import { withhold } from '../../../src/pipeline/cluster/tree-keep.ts';
 import type { Labeler } from '../../../src/ports/labeler.ts';
 import { bagOfWords } from '../../support/bag-of-words.ts';
 import { offlineLabeler } from '../../support/offline.ts';
@@ -238,6 +239,18 @@ describe('a name that may not be shown', () => {
     expect(JSON.stringify([heard, tree.parents])).not.toContain('SECRET');
     // They have their place all the same.
     for (const { parent } of tree.clusters) expect(parent).not.toBeNull();
+  });
+
+  it('is taken off the parents made of it at once, on every level, and off no other', async () => {
+    const tree = await grow(world());
+    const hidden = tree.clusters[7]!;
+    const clusters = tree.clusters.map((record) => (record === hidden ? { ...record, accounts: 2 } : record));
+    const thresholds = { minAccounts: 8, minConversations: 10, minAudit: 3 };
+    const told = withhold(tree.parents, clusters, thresholds);
+    const low = told.find(({ id }) => id === hidden.parent);
+    const high = told.find(({ id }) => id === low?.parent);
+    expect(told.filter(({ name }) => name === '')).toEqual([low, high]);
+    expect(withhold(tree.parents, tree.clusters, thresholds)).toEqual(tree.parents);
   });
 
   it('makes no hierarchy when too few are named', async () => {
