@@ -17,7 +17,7 @@ export function facetSharesOf(book: ClusterBook, asked: FacetValue | null): Face
     values,
     clusters: shown.map(({ record }) => ({
       id: record.id,
-      share: asked === null ? 0 : (record[asked.facet][asked.value] ?? 0),
+      share: asked === null ? 0 : (book.told(record)[asked.facet][asked.value] ?? 0),
     })),
   };
 }
