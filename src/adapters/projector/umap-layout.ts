@@ -12,8 +12,8 @@ const MIN_DISTANCE = 0;
 /** Fewer rows have no neighbourhoods to speak of. */
 const FEWEST = 4;
 /**
- * Later layouts: shorter and gentler, so that the old places hold and only what changed moves. By `test/evaluation/map.ts`,
- * a seventh of the displacement at the same share of neighbours kept, and a quarter of the time.
+ * Later layouts: shorter and gentler, so that old places hold and only what changed moves. As many neighbours are kept, also
+ * after many generations (`test/evaluation/map.ts`).
  */
 const GENTLE = { learningRate: 0.1, nEpochs: 100 };
 /** With fewer rows in the last layout than this there is little to keep, and much to find a place for. */

@@ -4,7 +4,7 @@ import { useFacetShares, useGroups } from '../hooks/use-map-data.ts';
 import { useSize } from '../hooks/use-size.ts';
 import { useZoom } from '../hooks/use-zoom.ts';
 import { count } from '../state/format.ts';
-import { circlesOf, type Direction, labelsOf, nextInDirection, seenAt } from '../state/map.ts';
+import { circlesOf, type Direction, inView, labelsOf, nextInDirection, seenAt } from '../state/map.ts';
 import { type Colouring, colourOf } from '../state/map-colour.ts';
 import { Choice } from './choice.tsx';
 import { FacetChoice } from './facet-choice.tsx';
@@ -108,7 +108,9 @@ export function ClusterMap({ clusters, generation, selected }: ClusterMapProps) 
             </text>
           ))}
         </svg>
-        {tip !== undefined && <MapTip circle={tip} seen={seenAt(tip, view)} k={view.k} size={size} />}
+        {tip !== undefined && inView(tip, view, size) && (
+          <MapTip circle={tip} seen={seenAt(tip, view)} k={view.k} size={size} />
+        )}
         <MapLegend by={by} groups={nodes} unplaced={unplaced} />
         {circles.length === 0 && <Nothing any={clusters.size > 0} />}
       </div>

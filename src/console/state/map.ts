@@ -51,6 +51,11 @@ export const seenAt = ({ x, y }: { x: number; y: number }, view: View): { x: num
   y: view.k * y + view.y,
 });
 
+export function inView(place: { x: number; y: number }, view: View, { width, height }: Size): boolean {
+  const { x, y } = seenAt(place, view);
+  return x >= 0 && x <= width && y >= 0 && y <= height;
+}
+
 export type MapLabel = {
   readonly id: string;
   readonly lines: readonly string[];
@@ -71,16 +76,18 @@ const MOST_COVERED = 0.12;
 type Box = { left: number; right: number; top: number; bottom: number };
 
 /**
- * Names that fit: of the largest circles in view first, below or above their circle, none over another, and over few
+ * Names that fit: of clusters with an alert first, then of the largest circles in view, below or above their circle, none over another, and over few
  * circles. Zooming in makes room for more. O(circles²).
  */
 export function labelsOf(circles: readonly Circle[], view: View, { width, height }: Size): MapLabel[] {
   const taken: Box[] = [];
   const labels: MapLabel[] = [];
-  for (const { cluster, r, ...place } of circles) {
+  const alerting = circles.filter(({ cluster }) => cluster.alert !== null);
+  const others = circles.filter(({ cluster }) => cluster.alert === null);
+  for (const { cluster, r, ...place } of [...alerting, ...others]) {
+    if (!inView(place, view, { width, height })) continue;
     const seen = seenAt(place, view);
     const radius = radiusAt(r, view.k);
-    if (seen.x < 0 || seen.x > width || seen.y < 0 || seen.y > height) continue;
     const lines = wrapped(cluster.name ?? cluster.id);
     const half = (Math.max(...lines.map((line) => line.length)) * CHARACTER * LABEL_PX) / 2;
     const tall = lines.length * LINE_PX;
