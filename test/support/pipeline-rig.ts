@@ -165,6 +165,8 @@ export function makeCluster(id: string, change: Partial<ClusterRecord> = {}): Cl
     flags: {},
     label: { name: `Ask about ${id}`, description: `Users asked about ${id}.`, by: 'offline', audit: 5 },
     parent: null,
+    naming: null,
+    names: [],
     ...change,
   };
 }

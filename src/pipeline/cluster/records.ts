@@ -18,7 +18,7 @@ export type ClusterFacts = {
   readonly members: readonly number[];
   readonly label: Label | null;
   readonly parent: string | null;
-};
+} & Pick<ClusterRecord, 'naming' | 'names'>;
 
 export function clusterRecord(
   { space, thresholds }: { readonly space: string; readonly thresholds: Thresholds },
@@ -41,6 +41,8 @@ export function clusterRecord(
     ...profileOf(window, facts.members, thresholds, VALUES),
     label: facts.label,
     parent: facts.parent,
+    naming: facts.naming,
+    names: facts.names,
   };
 }
 

@@ -21,6 +21,8 @@ function recordOf(members: readonly (readonly [surface: string, account: string]
     members: members.map((_, slot) => slot),
     label: null,
     parent: null,
+    naming: null,
+    names: [],
   });
 }
 
@@ -67,6 +69,8 @@ describe('figures of a cluster', () => {
       members,
       label: null,
       parent: null,
+      naming: null,
+      names: [],
     };
     expect(clusterRecord(deps, 1, window, facts)).toMatchObject({ conversations: 40, flagged: 0, flags: {} });
     // One born of outliers has nobody else to speak for it.
