@@ -56,6 +56,19 @@ export const clusterRecordSchema = z.object({
     .default(null)
     .describe('Place on the map; null in records of before there was one'),
   y: z.number().nullable().default(null),
+  naming: z
+    .object({
+      at: z.number().describe('Event time since when it bears its name, ms'),
+      conversations: z.int().describe('Members it was named from'),
+      kept: z.number().describe('Share of them that came along since, by generations'),
+    })
+    .nullable()
+    .default(null)
+    .describe('null: no name, or not known'),
+  names: z
+    .array(z.object({ name: z.string(), from: z.number().describe('Event time, ms') }))
+    .default([])
+    .describe('Names it was shown by before, oldest first'),
 });
 export type ClusterRecord = z.infer<typeof clusterRecordSchema>;
 

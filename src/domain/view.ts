@@ -64,8 +64,8 @@ export const clusterDetailSchema = clusterViewSchema.extend({
   neighbours: z.array(z.object({ id: z.string(), name: z.string().nullable(), similarity: z.number() })),
   lineage: z.array(z.object({ generation: z.number(), at: z.number(), relation: relationSchema })),
   names: z
-    .array(z.object({ generation: z.number(), at: z.number(), name: z.string() }))
-    .describe('Name history'),
+    .array(z.object({ name: z.string(), from: z.number().describe('Event time, ms') }))
+    .describe('Names it was shown by, oldest first; the last is the one it has'),
 });
 export type ClusterDetail = z.infer<typeof clusterDetailSchema>;
 

@@ -9,8 +9,6 @@ export type AuditEntry = {
   readonly subject: string;
 };
 
-export type NamedCluster = { readonly cluster: string; readonly name: string };
-
 /** History for queries: a cache that can be rebuilt from the log. Writing the same twice changes nothing. */
 export interface Store {
   putRollup(rollup: Rollup): void;
@@ -19,9 +17,6 @@ export interface Store {
   putAlert(alert: Alert): void;
   /** Newest first. */
   alerts(options: { limit: number; before?: number }): readonly Alert[];
-  /** All or nothing. */
-  putNames(space: string, generation: number, at: number, names: readonly NamedCluster[]): void;
-  names(space: string, cluster: string): readonly { generation: number; at: number; name: string }[];
   audit(entry: AuditEntry): void;
   auditTrail(limit: number): readonly AuditEntry[];
   /** Drops what is older than `before` (event time ms). */

@@ -67,19 +67,6 @@ export function storeContract(name: string, open: () => Store): void {
       store.close();
     });
 
-    it('keeps the names a cluster had, one a generation', () => {
-      const store = open();
-      store.putNames(SPACE, 2, NOON + 2, [{ cluster: 'c1', name: 'Refunds and returns' }]);
-      store.putNames(SPACE, 1, NOON + 1, [{ cluster: 'c1', name: 'Refunds' }]);
-      store.putNames(SPACE, 1, NOON + 1, [{ cluster: 'c1', name: 'Refunds' }]);
-      store.putNames(SPACE, 1, NOON + 1, [{ cluster: 'c2', name: 'Travel' }]);
-      expect(store.names(SPACE, 'c1')).toEqual([
-        { generation: 1, at: NOON + 1, name: 'Refunds' },
-        { generation: 2, at: NOON + 2, name: 'Refunds and returns' },
-      ]);
-      store.close();
-    });
-
     it('keeps every audit entry, newest first', () => {
       const store = open();
       const entry = { at: NOON, who: 'sam', what: 'read cluster', subject: 'c9' };
@@ -95,19 +82,16 @@ export function storeContract(name: string, open: () => Store): void {
       store.close();
     });
 
-    it('drops what is older, but neither the audit log nor the name a cluster has', () => {
+    it('drops what is older, but not the audit log', () => {
       const store = open();
       store.putRollup(rollup(NOON - HOUR, { c1: 1 }));
       store.putRollup(rollup(NOON, { c1: 2 }));
       store.putAlert(makeAlert('old', { updated_at: NOON - 1 }));
       store.putAlert(makeAlert('new', { updated_at: NOON }));
-      store.putNames(SPACE, 1, NOON - 3, [{ cluster: 'c1', name: 'First' }]);
-      store.putNames(SPACE, 2, NOON - 2, [{ cluster: 'c1', name: 'Second' }]);
       store.audit({ at: NOON - HOUR, who: 'sam', what: 'read cluster', subject: 'c9' });
       store.prune(NOON);
       expect(store.timeline(SPACE, 'c1', 0, NOON * 2).map(({ at }) => at)).toEqual([NOON]);
       expect(store.alerts({ limit: 10 }).map(({ id }) => id)).toEqual(['new']);
-      expect(store.names(SPACE, 'c1').map((one) => one.name)).toEqual(['Second']);
       expect(store.auditTrail(10)).toHaveLength(1);
       store.close();
     });

@@ -167,6 +167,8 @@ export function makeCluster(id: string, change: Partial<ClusterRecord> = {}): Cl
     parent: null,
     x: null,
     y: null,
+    naming: null,
+    names: [],
     ...change,
   };
 }

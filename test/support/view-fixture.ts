@@ -52,7 +52,7 @@ export function clusterDetail(id: string, change: Partial<ClusterDetail> = {}): 
     timeline: [{ at: NOON - HOUR, conversations: 12, accounts: 11, expected: 6.2 }],
     neighbours: [{ id: 'c2', name: 'Cluster c2', similarity: 0.6 }],
     lineage: [{ generation: 1, at: NOON, relation: { kind: 'born', id, from: [] } }],
-    names: [{ generation: 1, at: NOON, name: `Cluster ${id}` }],
+    names: [{ from: NOON, name: `Cluster ${id}` }],
     ...change,
   };
 }

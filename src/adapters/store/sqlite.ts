@@ -1,4 +1,4 @@
-/** History for queries in one SQLite file. Alerts, names and audit entries reach it at once and survive `kill -9`. */
+/** History for queries in one SQLite file. Alerts and audit entries reach it at once and survive `kill -9`. */
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { type Alert, alertSchema } from '../../domain/alert.ts';
@@ -22,10 +22,6 @@ const SCHEMA = `
     body TEXT NOT NULL
   ) STRICT;
   CREATE INDEX alerts_by_time ON alerts (pending_at);
-  CREATE TABLE names (
-    space TEXT NOT NULL, cluster TEXT NOT NULL, generation INTEGER NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL,
-    PRIMARY KEY (space, cluster, generation)
-  ) STRICT, WITHOUT ROWID;
   CREATE TABLE audit (
     id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, subject TEXT NOT NULL
   ) STRICT;
@@ -41,7 +37,6 @@ const timelineRow = z.object({
   accounts: z.number(),
   expected: z.number(),
 });
-const nameRow = z.object({ generation: z.number(), at: z.number(), name: z.string() });
 const auditRow = z.object({ at: z.number(), who: z.string(), what: z.string(), subject: z.string() });
 const bodyRow = z.object({ body: z.string() });
 
@@ -53,7 +48,6 @@ export function createSqliteStore(path: string): Store {
   return {
     ...rollups,
     ...alertsOf(db),
-    ...namesOf(db),
     ...auditOf(db),
     prune(before) {
       flush();
@@ -153,22 +147,6 @@ function alertsOf(db: DatabaseSync): Pick<Store, 'putAlert' | 'alerts'> {
   };
 }
 
-function namesOf(db: DatabaseSync): Pick<Store, 'putNames' | 'names'> {
-  const put = db.prepare('INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?, ?)');
-  const read = db.prepare(
-    'SELECT generation, at, name FROM names WHERE space = ? AND cluster = ? ORDER BY generation',
-  );
-  return {
-    putNames(space, generation, at, names) {
-      if (names.length === 0) return;
-      inTransaction(db, () => {
-        for (const { cluster, name } of names) put.run(space, cluster, generation, at, name);
-      });
-    },
-    names: (space, cluster) => z.array(nameRow).parse(read.all(space, cluster)),
-  };
-}
-
 function auditOf(db: DatabaseSync): Pick<Store, 'audit' | 'auditTrail'> {
   const append = db.prepare('INSERT INTO audit (at, who, what, subject) VALUES (?, ?, ?, ?)');
   const read = db.prepare('SELECT at, who, what, subject FROM audit ORDER BY id DESC LIMIT ?');
@@ -183,16 +161,11 @@ function auditOf(db: DatabaseSync): Pick<Store, 'audit' | 'auditTrail'> {
 function pruneOf(db: DatabaseSync): Store['prune'] {
   const rollups = db.prepare('DELETE FROM rollups WHERE hour < ?');
   const alerts = db.prepare('DELETE FROM alerts WHERE updated_at < ?');
-  // The last name of a cluster stays, however old: it is the one it has.
-  const names = db.prepare(`
-    DELETE FROM names WHERE at < ? AND generation <
-      (SELECT max(generation) FROM names AS newer WHERE newer.space = names.space AND newer.cluster = names.cluster)`);
   const audit = db.prepare('DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?');
   return (before) =>
     inTransaction(db, () => {
       rollups.run(before);
       alerts.run(before);
-      names.run(before);
       audit.run(AUDIT_CAP);
     });
 }

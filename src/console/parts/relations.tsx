@@ -59,13 +59,12 @@ export function Past({ lineage, names, now }: PastProps) {
         <>
           <h4>Names</h4>
           <ol>
-            {names.toReversed().map(({ generation, at, name }) => (
-              <li key={generation}>
+            {names.toReversed().map(({ from, name }) => (
+              <li key={`${from}/${name}`}>
                 <span className="past-when">
-                  <Moment at={at} now={now} />
+                  <Moment at={from} now={now} />
                 </span>
                 <span dir="auto">{name}</span>
-                <span className="faint">generation {generation}</span>
               </li>
             ))}
           </ol>

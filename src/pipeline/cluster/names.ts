@@ -4,6 +4,7 @@ import type { ClusterRecord, Generation, Label } from '../../domain/generation.t
 import type { Labeler } from '../../ports/labeler.ts';
 import { centroidOf } from '../vectors.ts';
 import { aboveThresholds, labelCluster, type Thresholds } from './label.ts';
+import { nameVerdict } from './naming.ts';
 import type { RebuildSettings, Rebuilt } from './rebuild.ts';
 import type { ClusterFacts } from './records.ts';
 import type { SampleWindow } from './window.ts';
@@ -13,9 +14,6 @@ export type NamingDeps = {
   readonly rebuild: RebuildSettings;
   readonly thresholds: Thresholds;
 };
-
-/** An ancestor that handed over so much of its members keeps its name: names stay calm, and money is saved. */
-const KEEP_NAME_SHARE = 0.6;
 
 /** The name of a cluster that a rebuild has made: its ancestor's where little has changed. */
 export async function nameOf(
@@ -27,10 +25,8 @@ export async function nameOf(
   random: () => number,
 ): Promise<Label | null> {
   if (!aboveThresholds(window, cluster.members, deps.thresholds)) return null;
-  if (ancestor?.label != null && cluster.kept >= KEEP_NAME_SHARE) {
-    const grown = cluster.members.length / Math.max(1, ancestor.conversations);
-    if (grown > 0.5 && grown < 2) return ancestor.label;
-  }
+  const { verdict } = nameVerdict(ancestor, cluster.members.length, cluster.kept);
+  if (verdict === 'keep' && ancestor !== undefined) return ancestor.label;
   return labelCluster(deps.labeler, window, cluster, made.clusters, deps.thresholds, random);
 }
 

@@ -20,7 +20,7 @@ export type ClusterFacts = {
   readonly label: Label | null;
   readonly parent: string | null;
   readonly place: Place | null;
-};
+} & Pick<ClusterRecord, 'naming' | 'names'>;
 
 export function clusterRecord(
   { space, thresholds }: { readonly space: string; readonly thresholds: Thresholds },
@@ -45,6 +45,8 @@ export function clusterRecord(
     parent: facts.parent,
     x: facts.place?.x ?? null,
     y: facts.place?.y ?? null,
+    naming: facts.naming,
+    names: facts.names,
   };
 }
 

@@ -13,6 +13,7 @@ import { centroidOf } from '../vectors.ts';
 import { growTree, type HierarchySettings } from './hierarchy.ts';
 import { placeOf, placeOfNewborn, placesOf, withPlaces } from './map.ts';
 import { type NamingDeps, nameAgain, nameOf } from './names.ts';
+import { namingOf } from './naming.ts';
 import { type Newborn, newbornRadius } from './newborn.ts';
 import { isNews } from './news.ts';
 import { overallOf } from './profile.ts';
@@ -21,6 +22,9 @@ import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
 import type { TreeDeps } from './tree.ts';
 import { placeInTree, withChildren, withhold } from './tree-keep.ts';
 import type { SampleWindow } from './window.ts';
+
+/** Before it is named and has its place. */
+const NAMELESS = { label: null, parent: null, naming: null, names: [] };
 
 /** Clusters named, and records written, at one go: one of the past holds thousands of rows. */
 const PIECE = 10;
@@ -70,24 +74,7 @@ export async function makeFull(
   );
   for (const [i, slot] of made.slots.entries()) window.setCluster(slot, made.assigned[i] ?? null);
   const placing = placesOf(deps, made.clusters, previous, window.dimension);
-  const random = seededRandom(deps.rebuild.seed * 7919 + generation);
-  const old = new Map(previous?.clusters.map((cluster) => [cluster.id, cluster]) ?? []);
-  const records: ClusterRecord[] = [];
-  for (const [i, cluster] of made.clusters.entries()) {
-    if (i % PIECE === 0) await giveWay();
-    const ancestor = old.get(cluster.id);
-    const label = await nameOf(deps, window, cluster, made, ancestor, random);
-    records.push(
-      clusterRecord(deps, generation, window, {
-        ...cluster,
-        origin: ancestor?.origin ?? 'rebuild',
-        bornAt: ancestor?.born_at ?? now,
-        label,
-        parent: null,
-        place: null,
-      }),
-    );
-  }
+  const records = await recordsOf(deps, window, made, previous, generation, now);
   const tree = await growTree(deps, records, previous, {
     now,
     seed: deps.rebuild.seed * 7919 + generation,
@@ -123,6 +110,35 @@ export async function makeFull(
   return { generation: { manifest, clusters }, history, records: told, assigned: made };
 }
 
+/** Names the clusters that a rebuild has made, where they may be named and have changed enough. */
+async function recordsOf(
+  deps: SpaceDeps,
+  window: SampleWindow,
+  made: Rebuilt,
+  previous: Generation | null,
+  generation: number,
+  now: number,
+): Promise<ClusterRecord[]> {
+  const random = seededRandom(deps.rebuild.seed * 7919 + generation);
+  const old = new Map(previous?.clusters.map((cluster) => [cluster.id, cluster]) ?? []);
+  const records: ClusterRecord[] = [];
+  for (const [i, cluster] of made.clusters.entries()) {
+    if (i % PIECE === 0) await giveWay();
+    const ancestor = old.get(cluster.id);
+    const label = await nameOf(deps, window, cluster, made, ancestor, random);
+    const facts: ClusterFacts = {
+      ...cluster,
+      origin: ancestor?.origin ?? 'rebuild',
+      bornAt: ancestor?.born_at ?? now,
+      ...NAMELESS,
+      place: null,
+    };
+    const named = renamed(deps, facts, ancestor, label, { at: now, kept: cluster.kept });
+    records.push(clusterRecord(deps, generation, window, named));
+  }
+  return records;
+}
+
 /**
  * Adds a newborn cluster to the generation; all others stay as they are.
  * @param kin recent newborns of the same topic
@@ -148,8 +164,7 @@ export async function makeNewborn(
     radius,
     meanSimilarity: meanSimilarity(window, members, newborn.centroid),
     members,
-    label: null,
-    parent: null,
+    ...NAMELESS,
     place: placeOfNewborn(previous, id, newborn.centroid),
   };
   const [named] = await nameAgain(deps, window, previous, [facts]);
@@ -158,7 +173,7 @@ export async function makeNewborn(
     deps,
     window,
     previous,
-    [{ ...facts, label: named ?? null }],
+    [renamed(deps, facts, undefined, named ?? null, { at: newborn.at, kept: 1 })],
     relations,
     newborn.at,
     started,
@@ -188,11 +203,26 @@ export async function makeRefreshed(
       label: record.label,
       parent: record.parent,
       place: placeOf(record),
+      naming: record.naming,
+      names: record.names,
     };
   });
   const labels = await nameAgain(deps, window, previous, facts);
-  const named = facts.map((fact, i) => ({ ...fact, label: labels[i] ?? fact.label }));
+  const named = facts.map((fact, i) =>
+    renamed(deps, fact, stale[i]?.record, labels[i] ?? fact.label, { at: now, kept: 1 }),
+  );
   return patch(deps, window, previous, named, [], now, started, []);
+}
+
+function renamed(
+  { thresholds }: SpaceDeps,
+  facts: ClusterFacts,
+  before: ClusterRecord | undefined,
+  label: ClusterFacts['label'],
+  now: { at: number; kept: number },
+): ClusterFacts {
+  const conversations = facts.members.length;
+  return { ...facts, label, ...namingOf(before, label, { ...now, conversations }, thresholds) };
 }
 
 function patch(

@@ -50,6 +50,11 @@ const GONE_HELD = 2_000;
 /** What is told of a small number: enough to plan by, too little to single anybody out. */
 export const roundedSize = (n: number): number => Math.round(n / 10) * 10;
 
+/** Of a record that does not say since when it has its name, since its birth. */
+function namesOf({ names, label, naming, born_at }: ClusterRecord): ClusterDetail['names'] {
+  return label === null ? names : [...names, { name: label.name, from: naming?.at ?? born_at }];
+}
+
 export class ClusterBook {
   readonly #thresholds: Thresholds;
   readonly #states = new Map<string, ClusterState>();
@@ -212,7 +217,7 @@ export class ClusterBook {
 
   detail(
     view: ClusterView,
-    history: { timeline: readonly TimelinePoint[]; names: ClusterDetail['names'] },
+    timeline: readonly TimelinePoint[],
     plane: 'aggregate' | 'safety',
   ): ClusterDetail | null {
     const state = this.#states.get(view.id);
@@ -223,11 +228,11 @@ export class ClusterBook {
       ...view,
       mean_similarity: shown ? record.mean_similarity : null,
       ...(shown ? this.shares(record) : { languages: [], surfaces: [], flags: [] }),
-      timeline: shown ? [...history.timeline] : [],
+      timeline: shown ? [...timeline] : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.
       neighbours: shown ? this.#neighbours(record) : [],
       lineage: shown ? (this.#lineage.get(view.id) ?? []) : [],
-      names: shown ? history.names : [],
+      names: shown ? namesOf(record) : [],
     };
   }
 

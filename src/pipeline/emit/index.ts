@@ -110,11 +110,6 @@ class Fold {
     if (generation.manifest.space !== this.#deps.space) return;
     clusters.adopt(generation);
     const { generation: number, event_time: at, space } = generation.manifest;
-    const named = generation.clusters.flatMap((record) => {
-      const name = record.generation === number ? clusters.title(record.id) : null;
-      return name === null ? [] : [{ cluster: record.id, name }];
-    });
-    this.#deps.store.putNames(space, number, at, named);
     this.#deps.telemetry.generationAdopted('emit', space, number, at);
     const { r, missed, over_flagged } = classifierCheckOf(clusters, null);
     this.#deps.telemetry.classifierChecked(space, r, missed.length, over_flagged.length);

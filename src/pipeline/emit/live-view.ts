@@ -34,11 +34,8 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     const { space } = state.record;
     const view = clusters.view(state, alerts.open().get(id) ?? null);
     const to = clusters.now;
-    const history = {
-      timeline: deps.store.timeline(space, id, to - TIMELINE_DAYS * DAY, to),
-      names: [...deps.store.names(space, id)],
-    };
-    return clusters.detail(view, history, plane);
+    const timeline = deps.store.timeline(space, id, to - TIMELINE_DAYS * DAY, to);
+    return clusters.detail(view, timeline, plane);
   };
   return {
     clusters: (query) => select(allViews(), query),

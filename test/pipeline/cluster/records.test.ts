@@ -22,6 +22,8 @@ function recordOf(members: readonly (readonly [surface: string, account: string]
     label: null,
     parent: null,
     place: null,
+    naming: null,
+    names: [],
   });
 }
 
@@ -69,6 +71,8 @@ describe('figures of a cluster', () => {
       label: null,
       parent: null,
       place: null,
+      naming: null,
+      names: [],
     };
     expect(clusterRecord(deps, 1, window, facts)).toMatchObject({ conversations: 40, flagged: 0, flags: {} });
     // One born of outliers has nobody else to speak for it.
