@@ -42,7 +42,7 @@ describe('align', () => {
             from.map((p) => moved(p, found)),
             to,
           ),
-        ).toBeLessThan(1e-12 * (1 + 100 ** 2 * to.length));
+        ).toBeLessThan(1e-8 * (1 + 100 ** 2 * to.length)); // What is nearly in a line is not mirrored: a tie is 1e-9 wide.
       }),
     );
   });

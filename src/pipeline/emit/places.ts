@@ -24,7 +24,7 @@ export function shownPlaces(
     if (!isShown(record)) {
       if (parent !== null) masked.push({ id, parent });
     } else if (x !== null && y !== null) {
-      places.set(id, { x, y });
+      places.set(id, { x: rounded(x), y: rounded(y) });
       const group = groups.get(parent ?? '') ?? [];
       group.push({ x, y });
       groups.set(parent ?? '', group);
@@ -37,6 +37,9 @@ export function shownPlaces(
   return places;
 }
 
+/** Finer than a page can draw. */
+const rounded = (place: number): number => Math.round(place * 1_000) / 1_000;
+
 /** Uniform in the circle around the middle that is as wide as the group is on average. */
 function somewhereIn(group: readonly Place[], id: string): Place {
   let [x, y] = [0, 0];
@@ -48,5 +51,5 @@ function somewhereIn(group: readonly Place[], id: string): Place {
   for (const place of group) width += Math.hypot(place.x - x, place.y - y) / group.length;
   const away = Math.max(LEAST_WIDTH, width) * Math.sqrt(hashUnit(`${id} away`));
   const angle = 2 * Math.PI * hashUnit(id);
-  return { x: x + away * Math.cos(angle), y: y + away * Math.sin(angle) };
+  return { x: rounded(x + away * Math.cos(angle)), y: rounded(y + away * Math.sin(angle)) };
 }
