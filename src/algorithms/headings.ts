@@ -55,7 +55,7 @@ export function readMerges(
 /**
  * Gives headings that nobody chose the child nearest to them, from headings that keep another, until `least` headings have
  * children: a level must not fall below half of its target because a model liked a few headings best. As many as there are
- * headings and children allow. O(headings² · children · dimension) at worst.
+ * headings and children allow. O(empty headings · children · dimension), and nothing when enough have children.
  */
 export function spread(
   places: readonly number[],
@@ -65,21 +65,24 @@ export function spread(
 ): number[] {
   const out = [...places];
   const sizes = headings.map((_, row) => out.filter((place) => place === row).length);
-  while (sizes.filter((size) => size > 0).length < least) {
-    let best: { child: number; heading: number; near: number } | null = null;
-    for (const [heading, vector] of headings.entries()) {
-      if ((sizes[heading] ?? 0) > 0) continue;
-      for (const [child, own] of children.entries()) {
-        if ((sizes[out[child] ?? -1] ?? 0) < 2) continue;
-        const near = dot(own, vector);
-        if (best === null || near > best.near) best = { child, heading, near };
-      }
-    }
-    if (best === null) break;
-    const from = out[best.child] ?? -1;
+  let missing = least - sizes.filter((size) => size > 0).length;
+  if (missing <= 0) return out;
+  const pairs = headings
+    .flatMap((vector, heading) =>
+      (sizes[heading] ?? 0) > 0
+        ? []
+        : children.map((own, child) => ({ heading, child, near: dot(own, vector) })),
+    )
+    .sort((a, b) => b.near - a.near);
+  // Nearest first. A child that was alone stays alone, and a heading once filled has one: no pair is worth a second look.
+  for (const { heading, child } of pairs) {
+    if (missing === 0) break;
+    const from = out[child] ?? -1;
+    if ((sizes[heading] ?? 0) > 0 || (sizes[from] ?? 0) < 2) continue;
     sizes[from] = (sizes[from] ?? 0) - 1;
-    sizes[best.heading] = 1;
-    out[best.child] = best.heading;
+    sizes[heading] = 1;
+    out[child] = heading;
+    missing--;
   }
   return out;
 }

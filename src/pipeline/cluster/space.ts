@@ -225,7 +225,7 @@ function renamed(
   return { ...facts, label, ...namingOf(before, label, { ...now, conversations }, thresholds) };
 }
 
-function patch(
+async function patch(
   deps: SpaceDeps,
   window: SampleWindow,
   previous: Generation,
@@ -234,10 +234,10 @@ function patch(
   now: number,
   started: number,
   founders: readonly number[],
-): Publication {
+): Promise<Publication> {
   const generation = previous.manifest.generation + 1;
   const made = facts.map((fact) => clusterRecord(deps, generation, window, fact));
-  const places = placeInTree(made, previous);
+  const places = await placeInTree(made, previous);
   const changed = made.map((record, i) => ({ ...record, parent: places[i] ?? null }));
   const replaced = new Map(changed.map((record) => [record.id, record]));
   const kept = previous.clusters.map((record) => replaced.get(record.id) ?? record);

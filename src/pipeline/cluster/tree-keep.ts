@@ -1,17 +1,17 @@
 /** A tree that goes on: clusters find their places in it, and no name in it tells what may not be shown. */
-import { nearestRow } from '../../algorithms/neighbourhoods.ts';
 import type { ClusterRecord, Generation, Parent } from '../../domain/generation.ts';
 import type { Labeler, Title } from '../../ports/labeler.ts';
 import { centroidOf } from '../vectors.ts';
 import type { Thresholds } from './label.ts';
 import { isNamed, titleOf, titleOfParent } from './tree.ts';
 import { nameFrom, nameless } from './tree-names.ts';
+import { nearestRows } from './tree-near.ts';
 
-/** Parent of each cluster: the one it had, or that of the nearest cluster that has one. */
-export function placeInTree(
+/** Parent of each cluster: the one it had, or that of the nearest cluster that has one; null: there are no parents. */
+export async function placeInTree(
   clusters: readonly ClusterRecord[],
   { clusters: old, manifest }: Generation,
-): (string | null)[] {
+): Promise<(string | null)[]> {
   const alive = new Set(manifest.parents.map(({ id }) => id));
   const had = new Map(
     old.flatMap(({ id, parent }) => (parent !== null && alive.has(parent) ? [[id, parent]] : [])),
@@ -19,11 +19,14 @@ export function placeInTree(
   const settled = clusters.filter(({ id }) => had.has(id));
   // All of them may be new: then the old ones, where they were, say where.
   const known = settled.length > 0 ? settled : old.filter(({ id }) => had.has(id));
-  const vectors = known.map(centroidOf);
-  return clusters.map(
-    (cluster) =>
-      had.get(cluster.id) ?? had.get(known[nearestRow(vectors, centroidOf(cluster))]?.id ?? '') ?? null,
-  );
+  const strangers = clusters.filter(({ id }) => !had.has(id));
+  const nearest = await nearestRows(known.map(centroidOf), strangers.map(centroidOf));
+  const found = strangers.map(({ id }, i): [string, string | undefined] => [
+    id,
+    had.get(known[nearest[i] ?? -1]?.id ?? ''),
+  ]);
+  const given = new Map(found);
+  return clusters.map(({ id }) => had.get(id) ?? given.get(id) ?? null);
 }
 
 /** Parents with the children they have now; those without any are gone, on all levels. */

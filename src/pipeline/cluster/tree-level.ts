@@ -1,11 +1,12 @@
 /** One level of the hierarchy: neighbourhoods, propose, deduplicate, assign (Clio G.7). */
 import { spread } from '../../algorithms/headings.ts';
 import { levelBounds } from '../../algorithms/level-sizes.ts';
-import { meanOf, nearestRow, neighbourhoods } from '../../algorithms/neighbourhoods.ts';
+import { meanOf, neighbourhoods } from '../../algorithms/neighbourhoods.ts';
 import { reasonOf } from '../../domain/errors.ts';
 import type { Clusterer, Matrix } from '../../ports/clusterer.ts';
 import type { Heading, Labeler, Placed } from '../../ports/labeler.ts';
 import { isNamed, type NamedNode, type Node, type TreeDeps } from './tree.ts';
+import { nearestRows } from './tree-near.ts';
 
 /** Near groups shown beside a neighbourhood. */
 const OUTSIDE = 10;
@@ -25,20 +26,32 @@ export async function groupLevel(
   const proposed = await proposeAll(deps, placed, target, seed);
   const headings = await deduplicate(deps, placed, proposed, target);
   const said = await deps.labeler.assign({ groups: placed, headings, seed });
-  const vectors = headings.map(({ vector }) => vector);
-  const children = placed.map(({ vector }) => vector);
-  const chosen = children.map((vector, i) => {
-    const row = said[i] ?? null;
-    return row !== null && row < headings.length ? row : nearestRow(vectors, vector);
-  });
-  const rows = spread(chosen, children, vectors, levelBounds(target).least);
+  const chosen = await orNearest(said, placed, headings);
+  const rows = spread(chosen, vectorsOf(placed), vectorsOf(headings), levelBounds(target).least);
   const groups: Node[][] = headings.map(() => []);
   for (const [i, node] of named.entries()) groups[rows[i] ?? 0]?.push(node);
-  const places = named.map((node) => node.place);
-  for (const node of nodes) {
-    if (!isNamed(node)) groups[rows[nearestRow(places, node.place)] ?? 0]?.push(node);
-  }
+  const nameless = nodes.filter((node) => !isNamed(node));
+  const beside = await nearestRows(placesOf(named), placesOf(nameless));
+  for (const [i, node] of nameless.entries()) groups[rows[beside[i] ?? 0] ?? 0]?.push(node);
   return groups.filter((group) => group.length > 0);
+}
+
+const vectorsOf = (placed: readonly Placed[]): Float32Array[] => placed.map(({ vector }) => vector);
+const placesOf = (nodes: readonly Node[]): Float32Array[] => nodes.map((node) => node.place);
+
+/** The heading that was said, or the nearest where none was, or none that there is. */
+async function orNearest(
+  said: readonly (number | null)[],
+  groups: readonly Placed[],
+  headings: readonly Placed[],
+): Promise<number[]> {
+  const chosen = groups.map((_, i) => {
+    const row = said[i] ?? null;
+    return row !== null && headings[row] !== undefined ? row : null;
+  });
+  const left = groups.filter((_, i) => chosen[i] === null);
+  const nearest = (await nearestRows(vectorsOf(headings), vectorsOf(left))).values();
+  return chosen.map((row) => row ?? nearest.next().value ?? 0);
 }
 
 /** Where the names lie. The embedder may be a service that is down: the conversations' own place is next to it. */
@@ -77,7 +90,7 @@ async function proposeAll(
   seed: number,
 ): Promise<Heading[]> {
   const { labeler, clusterer } = deps;
-  const vectors = placed.map(({ vector }) => vector);
+  const vectors = vectorsOf(placed);
   const assignment = await near(clusterer, vectors, labeler, seed);
   const parts = neighbourhoods(vectors, assignment, { size: labeler.neighbourhood, outside: OUTSIDE });
   const pick = (rows: readonly number[]): Placed[] => rows.flatMap((row) => placed[row] ?? []);

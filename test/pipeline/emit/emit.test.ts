@@ -54,6 +54,19 @@ describe('1 what is shown', () => {
     });
   });
 
+  it('has the names a cluster was shown by, the present one last', async () => {
+    const rig = await EmitRig.start();
+    const names = [{ name: 'Ask about tulips', from: NOON - DAY }];
+    rig.generation([
+      makeCluster('c1', { names, naming: { at: NOON, conversations: 100, kept: 1 } }),
+      makeCluster('c2', { names, accounts: 7 }),
+      makeCluster('c3', { names, label: null }),
+    ]);
+    const namesOf = (id: string) => rig.emit.view.cluster(id)?.names;
+    expect(namesOf('c1')).toEqual([...names, { name: 'Ask about c1', from: NOON }]);
+    expect([namesOf('c2'), namesOf('c3')]).toEqual([[], []]);
+  });
+
   it('ends when the cluster is gone', async () => {
     const rig = await EmitRig.start();
     rig.generation([makeCluster('c1'), makeCluster('c2')]);
@@ -145,6 +158,7 @@ describe('3 the aggregate plane', () => {
           languages: { xx: 0.98765 },
           surfaces: { 'planted-surface': 1 },
           flags: { 'planted-flag': 1 },
+          names: [{ name: 'PLANTED EARLIER', from: NOON }],
         });
         const parents = [
           makeParent('h1', ['c1', 'c2'], { name: 'PLANTED PARENT', description: 'PLANTED', audit: 1 }),
