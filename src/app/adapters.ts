@@ -222,6 +222,7 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
         gateway,
         model: claude.summarizer_model,
         prompt: loadPrompt('facets'),
+        facets: config.facets,
         fallback: offline,
         whenDown: claude.when_down,
         transcriptTokens: claude.transcript_tokens,

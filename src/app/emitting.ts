@@ -4,7 +4,7 @@ import { attachLive } from '../adapters/live/socket-io.ts';
 import { createAlertmanagerSink } from '../adapters/sink/alertmanager.ts';
 import { createConsoleSink } from '../adapters/sink/console.ts';
 import { createWebhookSink } from '../adapters/sink/webhook.ts';
-import { DEFAULT_SPACE, HOUR } from '../domain/ids.ts';
+import { HOUR } from '../domain/ids.ts';
 import { createDelivery } from '../pipeline/emit/deliver.ts';
 import { type Emit, startEmit } from '../pipeline/emit/index.ts';
 import { runRole } from '../pipeline/runner.ts';
@@ -13,6 +13,7 @@ import type { Sink } from '../ports/sink.ts';
 import type { Language } from './adapters.ts';
 import type { Base, RunOptions } from './base.ts';
 import type { PhaseParts } from './phases.ts';
+import { thresholdsIn } from './space-settings.ts';
 
 export type Emitting = {
   /** Begins to tell the sinks; answers with their names. To be called once generations are known: until then no title is. */
@@ -29,18 +30,14 @@ export async function startEmitting(
   const { config, clock, telemetry, lifecycle, topics, log, late } = base;
   const publicUrl = config.http.public_url ?? url;
   const emit = await startEmit({
-    space: DEFAULT_SPACE,
+    watches: parts.watches,
     topics,
     log,
     generations: parts.generations,
     store: base.store,
     clock,
     telemetry,
-    thresholds: {
-      minAccounts: config.privacy.min_accounts,
-      minConversations: config.privacy.min_conversations,
-      minAudit: config.privacy.min_audit,
-    },
+    thresholds: (space) => thresholdsIn(config, space, parts.watches),
     publicUrl: () => publicUrl,
     metricClusters: config.metrics.clusters,
     storeDays: config.store.days,

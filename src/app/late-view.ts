@@ -26,11 +26,12 @@ export function createLateView(problems: () => readonly string[], hasView: boole
     );
   };
   const view: LiveView = {
+    spaces: () => now().spaces(),
     clusters: (query) => now().clusters(query),
     cluster: (id) => now().cluster(id),
     hierarchy: (space) => now().hierarchy(space),
-    facetShares: (asked) => now().facetShares(asked),
-    classifierCheck: (flag) => now().classifierCheck(flag),
+    facetShares: (asked, space) => now().facetShares(asked, space),
+    classifierCheck: (flag, space) => now().classifierCheck(flag, space),
     alerts: (query) => now().alerts(query),
     alert: (id) => now().alert(id),
     generations: (limit) => now().generations(limit),

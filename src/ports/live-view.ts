@@ -12,9 +12,11 @@ import type {
   LiveEvents,
   Pulse,
   Room,
+  SpaceView,
 } from '../domain/view.ts';
 
 export type ClusterQuery = {
+  /** Without: the default space. */
   readonly space?: string;
   readonly sort: 'growth' | 'size' | 'newest' | 'concern';
   readonly limit: number;
@@ -24,13 +26,15 @@ export type ClusterQuery = {
 
 /** What is known now, as the aggregate plane may see it; built by emit from the log, read by HTTP and websocket. */
 export interface LiveView {
+  /** The default space first. */
+  spaces(): readonly SpaceView[];
   clusters(query: ClusterQuery): readonly ClusterView[];
   cluster(id: string): ClusterDetail | null;
   hierarchy(space?: string): readonly HierarchyNode[];
   /** How frequent a value is in every cluster that is shown. @param asked null: only which values there are */
-  facetShares(asked: FacetValue | null): FacetShares;
+  facetShares(asked: FacetValue | null, space?: string): FacetShares;
   /** Where flags of a classifier and concern disagree, by cluster. @param flag null: any */
-  classifierCheck(flag: string | null): ClassifierCheckView;
+  classifierCheck(flag: string | null, space?: string): ClassifierCheckView;
   /** Newest first. */
   alerts(query: { state?: 'pending' | 'firing' | 'resolved'; limit: number }): readonly AlertView[];
   alert(id: string): AlertView | null;

@@ -21,6 +21,7 @@ import {
   TOKENS,
   TOPICS,
 } from '../support/pipeline-rig.ts';
+import { noWatches } from '../support/spaces.ts';
 
 const clusterer = createOnnxClusterer();
 afterAll(() => clusterer.stop());
@@ -76,6 +77,7 @@ async function run(lines: readonly string[], now: number) {
     generations,
     gate: createGate(),
     embedder,
+    watches: noWatches(),
     replay: true,
   };
   const records: { topic: string; key: string | null; value: string | null }[] = [];

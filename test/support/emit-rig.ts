@@ -10,6 +10,7 @@ import type { EventLog, LogRecord } from '../../src/ports/event-log.ts';
 import type { Telemetry } from '../../src/ports/telemetry.ts';
 import { GenerationLog } from './detect-rig.ts';
 import { logRecord, MINUTE, NOON, SPACE, silentTelemetry, TOPICS } from './pipeline-rig.ts';
+import { noWatches } from './spaces.ts';
 
 export function makeAlert(id: string, change: Partial<Alert> = {}): Alert {
   return {
@@ -102,6 +103,7 @@ export class EmitRig {
     const listeners: ((record: LogRecord) => void)[] = [];
     const told = new GenerationLog();
     const generations = createGenerations();
+    const watches = noWatches();
     const log: Pick<EventLog, 'follow' | 'publish'> = {
       follow: async (topics, _from, onRecord) => {
         listeners.push((record) => {
@@ -117,7 +119,7 @@ export class EmitRig {
       },
     };
     const emit = await startEmit({
-      space: SPACE,
+      watches,
       topics: TOPICS,
       log: { ...unused, ...log },
       generations,
@@ -130,7 +132,7 @@ export class EmitRig {
         },
       },
       telemetry,
-      thresholds: { minAccounts: 8, minConversations: 10, minAudit: 3 },
+      thresholds: () => ({ minAccounts: 8, minConversations: 10, minAudit: 3 }),
       publicUrl: () => 'https://watch.example/',
       metricClusters: 2,
       storeDays: 90,

@@ -78,7 +78,11 @@ export function makePoint(change: Partial<Point> = {}): Point {
       concern: 1,
       concern_reason: 'benign',
     },
+    texts: {},
+    values: {},
     source: { by: 'offline', fallback: false },
+    vectors: {},
+    watches: [],
     vector: encodeVector(direction(0)),
     embedder: EMBEDDER,
     key: TOKENS.fingerprint,
@@ -92,7 +96,7 @@ export function makePoint(change: Partial<Point> = {}): Point {
 }
 
 export function makeSample(change: Partial<Sample> = {}): Sample {
-  const { kind: _kind, admitted: _admitted, ...rest } = makePoint();
+  const { kind: _kind, admitted: _admitted, vectors: _vectors, watches: _watches, ...rest } = makePoint();
   return {
     ...rest,
     space: SPACE,
@@ -139,6 +143,7 @@ export function makeRows(rows: readonly Row[], change: Partial<AssignmentBatch> 
     model: rows.map(() => null),
     turns: rows.map(() => 2),
     flags: rows.map(() => []),
+    values: rows.map(() => ({})),
     sketch: rows.map(({ conversation, sketch }) => sketch ?? conversation),
     ...change,
   };
@@ -163,6 +168,7 @@ export function makeCluster(id: string, change: Partial<ClusterRecord> = {}): Cl
     languages: { en: 1 },
     surfaces: {},
     flags: {},
+    values: {},
     label: { name: `Ask about ${id}`, description: `Users asked about ${id}.`, by: 'offline', audit: 5 },
     parent: null,
     x: null,

@@ -49,6 +49,7 @@ export function clusterDetail(id: string, change: Partial<ClusterDetail> = {}): 
     ],
     surfaces: [{ value: 'web', share: 1, lift: null }],
     flags: [],
+    values: {},
     timeline: [{ at: NOON - HOUR, conversations: 12, accounts: 11, expected: 6.2 }],
     neighbours: [{ id: 'c2', name: 'Cluster c2', similarity: 0.6 }],
     lineage: [{ generation: 1, at: NOON, relation: { kind: 'born', id, from: [] } }],
@@ -166,6 +167,17 @@ export function createViewFixture(): ViewFixture {
       content.asked = query;
       return content.clusters.slice(0, query.limit);
     },
+    spaces: () => [
+      {
+        id: 'all/request',
+        watch: null,
+        facet: 'request',
+        title: null,
+        clusters: 2,
+        generation: 4,
+        muted_until: null,
+      },
+    ],
     cluster: (id) => content.details.get(id) ?? null,
     hierarchy: () => [
       {

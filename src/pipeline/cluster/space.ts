@@ -1,5 +1,6 @@
 /** One cluster space: its window, its newest generation, and how the next one is made. */
 import { seededRandom } from '../../algorithms/random.ts';
+import { clusterId } from '../../domain/cluster-id.ts';
 import type { ClusterRecord, Generation, Manifest, Relation } from '../../domain/generation.ts';
 import { dot } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -33,6 +34,8 @@ export type SpaceDeps = NamingDeps &
   TreeDeps & {
     readonly hierarchy: HierarchySettings;
     readonly space: string;
+    /** Whose text is clustered. */
+    readonly facet: string;
     readonly topic: string;
     readonly embedder: string;
     readonly clusterer: Clusterer;
@@ -65,6 +68,7 @@ export async function makeFull(
   const last = previous ?? foreign;
   const generation = (last?.manifest.generation ?? 0) + 1;
   const made = await rebuild(
+    deps.space,
     window,
     slots,
     previous,
@@ -152,7 +156,7 @@ export async function makeNewborn(
   kin: Relation['from'],
 ): Promise<Publication> {
   const started = deps.clock.elapsed();
-  const id = `c${previous.manifest.next_id.toString(36)}`;
+  const id = clusterId(deps.space, previous.manifest.next_id);
   const members = newborn.founders.flatMap((founder) => window.slotOf(founder.conversation) ?? []);
   for (const slot of members) window.setCluster(slot, id);
   const radius = newbornRadius(newborn, floor);

@@ -60,7 +60,7 @@ class DetectSession implements PartitionSession {
   readonly #options: GrowthOptions;
   readonly #reader: SnapshotReader;
   readonly #watermarks: Watermarks;
-  readonly #placements = new Placements(PLACEMENTS);
+  readonly #placements: Placements;
   #recent = new RecentAccounts(RECENT);
   readonly #tail = new Tail();
   readonly #reporter: Reporter;
@@ -82,6 +82,7 @@ class DetectSession implements PartitionSession {
       minAccounts: settings.minAccounts,
     };
     this.#reader = new SnapshotReader(deps.space);
+    this.#placements = new Placements(deps.space, PLACEMENTS);
     this.#watermarks = new Watermarks(settings.idleMs);
     this.#reporter = new Reporter(deps.space, deps.topics);
     this.#book = new GrowthBook(this.#options);
@@ -110,6 +111,7 @@ class DetectSession implements PartitionSession {
     const { space, clock } = this.#deps;
     const out: NewRecord[] = [];
     for (const record of batch.records) {
+      if (record.key !== null && record.key !== space) continue;
       const rows = decode(assignmentBatchSchema, record);
       if (rows.space !== space) continue;
       if (rows.generation > this.#generation) out.push(...(await this.#adopt(rows.generation)));

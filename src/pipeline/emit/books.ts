@@ -6,22 +6,23 @@ import type { Store } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Generations } from '../generations.ts';
 import type { Topics } from '../topics.ts';
+import type { WatchBook } from '../watches.ts';
 import type { AlertBook } from './alerts.ts';
-import type { ClusterBook } from './clusters.ts';
 import type { MemberBook } from './members.ts';
 import type { ProcessFacts } from './pulse.ts';
 import type { RoomLog } from './rooms.ts';
+import type { SpaceBooks } from './space-books.ts';
 import type { Thresholds } from './told.ts';
 
 export type EmitDeps = {
-  readonly space: string;
+  readonly watches: WatchBook;
   readonly topics: Topics;
   readonly log: EventLog;
   readonly generations: Generations;
   readonly store: Store;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  readonly thresholds: Thresholds;
+  readonly thresholds: (space: string) => Thresholds;
   readonly publicUrl: () => string | null;
   readonly metricClusters: number;
   readonly storeDays: number;
@@ -34,7 +35,7 @@ export type Rooms = { readonly [R in Room]: RoomLog<R> };
 
 /** All that emit knows. */
 export type Books = {
-  readonly clusters: ClusterBook;
+  readonly spaces: SpaceBooks;
   readonly alerts: AlertBook;
   readonly members: MemberBook;
   readonly rooms: Rooms;

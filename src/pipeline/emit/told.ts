@@ -22,5 +22,6 @@ export function told(record: ClusterRecord, { minAccounts, minConversations }: T
     languages: shares(record.languages),
     surfaces: shares(record.surfaces),
     flags: shares(record.flags),
+    values: Object.fromEntries(Object.entries(record.values).map(([facet, of]) => [facet, shares(of)])),
   };
 }

@@ -340,6 +340,7 @@ describe('4 facets of a cluster', () => {
     languages: { en: 0.9, de: 0.05 },
     surfaces: {},
     flags: { spam: 0.05 },
+    values: {},
   };
 
   it('are told with how much more often they are found in it than everywhere', async () => {
