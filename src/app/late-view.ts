@@ -27,6 +27,8 @@ export function createLateView(problems: () => readonly string[], hasView: boole
   };
   const view: LiveView = {
     spaces: () => now().spaces(),
+    watches: () => now().watches(),
+    watchReport: (id) => now().watchReport(id),
     clusters: (query) => now().clusters(query),
     cluster: (id) => now().cluster(id),
     hierarchy: (space) => now().hierarchy(space),
@@ -58,6 +60,10 @@ export function createLateView(problems: () => readonly string[], hasView: boole
       async acknowledge(id, by, note) {
         now();
         return operating?.acknowledge(id, by, note) ?? false;
+      },
+      async setWatch(id, watch, by) {
+        now();
+        return (await operating?.setWatch(id, watch, by)) ?? { verdict: 'unknown' };
       },
     },
     set(live, operations) {

@@ -1,5 +1,6 @@
 import type { Conversation } from '../domain/conversation.ts';
 import type { ConversationToken } from '../domain/ids.ts';
+import type { WatchReport, WatchView } from '../domain/report.ts';
 import type {
   AlertView,
   ClassifierCheckView,
@@ -14,9 +15,10 @@ import type {
   Room,
   SpaceView,
 } from '../domain/view.ts';
+import type { Watch } from '../domain/watch.ts';
 
 export type ClusterQuery = {
-  /** Without: the default space. */
+  /** Without: all spaces. */
   readonly space?: string;
   readonly sort: 'growth' | 'size' | 'newest' | 'concern';
   readonly limit: number;
@@ -28,6 +30,9 @@ export type ClusterQuery = {
 export interface LiveView {
   /** The default space first. */
   spaces(): readonly SpaceView[];
+  watches(): readonly WatchView[];
+  /** null: no such watch. */
+  watchReport(id: string): WatchReport | null;
   clusters(query: ClusterQuery): readonly ClusterView[];
   cluster(id: string): ClusterDetail | null;
   hierarchy(space?: string): readonly HierarchyNode[];
@@ -74,7 +79,15 @@ export interface ReviewLinks {
   link(token: string): string | null;
 }
 
+/** What became of a wish about a watch. */
+export type WatchVerdict =
+  | { readonly verdict: 'taken' | 'unknown' }
+  | { readonly verdict: 'wrong'; readonly field: string; readonly message: string }
+  | { readonly verdict: 'configured' | 'fixed' | 'full'; readonly message: string };
+
 export interface Operations {
+  /** Adds or changes a watch; null takes it away. Resolves when the log has it; roles take it up within a second or so. */
+  setWatch(id: string, watch: Watch | null, by: string): Promise<WatchVerdict>;
   /** false: no such alert. Resolves when the log has it. */
   acknowledge(alertId: string, by: string, note: string | undefined): Promise<boolean>;
 }

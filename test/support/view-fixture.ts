@@ -167,6 +167,8 @@ export function createViewFixture(): ViewFixture {
       content.asked = query;
       return content.clusters.slice(0, query.limit);
     },
+    watches: () => [],
+    watchReport: () => null,
     spaces: () => [
       {
         id: 'all/request',

@@ -1,7 +1,9 @@
 /** What emit is given, and what it knows. */
 import type { Room } from '../../domain/view.ts';
+import type { Watch } from '../../domain/watch.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventLog } from '../../ports/event-log.ts';
+import type { Reports } from '../../ports/reports.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Generations } from '../generations.ts';
@@ -10,6 +12,7 @@ import type { WatchBook } from '../watches.ts';
 import type { AlertBook } from './alerts.ts';
 import type { MemberBook } from './members.ts';
 import type { ProcessFacts } from './pulse.ts';
+import type { Reported } from './reports.ts';
 import type { RoomLog } from './rooms.ts';
 import type { SpaceBooks } from './space-books.ts';
 import type { Thresholds } from './told.ts';
@@ -23,6 +26,11 @@ export type EmitDeps = {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly thresholds: (space: string) => Thresholds;
+  /** Whether a model can be asked what a watch asks. */
+  readonly asking: boolean;
+  readonly reports: Reports;
+  /** What is wrong with a watch under the settings; null: nothing. */
+  readonly watchFault: (id: string, watch: Watch) => { field: string; message: string } | null;
   readonly publicUrl: () => string | null;
   readonly metricClusters: number;
   readonly storeDays: number;
@@ -39,4 +47,5 @@ export type Books = {
   readonly alerts: AlertBook;
   readonly members: MemberBook;
   readonly rooms: Rooms;
+  readonly reported: Reported;
 };

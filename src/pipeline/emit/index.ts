@@ -4,7 +4,7 @@
  */
 import { alertSchema } from '../../domain/alert.ts';
 import { assignmentBatchSchema } from '../../domain/assignment.ts';
-import { type Control, controlSchema } from '../../domain/control.ts';
+import { controlSchema } from '../../domain/control.ts';
 import { DAY } from '../../domain/ids.ts';
 import { rollupSchema, tickSchema } from '../../domain/tick.ts';
 import type { AlertView, ClusterView, LiveEvents } from '../../domain/view.ts';
@@ -17,7 +17,9 @@ import type { Books, EmitDeps } from './books.ts';
 import { classifierCheckOf } from './classifier-check.ts';
 import { createLiveView } from './live-view.ts';
 import { MemberBook } from './members.ts';
+import { createOperations } from './operations.ts';
 import { PulseMeter } from './pulse.ts';
+import { Reported, writeReports } from './reports.ts';
 import { RoomLog } from './rooms.ts';
 import { clusterSeries } from './series.ts';
 import { SpaceBooks } from './space-books.ts';
@@ -33,6 +35,7 @@ export type Emit = {
 const EVENTS_HELD = 1_000;
 const PULSE_MS = 1_000;
 const SERIES_MS = 5_000;
+const REPORT_MS = 10_000;
 
 /** Starts following; resolves when the view holds all that the log held. */
 export async function startEmit(deps: EmitDeps): Promise<Emit> {
@@ -41,6 +44,7 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
     spaces: new SpaceBooks(deps.watches, deps.thresholds),
     alerts: new AlertBook(),
     members: new MemberBook(200, 2_000),
+    reported: new Reported(),
     rooms: {
       alerts: new RoomLog(EVENTS_HELD, first),
       clusters: new RoomLog(60, first),
@@ -62,26 +66,12 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
   const timers = [
     deps.clock.every(PULSE_MS, () => fold.beat(meter)),
     deps.clock.every(SERIES_MS, () => fold.measure()),
+    deps.clock.every(REPORT_MS, () => writeReports(deps, books)),
     deps.clock.every(3_600_000, () => deps.store.prune(books.spaces.main.now - deps.storeDays * DAY)),
   ];
   return {
     view: createLiveView(deps, books, meter),
-    operations: {
-      async acknowledge(id, by, note) {
-        if (books.alerts.get(id) === undefined) return false;
-        const control: Control = {
-          kind: 'acknowledge',
-          id,
-          by,
-          at: deps.clock.elapsed(),
-          ...(note === undefined ? {} : { note }),
-        };
-        await log.publish([
-          { topic: topics.control, key: `acknowledge/${id}`, value: JSON.stringify(control) },
-        ]);
-        return true;
-      },
-    },
+    operations: createOperations(deps, books),
     seen: (offset) => fold.seen(offset),
     async stop() {
       for (const timer of timers) timer.stop();

@@ -18,6 +18,7 @@ import { classifierCheckOf } from './classifier-check.ts';
 import type { ClusterBook, ClusterState } from './clusters.ts';
 import { facetSharesOf } from './facet-shares.ts';
 import type { PulseMeter } from './pulse.ts';
+import { reportOf, watchView } from './watch-report.ts';
 
 const TIMELINE_DAYS = 28;
 const GENERATIONS = 200;
@@ -25,11 +26,13 @@ const GENERATIONS = 200;
 export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter): LiveView {
   const { spaces, alerts, rooms } = books;
   const generations = rememberGenerations(deps);
+  const booksIn = (space: string | undefined): ClusterBook[] =>
+    spaces.list().flatMap(({ space: { id }, book }) => (space === undefined || id === space ? [book] : []));
   const viewsIn = (space: string | undefined): ClusterView[] => {
-    const book = spaces.find(space ?? DEFAULT_SPACE);
-    if (book === null) return [];
     const open = alerts.open();
-    return book.states().map((state) => book.view(state, open.get(state.record.id) ?? null));
+    return booksIn(space).flatMap((book) =>
+      book.states().map((state) => book.view(state, open.get(state.record.id) ?? null)),
+    );
   };
   const alertView = (alert: Alert): AlertView =>
     alerts.view(alert, spaces.of(alert.space).standing(alert.cluster), deps.publicUrl());
@@ -44,7 +47,7 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     return book.detail(view, timeline, plane);
   };
   return {
-    spaces: () => spaces.list().map(({ space, book }) => spaceView(deps, space, book)),
+    ...watchedView(deps, books),
     clusters: (query) => select(viewsIn(query.space), query),
     cluster: (id) => detail(id, 'aggregate'),
     hierarchy: (space) => spaces.find(space ?? DEFAULT_SPACE)?.hierarchy() ?? [],
@@ -73,12 +76,13 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     lastSeq: (room) => rooms[room].lastSeq,
     safety: {
       clusters(query) {
-        const book = spaces.find(query.space ?? DEFAULT_SPACE);
         const open = alerts.open();
-        const views = (book?.states() ?? []).map((state) => ({
-          ...(book ?? spaces.main).view(state, open.get(state.record.id) ?? null),
-          ...whole(state),
-        }));
+        const views = booksIn(query.space).flatMap((book) =>
+          book.states().map((state) => ({
+            ...book.view(state, open.get(state.record.id) ?? null),
+            ...whole(state),
+          })),
+        );
         return select(views, query);
       },
       cluster(id) {
@@ -164,4 +168,20 @@ function select(views: ClusterView[], query: ClusterQuery): ClusterView[] {
     .filter((view) => wanted === undefined || (view.name?.toLowerCase().includes(wanted) ?? false))
     .sort(order[query.sort])
     .slice(0, query.limit);
+}
+
+/** Spaces and watches. */
+function watchedView(
+  deps: EmitDeps,
+  books: Books,
+): Pick<LiveView, 'spaces' | 'watches' | 'watchReport'> {
+  const { spaces } = books;
+  return {
+    spaces: () => spaces.list().map(({ space, book }) => spaceView(deps, space, book)),
+    watches: () => deps.watches.watches().map((named) => watchView(named, spaces.main.now, deps.asking)),
+    watchReport(id) {
+      const named = deps.watches.get(id);
+      return named === undefined ? null : reportOf(deps, books, named);
+    },
+  };
 }

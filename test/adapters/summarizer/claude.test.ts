@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClaudeSummarizer } from '../../../src/adapters/summarizer/claude.ts';
-import { questionsOf } from '../../../src/adapters/summarizer/questions.ts';
 import { createOfflineSummarizer } from '../../../src/adapters/summarizer/offline.ts';
+import { questionsOf } from '../../../src/adapters/summarizer/questions.ts';
 import { redact } from '../../../src/algorithms/redact.ts';
 import { type Conversation, conversationSchema } from '../../../src/domain/conversation.ts';
 import { type Facets, facetsSchema } from '../../../src/domain/facets.ts';

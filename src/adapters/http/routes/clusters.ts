@@ -64,11 +64,14 @@ export const clusterRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (a
       schema: {
         tags,
         summary: 'Clusters a classifier likely misses, or flags too often',
-        querystring: z.strictObject({ flag: z.string().max(128).exactOptional().describe('Without: any') }),
+        querystring: z.strictObject({
+          flag: z.string().max(128).exactOptional().describe('Without: any'),
+          space,
+        }),
         response: { 200: classifierCheckSchema, 400: problemSchema },
       },
     },
-    async (request) => view.classifierCheck(request.query.flag ?? null),
+    async (request) => view.classifierCheck(request.query.flag ?? null, request.query.space),
   );
   app.get(
     '/v1/generations',

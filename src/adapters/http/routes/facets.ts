@@ -17,7 +17,7 @@ export const facetRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (app
         response: { 200: facetSharesSchema, 400: problemSchema },
       },
     },
-    async ({ query: { facet, value } }) =>
-      view.facetShares(facet === undefined || value === undefined ? null : { facet, value }),
+    async ({ query: { facet, value, space } }) =>
+      view.facetShares(facet === undefined || value === undefined ? null : { facet, value }, space),
   );
 };

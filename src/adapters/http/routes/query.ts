@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_SPACE } from '../../../domain/ids.ts';
 import { facetValueSchema } from '../../../domain/view.ts';
 
 /** `?limit=`, 1 to `max`. */
@@ -8,7 +9,11 @@ export function limitOf(max: number, standard: number) {
 
 export const idParams = z.object({ id: z.string().min(1).max(128) });
 
-export const space = z.string().max(128).exactOptional().describe('Cluster space, such as all/request');
+export const space = z
+  .string()
+  .max(128)
+  .default(DEFAULT_SPACE)
+  .describe('Cluster space, such as all/request');
 
 /** How a list of clusters is chosen. */
 export const clusterQuery = z.strictObject({
@@ -23,6 +28,7 @@ export const shareQuery = z
   .strictObject({
     facet: facetValueSchema.shape.facet.exactOptional(),
     value: z.string().max(128).exactOptional(),
+    space,
   })
   .refine(
     ({ facet, value }) => (facet === undefined) === (value === undefined),
