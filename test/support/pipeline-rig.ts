@@ -86,6 +86,7 @@ export function makePoint(change: Partial<Point> = {}): Point {
     turns: 2,
     flags: [],
     sketch: 'sketch-1',
+    likeness: '',
     admitted: 0,
     ...change,
   };
