@@ -30,6 +30,7 @@ export function createLateView(problems: () => readonly string[], hasView: boole
     cluster: (id) => now().cluster(id),
     hierarchy: (space) => now().hierarchy(space),
     classifierCheck: (flag) => now().classifierCheck(flag),
+    coordination: (limit) => now().coordination(limit),
     alerts: (query) => now().alerts(query),
     alert: (id) => now().alert(id),
     generations: (limit) => now().generations(limit),

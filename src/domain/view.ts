@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { alertSchema } from './alert.ts';
 import { standingSchema } from './delivery.ts';
-import { relationSchema } from './generation.ts';
+import { coordinationSchema, relationSchema } from './generation.ts';
 
 export const visibilitySchema = z
   .enum(['shown', 'pending', 'hidden'])
@@ -48,8 +48,16 @@ export const valueShareSchema = z.object({
 });
 export type ValueShare = z.infer<typeof valueShareSchema>;
 
+export const coordinationViewSchema = coordinationSchema
+  .pick({ score: true, signature: true, parts: true })
+  .describe(
+    'Whether the members act as one, of a sample by account; rounded so that no single account shows',
+  );
+export type CoordinationView = z.infer<typeof coordinationViewSchema>;
+
 export const clusterDetailSchema = clusterViewSchema.extend({
   mean_similarity: z.number().nullable(),
+  coordination: coordinationViewSchema.nullable().describe('null: not shown, or too few to say'),
   languages: z.array(valueShareSchema),
   surfaces: z.array(valueShareSchema),
   flags: z.array(valueShareSchema),
@@ -105,6 +113,14 @@ export const classifierCheckSchema = z.object({
   over_flagged: z.array(divergenceSchema).describe('Surely more flagged than worrying, the surest first'),
 });
 export type ClassifierCheckView = z.infer<typeof classifierCheckSchema>;
+
+export const coordinatedClusterSchema = coordinationViewSchema.extend({
+  id: z.string(),
+  name: z.string(),
+  conversations: z.number().describe('In the window'),
+  accounts: z.number(),
+});
+export type CoordinatedCluster = z.infer<typeof coordinatedClusterSchema>;
 
 export const generationViewSchema = z.object({
   space: z.string(),

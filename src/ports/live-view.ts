@@ -5,6 +5,7 @@ import type {
   ClassifierCheckView,
   ClusterDetail,
   ClusterView,
+  CoordinatedCluster,
   GenerationView,
   HierarchyNode,
   LiveEvents,
@@ -27,6 +28,8 @@ export interface LiveView {
   hierarchy(space?: string): readonly HierarchyNode[];
   /** Where flags of a classifier and concern disagree, by cluster. @param flag null: any */
   classifierCheck(flag: string | null): ClassifierCheckView;
+  /** Clusters whose members act as one, the surest first. */
+  coordination(limit: number): readonly CoordinatedCluster[];
   /** Newest first. */
   alerts(query: { state?: 'pending' | 'firing' | 'resolved'; limit: number }): readonly AlertView[];
   alert(id: string): AlertView | null;

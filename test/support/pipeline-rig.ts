@@ -166,6 +166,7 @@ export function makeCluster(id: string, change: Partial<ClusterRecord> = {}): Cl
     flags: {},
     label: { name: `Ask about ${id}`, description: `Users asked about ${id}.`, by: 'offline', audit: 5 },
     parent: null,
+    coordination: null,
     ...change,
   };
 }
@@ -187,6 +188,7 @@ export function makeManifest(clusters: readonly string[], change: Partial<Manife
     samples: 1_000,
     outlier_rate: 0.1,
     overall: null,
+    usual: null,
     next_id: 100,
     ...change,
   };

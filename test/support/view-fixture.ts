@@ -41,6 +41,7 @@ export function clusterDetail(id: string, change: Partial<ClusterDetail> = {}): 
   return {
     ...clusterView(id),
     mean_similarity: 0.71,
+    coordination: null,
     languages: [
       { value: 'en', share: 0.8, lift: { lift: 0.9, low: 0.8, high: 1.1 } },
       { value: 'de', share: 0.2, lift: { lift: 4, low: 2.5, high: 6.4 } },
@@ -167,6 +168,18 @@ export function createViewFixture(): ViewFixture {
     cluster: (id) => content.details.get(id) ?? null,
     hierarchy: () => [{ id: 'p1', name: 'Money', description: null, conversations: 240, children: [] }],
     classifierCheck: (flag) => ({ flag, flags: [], clusters: 2, r: null, missed: [], over_flagged: [] }),
+    coordination: (limit) =>
+      [
+        {
+          id: 'c1',
+          name: 'Cluster c1',
+          conversations: 120,
+          accounts: 80,
+          score: 0.8,
+          signature: null,
+          parts: [],
+        },
+      ].slice(0, limit),
     alerts: ({ state, limit }) =>
       content.alerts.filter((alert) => state === undefined || alert.state === state).slice(0, limit),
     alert: (id) => content.alerts.find((alert) => alert.id === id) ?? null,

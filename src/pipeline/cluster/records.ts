@@ -41,6 +41,7 @@ export function clusterRecord(
     ...profileOf(window, facts.members, thresholds, VALUES),
     label: facts.label,
     parent: facts.parent,
+    coordination: null,
   };
 }
 

@@ -9,6 +9,7 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import { generationRecords } from '../generations.ts';
 import { giveWay, inPieces } from '../turns.ts';
 import { centroidOf } from '../vectors.ts';
+import { coordinationOfAll, coordinationOfSome } from './coordination.ts';
 import { buildParents } from './hierarchy.ts';
 import { type NamingDeps, nameAgain, nameOf } from './names.ts';
 import { type Newborn, newbornRadius } from './newborn.ts';
@@ -81,10 +82,8 @@ export async function makeFull(
     nextId: made.nextId,
     minAudit: deps.thresholds.minAudit,
   });
-  const parentOf = new Map(
-    nested.parents.flatMap(({ id, children }) => children.map((child) => [child, id])),
-  );
-  const clusters = records.map((record) => ({ ...record, parent: parentOf.get(record.id) ?? null }));
+  const placed = underParents(records, nested.parents);
+  const { clusters, usual } = await coordinationOfAll({ ...deps, window }, placed, made);
   const backcast = backcastChunks(deps.space, generation, window, made.slots);
   const manifest: Manifest = {
     ...manifestBase(deps, window, now, made.slots.length),
@@ -97,6 +96,7 @@ export async function makeFull(
     backcast_chunks: backcast.length,
     outlier_rate: made.outlierRate,
     overall: overallOf(window, made.slots, deps.thresholds),
+    usual,
     next_id: nested.nextId,
   };
   const alive = new Set(manifest.clusters);
@@ -110,6 +110,11 @@ export async function makeFull(
   for await (const piece of inPieces(toTell, PIECE)) told.push(...piece);
   report(deps, manifest, started);
   return { generation: { manifest, clusters }, records: told, assigned: made };
+}
+
+function underParents(records: readonly ClusterRecord[], parents: Manifest['parents']): ClusterRecord[] {
+  const parentOf = new Map(parents.flatMap(({ id, children }) => children.map((child) => [child, id])));
+  return records.map((record) => ({ ...record, parent: parentOf.get(record.id) ?? null }));
 }
 
 /**
@@ -182,7 +187,7 @@ export async function makeRefreshed(
   return patch(deps, window, previous, named, [], now, started, []);
 }
 
-function patch(
+async function patch(
   deps: SpaceDeps,
   window: SampleWindow,
   previous: Generation,
@@ -191,14 +196,19 @@ function patch(
   now: number,
   started: number,
   founders: readonly number[],
-): Publication {
+): Promise<Publication> {
   const generation = previous.manifest.generation + 1;
-  const changed = facts.map((fact) => clusterRecord(deps, generation, window, fact));
+  const backcast = backcastChunks(deps.space, generation, window, founders);
+  const changed = await coordinationOfSome(
+    { ...deps, window },
+    facts.map((fact) => clusterRecord(deps, generation, window, fact)),
+    facts,
+    previous.manifest.usual,
+  );
   const replaced = new Map(changed.map((record) => [record.id, record]));
   const kept = previous.clusters.map((record) => replaced.get(record.id) ?? record);
   const added = changed.filter((record) => !previous.clusters.some(({ id }) => id === record.id));
   const clusters = [...kept, ...added];
-  const backcast = backcastChunks(deps.space, generation, window, founders);
   const manifest: Manifest = {
     ...previous.manifest,
     generation,

@@ -12,12 +12,14 @@ import { dot } from '../../domain/vector.ts';
 import type {
   ClusterDetail,
   ClusterView,
+  CoordinationView,
   HierarchyNode,
   TimelinePoint,
   ValueShare,
 } from '../../domain/view.ts';
 import { centroidOf } from '../vectors.ts';
 import { Activity } from './activity.ts';
+import { coordinationView } from './coordination.ts';
 
 export type Thresholds = {
   readonly minAccounts: number;
@@ -214,6 +216,7 @@ export class ClusterBook {
     return {
       ...view,
       mean_similarity: shown ? record.mean_similarity : null,
+      coordination: shown ? this.coordination(record, plane) : null,
       ...(shown ? this.shares(record) : { languages: [], surfaces: [], flags: [] }),
       timeline: shown ? [...history.timeline] : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.
@@ -221,6 +224,11 @@ export class ClusterBook {
       lineage: shown ? (this.#lineage.get(view.id) ?? []) : [],
       names: shown ? history.names : [],
     };
+  }
+
+  coordination({ coordination }: ClusterRecord, plane: 'aggregate' | 'safety'): CoordinationView | null {
+    if (coordination === null || plane === 'safety') return coordination;
+    return coordinationView(coordination, this.#thresholds.minAccounts);
   }
 
   /** What members have in common, and how much more of it they have than everybody. */

@@ -14,6 +14,7 @@ import type { ClusterQuery, LiveView } from '../../ports/live-view.ts';
 import type { Books, EmitDeps } from './books.ts';
 import { classifierCheckOf } from './classifier-check.ts';
 import type { ClusterState } from './clusters.ts';
+import { coordinatedClusters } from './coordination.ts';
 import type { PulseMeter } from './pulse.ts';
 
 const TIMELINE_DAYS = 28;
@@ -44,6 +45,7 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     cluster: (id) => detail(id, 'aggregate'),
     hierarchy: () => clusters.hierarchy(),
     classifierCheck: (flag) => classifierCheckOf(clusters, flag),
+    coordination: (limit) => coordinatedClusters(clusters, limit),
     alerts: ({ state, limit }) =>
       alerts
         .list()

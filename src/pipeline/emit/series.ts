@@ -42,6 +42,7 @@ function seriesOf(
     // As exact as an alert about it says.
     ratioLow: shown ? ratioLow : Math.floor(ratioLow),
     score: shown ? (growth?.score ?? 0) : null,
+    coordination: shown ? (book.coordination(record, 'aggregate')?.score ?? null) : null,
     title: book.title(record.id),
     state: alert,
     newborn: young && record.origin === 'newborn',

@@ -43,6 +43,7 @@ describe('the API for readers', () => {
     expect(await get('/v1/clusters/c1')).toEqual(rig.view.cluster('c1'));
     expect(await get('/v1/hierarchy')).toEqual({ hierarchy: rig.view.hierarchy() });
     expect(await get('/v1/classifier-check?flag=spam')).toEqual(rig.view.classifierCheck('spam'));
+    expect(await get('/v1/coordination?limit=3')).toEqual({ clusters: rig.view.coordination(3) });
     expect(await get('/v1/generations?limit=3')).toEqual({ generations: rig.view.generations(3) });
     expect(await get('/v1/pulse')).toEqual(rig.view.pulse());
   });

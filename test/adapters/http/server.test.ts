@@ -147,6 +147,7 @@ describe('pages', () => {
       '/v1/clusters',
       '/v1/clusters/{id}',
       '/v1/conversations',
+      '/v1/coordination',
       '/v1/generations',
       '/v1/hierarchy',
       '/v1/pulse',

@@ -1,0 +1,98 @@
+/** Coordination of clusters, from the panel of the window: of others only outliers are there, and shares would be of those. */
+import { figuresOf, type Row, togetherInAll, usualOf } from '../../algorithms/coordination/figures.ts';
+import { type Figures, scoreOf } from '../../algorithms/coordination/score.ts';
+import type { ClusterRecord, Usual } from '../../domain/generation.ts';
+import { giveWay, inSteps } from '../turns.ts';
+import type { Thresholds } from './label.ts';
+import type { Rebuilt } from './rebuild.ts';
+import type { SampleWindow } from './window.ts';
+
+/** Window slots looked at in one go. */
+const PIECE = 2_000;
+
+type Of = { readonly window: SampleWindow; readonly thresholds: Thresholds };
+/** Clusters and their window slots. */
+type Members = readonly { readonly id: string; readonly members: readonly number[] }[];
+
+/** All clusters of a full generation, and what they are measured against. O(window · log window), in pieces. */
+export async function coordinationOfAll(
+  of: Of,
+  records: readonly ClusterRecord[],
+  made: Rebuilt,
+): Promise<{ clusters: ClusterRecord[]; usual: Usual | null }> {
+  const together = await inSteps(togetherInAll(panelOf(of.window, made.slots)));
+  const figures = await figuresOfEach(of, made.clusters, together);
+  const usual = figures.size === 0 ? null : usualOf(together, [...figures.values()]);
+  return { clusters: scored(of, records, figures, usual), usual };
+}
+
+/** Some clusters of a patch, against what was usual at the last full generation. O(window + members · log members), in pieces. */
+export async function coordinationOfSome(
+  of: Of,
+  records: readonly ClusterRecord[],
+  clusters: Members,
+  usual: Usual | null,
+): Promise<ClusterRecord[]> {
+  if (usual === null) return [...records];
+  const together = { chance: usual.together, variance: usual.together_variance };
+  return scored(of, records, await figuresOfEach(of, clusters, together), usual);
+}
+
+function scored(
+  { thresholds }: Of,
+  records: readonly ClusterRecord[],
+  figures: ReadonlyMap<string, Figures>,
+  usual: Usual | null,
+): ClusterRecord[] {
+  return records.map((record) => {
+    const own = figures.get(record.id);
+    const coordination =
+      own === undefined || usual === null ? null : scoreOf(own, usual, thresholds.minAccounts);
+    return { ...record, coordination };
+  });
+}
+
+async function figuresOfEach(
+  { window, thresholds }: Of,
+  clusters: Members,
+  together: { chance: number; variance: number },
+): Promise<Map<string, Figures>> {
+  const homes = await firstHomes(window, clusters);
+  const figures = new Map<string, Figures>();
+  for (const { id, members } of clusters) {
+    const rows = [...panelOf(window, members)].map(({ row }) => row);
+    if (rows.length < thresholds.minConversations) continue;
+    figures.set(id, await inSteps(figuresOf(id, rows, homes, together)));
+    await giveWay();
+  }
+  return figures;
+}
+
+/** Where accounts of these clusters were first seen in the window: a cluster, or null for an outlier. */
+async function firstHomes(window: SampleWindow, clusters: Members): Promise<Map<string, string | null>> {
+  const first = new Map<string, { at: number; conversation: number; cluster: string | null }>();
+  const wanted = new Set<string>();
+  for (const { members } of clusters)
+    for (const slot of members) wanted.add(window.member(slot)?.account ?? '');
+  for (let slot = 0; slot < window.size; slot++) {
+    if (slot % PIECE === PIECE - 1) await giveWay();
+    const member = window.member(slot);
+    if (member === undefined || !member.panel || !wanted.has(member.account)) continue;
+    const { at, conversation } = member;
+    const held = first.get(member.account);
+    const earlier =
+      held === undefined || at < held.at || (at === held.at && conversation < held.conversation);
+    if (earlier) first.set(member.account, { at, conversation, cluster: window.cluster(slot) });
+  }
+  return new Map([...first].map(([account, { cluster }]) => [account, cluster]));
+}
+
+function* panelOf(
+  window: SampleWindow,
+  slots: readonly number[],
+): Generator<{ row: Row; cluster: string | null }> {
+  for (const slot of slots) {
+    const member = window.member(slot);
+    if (member?.panel === true) yield { row: member, cluster: window.cluster(slot) };
+  }
+}

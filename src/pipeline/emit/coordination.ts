@@ -1,0 +1,45 @@
+/** Coordination as the aggregate plane may see it. */
+import type { Coordination, CoordinationPart } from '../../domain/generation.ts';
+import type { CoordinatedCluster, CoordinationView } from '../../domain/view.ts';
+import type { ClusterBook } from './clusters.ts';
+
+/** Of shares and the score: a step of several accounts in all but the smallest clusters. */
+const STEP = 0.05;
+/** Of figures that single accounts make. */
+const COARSE = 0.1;
+
+const inSteps = (x: number, step: number): number => Number((Math.round(x / step) * step).toFixed(2));
+
+/** Rounded, what the busiest 1% do more so while these are fewer accounts than a cluster must have to be shown. */
+export function coordinationView(coordination: Coordination, minAccounts: number): CoordinationView {
+  const { score, signature, accounts, parts } = coordination;
+  const stepOf = (part: CoordinationPart['part']): number => {
+    if (part === 'conversations_per_account' || part === 'synchrony') return COARSE;
+    return part === 'top1_share' && Math.ceil(accounts / 100) < minAccounts ? COARSE : STEP;
+  };
+  return {
+    score: inSteps(score, STEP),
+    signature,
+    parts: parts.map(({ part, value, usual, contribution }) => ({
+      part,
+      value: inSteps(value, stepOf(part)),
+      usual: usual === null ? null : inSteps(usual, stepOf(part)),
+      contribution: inSteps(contribution, STEP),
+    })),
+  };
+}
+
+/** Clusters that are shown, the most coordinated first. O(clusters · log clusters). */
+export function coordinatedClusters(book: ClusterBook, limit: number): CoordinatedCluster[] {
+  return book
+    .states()
+    .sort((a, b) => (b.record.coordination?.score ?? 0) - (a.record.coordination?.score ?? 0))
+    .flatMap(({ record }) => {
+      const name = book.title(record.id);
+      const coordination = book.coordination(record, 'aggregate');
+      if (name === null || coordination === null) return [];
+      const { id, conversations, accounts } = record;
+      return [{ id, name, conversations, accounts, ...coordination }];
+    })
+    .slice(0, limit);
+}
