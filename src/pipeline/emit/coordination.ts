@@ -1,7 +1,6 @@
 /** Coordination as the aggregate plane may see it. */
 import type { Coordination, CoordinationPart } from '../../domain/generation.ts';
-import type { CoordinatedCluster, CoordinationView } from '../../domain/view.ts';
-import type { ClusterBook } from './clusters.ts';
+import type { CoordinationView } from '../../domain/view.ts';
 
 /** Of shares and the score: a step of several accounts in all but the smallest clusters. */
 const STEP = 0.05;
@@ -27,19 +26,4 @@ export function coordinationView(coordination: Coordination, minAccounts: number
       contribution: inSteps(contribution, STEP),
     })),
   };
-}
-
-/** Clusters that are shown, the most coordinated first. O(clusters · log clusters). */
-export function coordinatedClusters(book: ClusterBook, limit: number): CoordinatedCluster[] {
-  return book
-    .states()
-    .sort((a, b) => (b.record.coordination?.score ?? 0) - (a.record.coordination?.score ?? 0))
-    .flatMap(({ record }) => {
-      const name = book.title(record.id);
-      const coordination = book.coordination(record, 'aggregate');
-      if (name === null || coordination === null) return [];
-      const { id, conversations, accounts } = record;
-      return [{ id, name, conversations, accounts, ...coordination }];
-    })
-    .slice(0, limit);
 }

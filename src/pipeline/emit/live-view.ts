@@ -14,7 +14,7 @@ import type { ClusterQuery, LiveView } from '../../ports/live-view.ts';
 import type { Books, EmitDeps } from './books.ts';
 import { classifierCheckOf } from './classifier-check.ts';
 import type { ClusterState } from './clusters.ts';
-import { coordinatedClusters } from './coordination.ts';
+import { coordinatedClusters } from './coordinated.ts';
 import type { PulseMeter } from './pulse.ts';
 
 const TIMELINE_DAYS = 28;
