@@ -66,8 +66,8 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
 
 /** Candidates looked at in one bucket: more of them are strangers that share a common phrase. */
 const BUCKET = 48;
-/** Distinct sketches between two pauses: about a millisecond. */
-const PIECE = 250;
+/** Distinct sketches between two pauses: about a millisecond, five at worst. */
+const PIECE = 100;
 
 /**
  * Puts near-duplicates together: each sketch joins the first group whose leader it is alike, the most frequent sketches leading. Candidates

@@ -41,7 +41,15 @@ export function clusterDetail(id: string, change: Partial<ClusterDetail> = {}): 
   return {
     ...clusterView(id),
     mean_similarity: 0.71,
-    coordination: null,
+    coordination: {
+      score: 0.8,
+      signature: 'many-accounts-one-template',
+      parts: [
+        { part: 'template_share', value: 0.95, usual: 0.05, contribution: 0.4 },
+        { part: 'synchrony', value: 34.5, usual: 1, contribution: 0.2 },
+        { part: 'gini', value: 0.1, usual: null, contribution: 0 },
+      ],
+    },
     languages: [
       { value: 'en', share: 0.8, lift: { lift: 0.9, low: 0.8, high: 1.1 } },
       { value: 'de', share: 0.2, lift: { lift: 4, low: 2.5, high: 6.4 } },

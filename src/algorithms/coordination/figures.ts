@@ -12,8 +12,8 @@ export type Row = {
   readonly likeness: string;
 };
 
-/** Cluster by account of its first conversation in the window; null: an outlier. */
-export type FirstHome = ReadonlyMap<string, string | null>;
+/** Cluster of an account's first conversation in the window; null: it was an outlier. */
+export type FirstHome = (account: string) => string | null;
 
 /** Two conversations so far apart at most are together, ms. */
 const WITHIN = 5 * 60_000;
@@ -40,7 +40,7 @@ export function* figuresOf(
   yield;
   const { nearDuplicateRate, templateShare } = yield* likenessOf(rows, accounts.size);
   let first = 0;
-  for (const account of accounts.keys()) if (firstHome.get(account) === id) first++;
+  for (const account of accounts.keys()) if (firstHome(account) === id) first++;
   return {
     conversations: rows.length,
     accounts: accounts.size,

@@ -1,8 +1,14 @@
 /** Coordination of clusters, from the panel of the window: of others only outliers are there, and shares would be of those. */
-import { figuresOf, type Row, togetherInAll, usualOf } from '../../algorithms/coordination/figures.ts';
+import {
+  type FirstHome,
+  figuresOf,
+  type Row,
+  togetherInAll,
+  usualOf,
+} from '../../algorithms/coordination/figures.ts';
 import { type Figures, scoreOf } from '../../algorithms/coordination/score.ts';
 import type { ClusterRecord, Usual } from '../../domain/generation.ts';
-import { giveWay, inSteps } from '../turns.ts';
+import { giveWay, inPieces, inSteps } from '../turns.ts';
 import type { Thresholds } from './label.ts';
 import type { Rebuilt } from './rebuild.ts';
 import type { SampleWindow } from './window.ts';
@@ -69,11 +75,12 @@ async function figuresOfEach(
 }
 
 /** Where accounts of these clusters were first seen in the window: a cluster, or null for an outlier. */
-async function firstHomes(window: SampleWindow, clusters: Members): Promise<Map<string, string | null>> {
+async function firstHomes(window: SampleWindow, clusters: Members): Promise<FirstHome> {
   const first = new Map<string, { at: number; conversation: number; cluster: string | null }>();
   const wanted = new Set<string>();
-  for (const { members } of clusters)
-    for (const slot of members) wanted.add(window.member(slot)?.account ?? '');
+  const slots = clusters.flatMap(({ members }) => members);
+  for await (const piece of inPieces(slots, PIECE))
+    for (const slot of piece) wanted.add(window.member(slot)?.account ?? '');
   for (let slot = 0; slot < window.size; slot++) {
     if (slot % PIECE === PIECE - 1) await giveWay();
     const member = window.member(slot);
@@ -84,7 +91,7 @@ async function firstHomes(window: SampleWindow, clusters: Members): Promise<Map<
       held === undefined || at < held.at || (at === held.at && conversation < held.conversation);
     if (earlier) first.set(member.account, { at, conversation, cluster: window.cluster(slot) });
   }
-  return new Map([...first].map(([account, { cluster }]) => [account, cluster]));
+  return (account) => first.get(account)?.cluster ?? null;
 }
 
 function* panelOf(

@@ -54,7 +54,7 @@ function scoresOf(seed: number): Map<string, Coordination> {
     const steps = figuresOf(
       id,
       own.map(({ row }) => row),
-      homes,
+      (account) => homes.get(account) ?? null,
       together,
     );
     return { id, figures: finish(steps) };

@@ -120,7 +120,7 @@ function scores(rows: readonly { cluster: string; row: Row }[]): Coordination[] 
       figuresOf(
         id,
         own.map(({ row }) => row),
-        homes,
+        (account) => homes.get(account) ?? null,
         together,
       ),
     ),
