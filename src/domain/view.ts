@@ -117,7 +117,7 @@ export type ClassifierCheckView = z.infer<typeof classifierCheckSchema>;
 export const coordinatedClusterSchema = coordinationViewSchema.extend({
   id: z.string(),
   name: z.string(),
-  conversations: z.number().describe('In the window'),
+  conversations: z.number().describe('That were looked at: those in the window of a sample of accounts'),
   accounts: z.number(),
 });
 export type CoordinatedCluster = z.infer<typeof coordinatedClusterSchema>;

@@ -2,12 +2,15 @@
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createCentroids } from '../../src/adapters/vector-index/centroids.ts';
 import { createExactIndexes } from '../../src/adapters/vector-index/exact.ts';
+import type { Config } from '../../src/app/config.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from '../../src/app/phases.ts';
 import { createDriver } from '../../src/pipeline/driver.ts';
 import { createGate } from '../../src/pipeline/gate.ts';
 import { createGenerations } from '../../src/pipeline/generations.ts';
 import type { Clusterer } from '../../src/ports/clusterer.ts';
+import type { Embedder } from '../../src/ports/embedder.ts';
+import type { Telemetry } from '../../src/ports/telemetry.ts';
 import { offlineLabeler, offlineSummarizer } from './offline.ts';
 import { bagEmbedder, silentTelemetry, TOKENS, TOPICS } from './pipeline-rig.ts';
 
@@ -17,11 +20,12 @@ export async function drive(
   lines: readonly string[],
   now: number,
   flags: readonly string[],
+  makeEmbedder?: (config: Config, telemetry: Telemetry) => Promise<Embedder>,
 ) {
   const telemetry = silentTelemetry();
   const config = loadConfig({ environment: {}, flags: [...flags] });
   const generations = createGenerations();
-  const embedder = bagEmbedder();
+  const embedder = makeEmbedder === undefined ? bagEmbedder() : await makeEmbedder(config, telemetry);
   const clock = { ...createManualClock(now), elapsed: () => 0 };
   const parts: PhaseParts = {
     config,
@@ -60,5 +64,6 @@ export async function drive(
   for (let from = 0; from < lines.length; from += 100)
     await driver.push(lines.slice(from, from + 100).map((line) => Buffer.from(line)));
   await driver.stop();
+  await embedder.stop();
   return { records, totals: telemetry.totals() };
 }

@@ -178,7 +178,7 @@ function clusterMetrics(gauge: MakeGauge) {
       score: gauge('cluster_growth_score', 'log e-value of the surge test', labels),
       coordination: gauge(
         'cluster_coordination_score',
-        'How surely the members act as one, 0 to 1; from 0.5 on it has a signature',
+        'How surely the members act as one, 0 to 1; from 0.55 on it has a signature',
         labels,
       ),
       state: gauge('cluster_alert_state', '0 quiet, 1 pending, 2 firing', labels),

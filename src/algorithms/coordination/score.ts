@@ -19,8 +19,8 @@ export type Figures = {
   readonly synchrony: Synchrony;
 };
 
-/** From here on a score is called by its signature. */
-const SURE = 0.5;
+/** From here on a score is called by its signature: more than a template alone where near-duplicates are usual. */
+const SURE = 0.55;
 
 /** Between `from`, where it says nothing, and `to`, where it could not say more. */
 const ramp = (x: number, from: number, to: number): number =>
@@ -36,10 +36,9 @@ type Weighed = { readonly [P in CoordinationPart['part']]?: number };
 
 /**
  * Two signatures are weighed, and the stronger is the score. *Many accounts, one template*: 0.4 for the template, 0.2 for near-duplicates,
- * and, as far as there is a template, 0.2 each for accounts first seen here and for synchrony: alone these two are what news looks like.
- * *Few accounts, much traffic*: 0.8 for conversations per account or for the busiest 1%, as
- * the louder of them says, and 0.2 for Gini as far as one of these speaks.
- * Shares count by their lower bound, and only beyond what is usual among clusters, so that few accounts, or a product with fixed prompts, make
+ * and, as far as there is a template, 0.3 for synchrony and 0.1 for accounts first seen here: alone these two are what news looks like. *Few
+ * accounts, much traffic*: 0.8 for conversations per account or for the busiest 1%, as the louder of them says, and 0.2 for Gini as far as
+ * one of these speaks. Shares count by their lower bound, and only beyond what is usual among clusters, so that few accounts, or a product with fixed prompts, make
  * no score. O(1).
  */
 export function scoreOf(figures: Figures, usual: Usual, minAccounts: number): Coordination {
@@ -84,8 +83,8 @@ function manyAccounts(figures: Figures, usual: Usual, minAccounts: number): Weig
   return {
     template_share: 0.4 * template,
     near_duplicate_rate: enough ? 0.2 * ramp(alike, 0.2, 0.8) : 0,
-    first_seen_share: 0.2 * template * ramp(fresh, 0.1, 0.6),
-    synchrony: 0.2 * template * ramp(Math.log(Math.max(1, figures.synchrony.low)), ...LOG.synchrony),
+    first_seen_share: 0.1 * template * ramp(fresh, 0.1, 0.6),
+    synchrony: 0.3 * template * ramp(Math.log(Math.max(1, figures.synchrony.low)), ...LOG.synchrony),
   };
 }
 

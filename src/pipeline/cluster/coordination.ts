@@ -24,7 +24,7 @@ type Members = readonly { readonly id: string; readonly members: readonly number
 export async function coordinationOfAll(
   of: Of,
   records: readonly ClusterRecord[],
-  made: Rebuilt,
+  made: Pick<Rebuilt, 'slots'> & { readonly clusters: Members },
 ): Promise<{ clusters: ClusterRecord[]; usual: Usual | null }> {
   const together = await inSteps(togetherInAll(panelOf(of.window, made.slots)));
   const figures = await figuresOfEach(of, made.clusters, together);

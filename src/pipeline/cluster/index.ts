@@ -26,6 +26,7 @@ import { membersByCluster } from './names.ts';
 import { type Newborn, NewbornFinder, type NewbornSettings, newbornRadius, type Outlier } from './newborn.ts';
 import { kinOf } from './news.ts';
 import { Rehoming } from './rehoming.ts';
+import { makeReviewed, REVIEW_MS } from './review.ts';
 import { rebuildDue, type ScheduleSettings } from './schedule.ts';
 import { makeFull, makeNewborn, makeRefreshed, type Publication, type SpaceDeps } from './space.ts';
 import { SampleWindow } from './window.ts';
@@ -78,6 +79,7 @@ class ClusterSession implements PartitionSession {
   #since = 0;
   #outliers = 0;
   #refreshed = 0;
+  #reviewed = 0;
   #working: Promise<void> | null = null;
   #failure: Error | null = null;
 
@@ -211,6 +213,7 @@ class ClusterSession implements PartitionSession {
     if (due.verdict === 'rebuild') return () => this.#rebuild();
     if (this.#expected.length > 0) return () => this.#bear();
     if (this.#now - this.#refreshed >= REFRESH_MS) return () => this.#refresh();
+    if (this.#now - this.#reviewed >= REVIEW_MS) return () => this.#review();
     return null;
   }
 
@@ -224,6 +227,7 @@ class ClusterSession implements PartitionSession {
     this.#since = 0;
     this.#outliers = 0;
     this.#refreshed = now;
+    this.#reviewed = now;
     const state = { offset: this.#window.oldestOffset(), ...this.#last };
     await this.#publish(made, [
       { topic: this.#deps.stateTopic, key: this.#stateKey, value: JSON.stringify(state), partition: 0 },
@@ -270,6 +274,13 @@ class ClusterSession implements PartitionSession {
     });
     if (stale.length === 0) return;
     await this.#publish(await makeRefreshed(this.#deps, this.#window, generation, stale, this.#now));
+  }
+
+  async #review(): Promise<void> {
+    this.#reviewed = this.#now;
+    if (this.#generation === null) return;
+    const made = await makeReviewed(this.#deps, this.#window, this.#generation, this.#now);
+    if (made !== null) await this.#publish(made);
   }
 
   async #publish(made: Publication, more: readonly NewRecord[] = []): Promise<void> {

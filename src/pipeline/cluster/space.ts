@@ -1,6 +1,6 @@
 /** One cluster space: its window, its newest generation, and how the next one is made. */
 import { seededRandom } from '../../algorithms/random.ts';
-import type { ClusterRecord, Generation, Manifest, Relation } from '../../domain/generation.ts';
+import type { Backcast, ClusterRecord, Generation, Manifest, Relation } from '../../domain/generation.ts';
 import { dot } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusterer } from '../../ports/clusterer.ts';
@@ -205,18 +205,37 @@ async function patch(
     facts,
     previous.manifest.usual,
   );
+  return publicationOf(deps, window, previous, { changed, relations, backcast }, now, started);
+}
+
+/** A patch of records that are made already. */
+export function publicationOf(
+  deps: SpaceDeps,
+  window: SampleWindow,
+  previous: Generation,
+  patched: Pick<Manifest, 'relations'> & {
+    readonly changed: readonly ClusterRecord[];
+    readonly backcast: readonly Backcast[];
+    /** What coordination is measured against, when that is new. */
+    readonly usual?: Manifest['usual'];
+  },
+  now: number,
+  started: number,
+): Publication {
+  const { changed, relations, backcast, usual = previous.manifest.usual } = patched;
   const replaced = new Map(changed.map((record) => [record.id, record]));
   const kept = previous.clusters.map((record) => replaced.get(record.id) ?? record);
   const added = changed.filter((record) => !previous.clusters.some(({ id }) => id === record.id));
   const clusters = [...kept, ...added];
   const manifest: Manifest = {
     ...previous.manifest,
-    generation,
+    generation: previous.manifest.generation + 1,
     type: 'patch',
     event_time: now,
     clusters: clusters.map((cluster) => cluster.id),
     relations,
     samples: window.size,
+    usual,
     next_id: previous.manifest.next_id + added.length,
   };
   report(deps, manifest, started);

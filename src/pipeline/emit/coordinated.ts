@@ -9,9 +9,9 @@ export function coordinatedClusters(book: ClusterBook, limit: number): Coordinat
     .flatMap(({ record }) => {
       const name = book.title(record.id);
       const coordination = book.coordination(record, 'aggregate');
-      if (name === null || coordination === null) return [];
-      const { id, conversations, accounts } = record;
-      return [{ id, name, conversations, accounts, ...coordination }];
+      if (name === null || coordination === null || record.coordination === null) return [];
+      const { conversations, accounts } = record.coordination;
+      return [{ id: record.id, name, conversations, accounts, ...coordination }];
     })
     .slice(0, limit);
 }

@@ -9,9 +9,10 @@ const COARSE = 0.1;
 
 const inSteps = (x: number, step: number): number => Number((Math.round(x / step) * step).toFixed(2));
 
-/** Rounded, what the busiest 1% do more so while these are fewer accounts than a cluster must have to be shown. */
-export function coordinationView(coordination: Coordination, minAccounts: number): CoordinationView {
+/** null: made of fewer accounts than may be shown, though the cluster has more beyond the sample. Rounded, what the busiest 1% do more so while these are fewer accounts than a cluster must have to be shown. */
+export function coordinationView(coordination: Coordination, minAccounts: number): CoordinationView | null {
   const { score, signature, accounts, parts } = coordination;
+  if (accounts < minAccounts) return null;
   const stepOf = (part: CoordinationPart['part']): number => {
     if (part === 'conversations_per_account' || part === 'synchrony') return COARSE;
     return part === 'top1_share' && Math.ceil(accounts / 100) < minAccounts ? COARSE : STEP;

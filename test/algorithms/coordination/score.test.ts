@@ -59,7 +59,7 @@ describe('the score', () => {
     expect(scoreOf(figures, product, MIN_ACCOUNTS).score).toBe(0);
   });
 
-  it('is the sum of its parts, between 0 and 1, and names a signature only from one half on', () => {
+  it('is the sum of its parts, between 0 and 1, and names a signature only from 0.55 on', () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     const any = fc.record({
       counts: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 200 }),
@@ -84,7 +84,7 @@ describe('the score', () => {
         expect(total).toBeGreaterThanOrEqual(0);
         expect(total).toBeLessThanOrEqual(1);
         expect(parts.reduce((sum, { contribution }) => sum + contribution, 0)).toBeCloseTo(total, 3);
-        expect(signature !== null).toBe(total >= 0.5);
+        expect(signature !== null).toBe(total >= 0.55);
       }),
     );
   });

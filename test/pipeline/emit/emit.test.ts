@@ -384,13 +384,14 @@ describe('coordination of clusters', () => {
       makeCluster('c3', { coordination: coordination({ score: 1 }), label: null }),
       makeCluster('c4', { coordination: coordination({ score: 1 }), accounts: 7 }),
       makeCluster('c5'),
+      makeCluster('c6', { coordination: coordination({ score: 1, accounts: 7 }) }),
     ]);
     expect(rig.emit.view.coordination(10).map(({ id, name, score }) => [id, name, score])).toEqual([
       ['c2', 'Ask about c2', 0.9],
       ['c1', 'Ask about c1', 0.2],
     ]);
     expect(rig.emit.view.coordination(1)).toHaveLength(1);
-    for (const id of ['c3', 'c4', 'c5']) expect(rig.emit.view.cluster(id)?.coordination).toBeNull();
+    for (const id of ['c3', 'c4', 'c5', 'c6']) expect(rig.emit.view.cluster(id)?.coordination).toBeNull();
     rig.beat();
     const { body } = await rig.telemetry.exposition();
     const told = body.split('\n').filter((line) => line.startsWith('cliowatch_cluster_coordination_score{'));
