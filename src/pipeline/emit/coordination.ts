@@ -9,7 +9,10 @@ const COARSE = 0.1;
 
 const inSteps = (x: number, step: number): number => Number((Math.round(x / step) * step).toFixed(2));
 
-/** null: made of fewer accounts than may be shown, though the cluster has more beyond the sample. Rounded, what the busiest 1% do more so while these are fewer accounts than a cluster must have to be shown. */
+/**
+ * Rounded; what the busiest 1% do more so, while these are fewer accounts than a cluster must have to be shown. null: made of fewer
+ * accounts than that, though the cluster has more beyond the sample.
+ */
 export function coordinationView(coordination: Coordination, minAccounts: number): CoordinationView | null {
   const { score, signature, accounts, parts } = coordination;
   if (accounts < minAccounts) return null;
