@@ -34,6 +34,7 @@ export function createLateView(problems: () => readonly string[], hasView: boole
     hierarchy: (space) => now().hierarchy(space),
     facetShares: (asked, space) => now().facetShares(asked, space),
     classifierCheck: (flag, space) => now().classifierCheck(flag, space),
+    coordination: (limit, space) => now().coordination(limit, space),
     alerts: (query) => now().alerts(query),
     alert: (id) => now().alert(id),
     generations: (limit) => now().generations(limit),
@@ -51,6 +52,7 @@ export function createLateView(problems: () => readonly string[], hasView: boole
     safety: {
       clusters: (query) => now().safety.clusters(query),
       cluster: (id) => now().safety.cluster(id),
+      coordination: (limit, space) => now().safety.coordination(limit, space),
       conversations: (id, limit) => now().safety.conversations(id, limit),
     },
   };

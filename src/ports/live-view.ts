@@ -6,6 +6,7 @@ import type {
   ClassifierCheckView,
   ClusterDetail,
   ClusterView,
+  CoordinatedCluster,
   FacetShares,
   FacetValue,
   GenerationView,
@@ -40,6 +41,8 @@ export interface LiveView {
   facetShares(asked: FacetValue | null, space?: string): FacetShares;
   /** Where flags of a classifier and concern disagree, by cluster. @param flag null: any */
   classifierCheck(flag: string | null, space?: string): ClassifierCheckView;
+  /** Clusters whose members act as one, the surest first. */
+  coordination(limit: number, space?: string): readonly CoordinatedCluster[];
   /** Newest first. */
   alerts(query: { state?: 'pending' | 'firing' | 'resolved'; limit: number }): readonly AlertView[];
   alert(id: string): AlertView | null;
@@ -56,6 +59,7 @@ export interface LiveView {
   safety: {
     clusters(query: ClusterQuery): readonly ClusterView[];
     cluster(id: string): ClusterDetail | null;
+    coordination(limit: number, space?: string): readonly CoordinatedCluster[];
     conversations(
       id: string,
       limit: number,

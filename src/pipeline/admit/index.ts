@@ -162,6 +162,7 @@ async function vectorsOf(deps: AdmitDeps, drafts: readonly Draft[]): Promise<Fou
 function toPoint(deps: AdmitDeps, admitted: Admitted, draft: Draft, found: Found, read: number): Point {
   const { conversation } = admitted;
   const first = conversation.messages.find((message) => message.role === 'user');
+  const said = first === undefined ? '' : messageText(first);
   return {
     kind: 'point',
     conversation: admitted.token,
@@ -181,7 +182,8 @@ function toPoint(deps: AdmitDeps, admitted: Admitted, draft: Draft, found: Found
     ...(conversation.model === undefined ? {} : { model: conversation.model }),
     turns: conversation.messages.length,
     flags: conversation.flags ?? [],
-    sketch: deps.tokens.sketch(first === undefined ? '' : messageText(first)),
+    sketch: deps.tokens.sketch(said),
+    likeness: deps.tokens.likeness(said),
     admitted: read,
   };
 }

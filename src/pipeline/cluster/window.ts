@@ -18,6 +18,7 @@ export type Member = {
   readonly flags: readonly string[];
   readonly values: FacetValues;
   readonly sketch: string;
+  readonly likeness: string;
   readonly panel: boolean;
   readonly offset: number;
 };
@@ -71,6 +72,7 @@ export class SampleWindow {
       flags: sample.flags,
       values: sample.values,
       sketch: sample.sketch,
+      likeness: sample.likeness,
       panel: sample.panel,
       offset,
     };

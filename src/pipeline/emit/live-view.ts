@@ -16,6 +16,7 @@ import type { Space } from '../spaces.ts';
 import type { Books, EmitDeps } from './books.ts';
 import { classifierCheckOf } from './classifier-check.ts';
 import type { ClusterBook, ClusterState } from './clusters.ts';
+import { coordinatedClusters } from './coordinated.ts';
 import { facetSharesOf } from './facet-shares.ts';
 import type { PulseMeter } from './pulse.ts';
 import { reportOf, watchView } from './watch-report.ts';
@@ -50,10 +51,7 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     ...watchedView(deps, books),
     clusters: (query) => select(viewsIn(query.space), query),
     cluster: (id) => detail(id, 'aggregate'),
-    hierarchy: (space) => spaces.find(space ?? DEFAULT_SPACE)?.hierarchy() ?? [],
-    facetShares: (asked, space) => facetSharesOf(spaces.find(space ?? DEFAULT_SPACE) ?? spaces.main, asked),
-    classifierCheck: (flag, space) =>
-      classifierCheckOf(spaces.find(space ?? DEFAULT_SPACE) ?? spaces.main, flag),
+    ...comparedView(books),
     alerts: ({ state, limit }) =>
       alerts
         .list()
@@ -90,6 +88,8 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
         const shown = detail(id, 'safety');
         return state === undefined || shown === null ? null : { ...shown, ...whole(state) };
       },
+      coordination: (limit, space) =>
+        coordinatedClusters(spaces.find(space ?? DEFAULT_SPACE) ?? spaces.main, 'safety', limit),
       conversations: (id, limit) => books.members.of(id, limit),
     },
   };
@@ -171,10 +171,7 @@ function select(views: ClusterView[], query: ClusterQuery): ClusterView[] {
 }
 
 /** Spaces and watches. */
-function watchedView(
-  deps: EmitDeps,
-  books: Books,
-): Pick<LiveView, 'spaces' | 'watches' | 'watchReport'> {
+function watchedView(deps: EmitDeps, books: Books): Pick<LiveView, 'spaces' | 'watches' | 'watchReport'> {
   const { spaces } = books;
   return {
     spaces: () => spaces.list().map(({ space, book }) => spaceView(deps, space, book)),
@@ -183,5 +180,18 @@ function watchedView(
       const named = deps.watches.get(id);
       return named === undefined ? null : reportOf(deps, books, named);
     },
+  };
+}
+
+/** What is told of one space by comparing its clusters. Of a space that is not there: of the default one. */
+function comparedView({
+  spaces,
+}: Books): Pick<LiveView, 'hierarchy' | 'facetShares' | 'classifierCheck' | 'coordination'> {
+  const bookOf = (space: string | undefined) => spaces.find(space ?? DEFAULT_SPACE) ?? spaces.main;
+  return {
+    hierarchy: (space) => bookOf(space).hierarchy(),
+    facetShares: (asked, space) => facetSharesOf(bookOf(space), asked),
+    classifierCheck: (flag, space) => classifierCheckOf(bookOf(space), flag),
+    coordination: (limit, space) => coordinatedClusters(bookOf(space), 'aggregate', limit),
   };
 }
