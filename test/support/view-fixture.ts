@@ -1,5 +1,7 @@
 /** A live view held in memory, for tests of what reads one: its lists are set, its events sent, by the test. */
+
 import { conversationToken, HOUR } from '../../src/domain/ids.ts';
+import type { WatchReport } from '../../src/domain/report.ts';
 import type {
   AlertView,
   ClusterDetail,
@@ -144,6 +146,7 @@ export type ViewFixture = LiveView & {
     secret: Map<string, ClusterDetail>;
     alerts: AlertView[];
     problems: string[];
+    reports: Map<string, WatchReport>;
     /** The last query for clusters. */
     asked: ClusterQuery | null;
   };
@@ -161,6 +164,7 @@ export function createViewFixture(): ViewFixture {
     secret: new Map([['c9', clusterDetail('c9', { visibility: 'pending' })]]),
     alerts: [alertView('a1')],
     problems: [],
+    reports: new Map(),
     asked: null,
   };
   const held: Record<Room, AnyEvent[]> = { alerts: [], clusters: [], pulse: [] };
@@ -177,7 +181,7 @@ export function createViewFixture(): ViewFixture {
       return content.clusters.slice(0, query.limit);
     },
     watches: () => [],
-    watchReport: () => null,
+    watchReport: (id) => content.reports.get(id) ?? null,
     spaces: () => [
       {
         id: 'all/request',
