@@ -19,7 +19,7 @@ export function reportPage(report: WatchReport): string {
   const few = `fewer than ${minimum.conversations}`;
   const span = spanOf(report);
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${STYLE}</style></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${title}</title><style>${STYLE}</style></head>
 <body>
 <h1>${title}</h1>
 <p class="q">Watch ${escapeText(report.id)}, ${ended ? 'ended' : 'still going on at'} ${timeOf(until)}. ${escapeText(rule(report))}</p>

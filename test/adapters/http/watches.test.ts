@@ -92,6 +92,10 @@ describe('watches over HTTP', () => {
     expect((await rig.app.inject({ url: '/v1/watches/launch/report' })).json()).toEqual(REPORT);
     const page = await rig.app.inject({ url: '/v1/watches/launch/report.html' });
     expect(page.headers['content-type']).toContain('text/html');
+    // No style at all, were it the policy of the console.
+    expect(page.headers['content-security-policy']).toContain(
+      "default-src 'none'; style-src 'unsafe-inline'",
+    );
     expect(page.body).toContain('<h1>The &lt;launch&gt; &amp; more</h1>');
     expect(page.body).not.toContain('<script');
     expect(page.body).toContain('250</strong> conversations');

@@ -9,6 +9,9 @@ import { nameOf } from '../auth.ts';
 import { HttpProblem, notFound, problemSchema } from '../errors.ts';
 
 const tags = ['watches'];
+/** A page with its own style and nothing else: no script, no frame, nothing loaded. */
+const REPORT_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const params = z.object({ id: watchIdSchema });
 
 /** Conversations looked at by themselves. */
@@ -118,6 +121,7 @@ const reportRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (app, { vi
       if (report === null) throw notFound('no such watch');
       return reply
         .type('text/html; charset=utf-8')
+        .header('content-security-policy', REPORT_POLICY)
         .serializer((page: unknown) => String(page))
         .send(reportPage(report));
     },
