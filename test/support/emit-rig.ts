@@ -1,8 +1,10 @@
 /** emit on a log that is fed by hand. */
+
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createSqliteStore } from '../../src/adapters/store/sqlite.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import type { ClusterRecord, Manifest } from '../../src/domain/generation.ts';
+import type { WatchReport } from '../../src/domain/report.ts';
 import type { Tick } from '../../src/domain/tick.ts';
 import { type Emit, startEmit } from '../../src/pipeline/emit/index.ts';
 import { createGenerations } from '../../src/pipeline/generations.ts';
@@ -78,6 +80,8 @@ export class EmitRig {
   readonly emit: Emit;
   readonly telemetry: Telemetry;
   readonly published: string[] = [];
+  /** Of watches that have ended. */
+  readonly reports: readonly WatchReport[];
   readonly #told: GenerationLog;
   readonly #beats: Map<number, () => void>;
   readonly #listeners: ((record: LogRecord) => void)[];
@@ -89,7 +93,9 @@ export class EmitRig {
     told: GenerationLog,
     beats: Map<number, () => void>,
     listeners: ((record: LogRecord) => void)[],
+    reports: readonly WatchReport[],
   ) {
+    this.reports = reports;
     this.emit = emit;
     this.telemetry = telemetry;
     this.#told = told;
@@ -97,13 +103,12 @@ export class EmitRig {
     this.#listeners = listeners;
   }
 
-  static async start(safety = false): Promise<EmitRig> {
+  static async start(safety = false, watches = noWatches()): Promise<EmitRig> {
     const telemetry = silentTelemetry();
     const beats = new Map<number, () => void>();
     const listeners: ((record: LogRecord) => void)[] = [];
     const told = new GenerationLog();
     const generations = createGenerations();
-    const watches = noWatches();
     const log: Pick<EventLog, 'follow' | 'publish'> = {
       follow: async (topics, _from, onRecord) => {
         listeners.push((record) => {
@@ -118,6 +123,7 @@ export class EmitRig {
         }
       },
     };
+    const reports: WatchReport[] = [];
     const emit = await startEmit({
       watches,
       topics: TOPICS,
@@ -134,7 +140,12 @@ export class EmitRig {
       telemetry,
       thresholds: () => ({ minAccounts: 8, minConversations: 10, minAudit: 3 }),
       asking: false,
-      reports: { write: () => null },
+      reports: {
+        write(report) {
+          reports.push(report);
+          return 'report.html';
+        },
+      },
       watchFault: () => null,
       publicUrl: () => 'https://watch.example/',
       metricClusters: 2,
@@ -143,7 +154,7 @@ export class EmitRig {
       facts: () => ({ summarizer: 'offline', embedder: 'bag:64', log: 'embedded', lag: {}, problems: [] }),
     });
     told.follow(generations);
-    return new EmitRig(emit, telemetry, told, beats, listeners);
+    return new EmitRig(emit, telemetry, told, beats, listeners, reports);
   }
 
   generation(clusters: readonly ClusterRecord[], change: Partial<Manifest> = {}): void {
@@ -157,8 +168,9 @@ export class EmitRig {
     for (const listener of this.#listeners) listener(logRecord(topic, offset, value));
   }
 
-  /** A second passes, and five. */
+  /** A second passes, and five, and ten. */
   beat(): void {
+    this.#beats.get(10_000)?.();
     this.#beats.get(1_000)?.();
     this.#beats.get(5_000)?.();
   }
