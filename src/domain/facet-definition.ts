@@ -33,7 +33,6 @@ export const facetDefinitionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('languages'), question }),
 ]);
 export type FacetDefinition = z.infer<typeof facetDefinitionSchema>;
-export type TextFacet = Extract<FacetDefinition, { kind: 'text' }>;
 
 export const facetDefinitionsSchema = z
   .record(

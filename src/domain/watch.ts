@@ -29,7 +29,6 @@ const matchSchema = z
     flags: words.exactOptional().describe('Classifier flags'),
   })
   .refine((match) => Object.keys(match).length > 0, 'must hold a condition');
-export type Match = z.infer<typeof matchSchema>;
 
 /** What differs from the settings of the same names; privacy only upward. */
 const settingsSchema = z.strictObject({
@@ -87,4 +86,3 @@ export const watchesSchema = z
     (watches) => Object.keys(watches).length <= MAX_WATCHES,
     `must hold at most ${MAX_WATCHES} watches`,
   );
-export type Watches = z.infer<typeof watchesSchema>;

@@ -12,7 +12,7 @@ import type { WatchBook } from '../watches.ts';
 import type { AlertBook } from './alerts.ts';
 import type { MemberBook } from './members.ts';
 import type { ProcessFacts } from './pulse.ts';
-import type { Reported } from './reports.ts';
+import type { Reported } from './reported.ts';
 import type { RoomLog } from './rooms.ts';
 import type { SpaceBooks } from './space-books.ts';
 import type { Thresholds } from './told.ts';

@@ -14,15 +14,3 @@ export function writeReports(deps: EmitDeps, books: Books): void {
     if (path !== null) deps.telemetry.note('info', 'a watch has ended', { watch: named.id, report: path });
   }
 }
-
-/** Which ends of watches were seen to already. */
-export class Reported {
-  readonly #ends = new Map<string, number>();
-
-  /** false: it was there. */
-  add(watch: string, end: number): boolean {
-    if (this.#ends.get(watch) === end) return false;
-    this.#ends.set(watch, end);
-    return true;
-  }
-}
