@@ -150,7 +150,7 @@ export function openCluster(
 }
 
 export function openDetect(parts: PhaseParts): OpenSession {
-  const { growth } = parts.config;
+  const { growth, privacy } = parts.config;
   return createDetect({
     space: DEFAULT_SPACE,
     topics: parts.topics,
@@ -168,6 +168,7 @@ export function openDetect(parts: PhaseParts): OpenSession {
       idleMs: parts.replay ? null : growth.idle_partition_seconds * 1_000,
       accountsCap: growth.accounts_cap,
       snapshotMs: growth.snapshot_minutes * MINUTE,
+      told: { minAccounts: privacy.min_accounts, minConversations: privacy.min_conversations },
     },
   });
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../src/adapters/clock/manual.ts';
+import { hash53 } from '../../../src/algorithms/hash.ts';
 import type { Alert } from '../../../src/domain/alert.ts';
 import type { Relation } from '../../../src/domain/generation.ts';
 import {
@@ -367,6 +368,7 @@ describe('6 growth', () => {
       account: founders,
       sketch: founders.map(() => 'the one template'),
       at: founders.map((_, i) => at(-30 + i)),
+      conversation: [],
     };
     rig.told.tell(
       { generation: 2, type: 'patch', full: 1 },
@@ -458,6 +460,7 @@ describe('6 growth', () => {
           account,
           sketch: account,
           at: times,
+          conversation: [],
         },
       ],
     );
@@ -500,6 +503,7 @@ describe('7 an open alert whose cluster a rebuild takes away', () => {
       account: history.flatMap((rows) => rows.account),
       sketch: history.flatMap((rows) => rows.sketch),
       at: history.flatMap((rows) => rows.at),
+      conversation: history.flatMap((rows) => rows.conversation.map(hash53)),
     };
     rig.told.tell(
       { generation: 2, type: 'full', full: 2, event_time: at(60), relations },
