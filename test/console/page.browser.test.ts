@@ -73,6 +73,26 @@ describe('the console', { timeout: 30_000 }, () => {
     await page.close();
   });
 
+  it('says in the feed and at its cluster what has shifted', async () => {
+    await using server = await startPage();
+    const shifted = [
+      { facet: 'language', value: 'hi', share: 0.62, before: 0.15, ratio: 4.13, low: 2.6, high: 6.31 },
+      { facet: 'flag', value: MALICIOUS, share: 0.4, before: 0, ratio: null, low: 8.12, high: null },
+    ];
+    server.view.content.alerts = [alertView('a1', { shifted })];
+    const { page, errors } = await browser.open();
+    await page.goto(`${server.url}/#/clusters/c1`);
+    const both = page.locator('.alert .shifted');
+    await both.nth(1).waitFor();
+    for (const text of await both.allTextContents()) {
+      expect(text).toContain('What shiftedlanguage Hindi62%4.1× of 15% before');
+      expect(text).toContain(`flag ${MALICIOUS}40%hardly any before`);
+    }
+    expect(await both.first().getByTitle('95% interval of the ratio: 2.6 to 6.3').count()).toBe(1);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   it('opens a cluster by its link, with timeline, neighbours and history, and closes it by Escape', async () => {
     await using server = await startPage();
     server.view.content.details.set('c1', clusterDetail('c1', { description: 'What people ask of it' }));

@@ -19,6 +19,8 @@ export type Minimum = { readonly minAccounts: number; readonly minConversations:
 const MISS = 0.05;
 /** What somebody takes in who was just woken up. */
 const TOLD = 5;
+/** A share less different than this, however surely, explains no growth. */
+const WORTH = 1.25;
 
 /**
  * What is different about a growth: values whose share among its accounts is surely another than among those before, the strongest first.
@@ -29,7 +31,7 @@ const TOLD = 5;
  * of what was chosen: one in twenty of those told misses, on average. Both are proved where tests are independent or depend positively; shares of
  * one facet depend negatively, and there it is the simulation in the tests that says so.
  *
- * A value that fewer accounts carry since the onset than a cluster needs of accounts or of conversations is not told, and no figure is finer than half the
+ * A share that is nearly the same is not told, however surely it is another. A value that fewer accounts carry since the onset than a cluster needs of accounts or of conversations is not told, and no figure is finer than half the
  * minimum of accounts: counts are told in such steps, and an interval, by which also is chosen, is of all counts that may stand behind them. O(values log values).
  */
 export function shiftsOf(compared: Compared, minimum: Minimum): Shift[] {
@@ -40,6 +42,7 @@ export function shiftsOf(compared: Compared, minimum: Minimum): Shift[] {
   const candidates = tested
     .filter(({ since }) => since >= least)
     .map((votes) => candidateOf(votes, compared, minimum.minAccounts))
+    .filter(({ since, before }) => isWorth(shareOf(since.told), shareOf(before.told)))
     .sort((a, b) => a.doubt - b.doubt || (a.order < b.order ? -1 : 1));
   let chosen = 0;
   for (const [i, { doubt }] of candidates.slice(0, TOLD).entries())
@@ -70,6 +73,8 @@ function candidateOf(votes: ValueVotes, { since, before }: Compared, minAccounts
   );
   return { votes, order: `${votes.facet} ${votes.value}`, doubt, since: now, before: past };
 }
+
+const isWorth = (now: number, past: number): boolean => now >= WORTH * past || past >= WORTH * now;
 
 const shareOf = ({ carried, of }: Share): number => carried / of;
 

@@ -18,6 +18,7 @@ import {
   severityAfter,
   stateAfter,
 } from './lifecycle.ts';
+import type { AlertingState } from './state.ts';
 
 export type AlertingDeps = {
   readonly space: string;
@@ -25,13 +26,6 @@ export type AlertingDeps = {
   readonly book: () => GrowthBook;
   readonly behind: Pick<Behind, 'concentration' | 'shifts'>;
   readonly accounts24: (cluster: string) => number;
-};
-
-export type AlertingState = {
-  readonly open: readonly OpenAlert[];
-  readonly announced: readonly string[];
-  readonly ended: readonly (readonly [id: string, onset: number])[];
-  readonly kin: readonly (readonly [cluster: string, first: string])[];
 };
 
 /** No alert has an onset so long ago: a newborn's is a day before its birth at most, and it is tested for a day. */

@@ -9,7 +9,7 @@ import type { HistoryChunk } from '../../algorithms/growth/recast.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
 import { giveWay } from '../turns.ts';
-import type { AlertingState } from './alerting.ts';
+import type { OpenAlert } from './lifecycle.ts';
 import type { PlacementChunk } from './placements.ts';
 
 /** Raised when the shape of a snapshot changes: an older one is passed over, and rows are read from the first. */
@@ -23,6 +23,13 @@ export type DetectHead = {
   readonly alerts: AlertingState;
   readonly report: ReportState;
 };
+export type AlertingState = {
+  readonly open: readonly OpenAlert[];
+  readonly announced: readonly string[];
+  readonly ended: readonly (readonly [id: string, onset: number])[];
+  readonly kin: readonly (readonly [cluster: string, first: string])[];
+};
+
 /** What was counted and is not told yet, or may still change. */
 export type ReportState = {
   readonly hours: readonly HourState[];

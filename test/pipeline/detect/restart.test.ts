@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hash53 } from '../../../src/algorithms/hash.ts';
 import type { AssignmentBatch } from '../../../src/domain/assignment.ts';
 import type { NewRecord } from '../../../src/ports/event-log.ts';
-import { DETECT, GenerationLog, openDetect } from '../../support/detect-rig.ts';
+import { alertsOf, DETECT, GenerationLog, openDetect } from '../../support/detect-rig.ts';
 import {
   MINUTE,
   makeCluster,
@@ -170,7 +170,7 @@ async function play(
 
 describe('detect, killed at any moment', () => {
   it('tells the same ticks, rollups and alerts as one that ran through', async () => {
-    let alerts = 0;
+    let [alerts, shifted] = [0, 0];
     await fc.assert(
       fc.asyncProperty(
         fc.array(minuteRows, { minLength: 20, maxLength: 120 }),
@@ -187,11 +187,13 @@ describe('detect, killed at any moment', () => {
             expect(left).toHaveLength(right.length);
           }
           alerts += told(through, TOPICS.alerts).length;
+          shifted += alertsOf(through).filter((alert) => alert.shifted.length > 0).length;
         },
       ),
       { numRuns: 30 },
     );
-    // Or it would have shown nothing of alerts.
+    // Or it would have shown nothing of alerts, nor of what they say has shifted.
     expect(alerts).toBeGreaterThan(20);
+    expect(shifted).toBeGreaterThan(0);
   });
 });

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { traitsOf } from '../../../src/pipeline/detect/traits.ts';
+
+const rows = {
+  languages: [['de', 'en'], []],
+  surface: ['api', null],
+  model: [null, 'm-1'],
+  concern: [3, 1],
+  turns: [1, 24],
+  flags: [[], ['spam']],
+};
+
+it('every value of every facet of a row is countable, and what it does not say is none', () => {
+  expect(traitsOf(rows, 0)).toEqual([
+    ['concern', '3'],
+    ['turns', '1–2'],
+    ['surface', 'api'],
+    ['language', 'de'],
+    ['language', 'en'],
+  ]);
+  expect(traitsOf(rows, 1)).toEqual([
+    ['concern', '1'],
+    ['turns', 'over 20'],
+    ['model', 'm-1'],
+    ['flag', 'spam'],
+  ]);
+});
