@@ -12,10 +12,11 @@ export const NO_VALUE = 0;
 export class FacetValues {
   readonly #capOfFacet: number;
   readonly #cap: number;
-  readonly #ids = new Map<string, number>();
+  /** By facet and value: a key of both would have to be made for every look-up. */
+  readonly #ids = new Map<string, Map<string, number>>();
   readonly #traits: (Trait | null)[] = [null];
   readonly #free: number[] = [];
-  readonly #held = new Map<string, number>();
+  #size = 0;
 
   constructor(capOfFacet: number, cap: number) {
     this.#capOfFacet = capOfFacet;
@@ -23,7 +24,7 @@ export class FacetValues {
   }
 
   get size(): number {
-    return this.#ids.size;
+    return this.#size;
   }
 
   /** Numbers are below this. */
@@ -32,11 +33,11 @@ export class FacetValues {
   }
 
   idOf(trait: Trait): number {
-    const key = keyOf(trait);
-    const known = this.#ids.get(key);
+    const [facet, value] = trait;
+    const ofFacet = this.#ids.get(facet);
+    const known = ofFacet?.get(value);
     if (known !== undefined) return known;
-    const [facet] = trait;
-    if (this.#ids.size >= this.#cap || (this.#held.get(facet) ?? 0) >= this.#capOfFacet) return NO_VALUE;
+    if (this.#size >= this.#cap || (ofFacet?.size ?? 0) >= this.#capOfFacet) return NO_VALUE;
     const id = this.#free.pop() ?? this.#traits.length;
     this.#put(id, trait);
     return id;
@@ -52,8 +53,8 @@ export class FacetValues {
       if (trait === null || isUsed(id)) continue;
       this.#traits[id] = null;
       this.#free.push(id);
-      this.#ids.delete(keyOf(trait));
-      this.#held.set(trait[0], (this.#held.get(trait[0]) ?? 1) - 1);
+      this.#ids.get(trait[0])?.delete(trait[1]);
+      this.#size--;
     }
   }
 
@@ -72,11 +73,10 @@ export class FacetValues {
   }
 
   #put(id: number, trait: Trait): void {
+    const [facet, value] = trait;
+    const ofFacet = this.#ids.get(facet) ?? new Map<string, number>();
+    this.#ids.set(facet, ofFacet.set(value, id));
     this.#traits[id] = trait;
-    this.#ids.set(keyOf(trait), id);
-    this.#held.set(trait[0], (this.#held.get(trait[0]) ?? 0) + 1);
+    this.#size++;
   }
 }
-
-/** Values hold no NUL. */
-const keyOf = ([facet, value]: Trait): string => `${facet}\u0000${value}`;

@@ -1,4 +1,5 @@
 import { decodeColumn, encodeColumn } from './columns.ts';
+import { type FacetValues, NO_VALUE, type Trait } from './facet-values.ts';
 
 /** Values of one row; more are not kept. */
 export const VALUES_OF_ROW = 16;
@@ -35,6 +36,21 @@ export class NewcomerRows {
     return this.at.length;
   }
 
+  /** A value that stands twice counts once. */
+  setValues(row: number, traits: readonly Trait[], numbers: FacetValues): void {
+    const from = row * VALUES_OF_ROW;
+    const to = from + VALUES_OF_ROW;
+    this.value.fill(NO_VALUE, from, to);
+    let next = from;
+    for (const trait of traits) {
+      if (next === to) break;
+      const id = numbers.idOf(trait);
+      let at = from;
+      while (at < next && this.value[at] !== id) at++;
+      if (id !== NO_VALUE && at === next) this.value[next++] = id;
+    }
+  }
+
   valuesOf(row: number): Uint16Array {
     return this.value.subarray(row * VALUES_OF_ROW, (row + 1) * VALUES_OF_ROW);
   }
@@ -48,6 +64,14 @@ export class NewcomerRows {
       size++;
     }
     this.size = size;
+  }
+
+  /** 1 for each number below `extent` that a row holds. O(rows). */
+  used(extent: number): Uint8Array {
+    const used = new Uint8Array(extent);
+    const to = this.size * VALUES_OF_ROW;
+    for (let i = 0; i < to; i++) used[this.value[i] ?? 0] = 1;
+    return used;
   }
 
   chunk(from: number, size: number): RowChunk {
@@ -74,8 +98,10 @@ export class NewcomerRows {
   }
 
   #move(from: number, to: number): void {
-    for (const column of [this.conversation, this.cluster, this.account, this.at])
-      column[to] = column[from] ?? 0;
+    this.conversation[to] = this.conversation[from] ?? 0;
+    this.cluster[to] = this.cluster[from] ?? 0;
+    this.account[to] = this.account[from] ?? 0;
+    this.at[to] = this.at[from] ?? 0;
     this.value.copyWithin(to * VALUES_OF_ROW, from * VALUES_OF_ROW, (from + 1) * VALUES_OF_ROW);
   }
 }

@@ -1,6 +1,6 @@
 import { hash53 } from '../hash.ts';
 import { FacetValues, type FacetValuesState, NO_VALUE, type Trait } from './facet-values.ts';
-import { NewcomerRows, type RowChunk, VALUES_OF_ROW } from './newcomer-rows.ts';
+import { NewcomerRows, type RowChunk } from './newcomer-rows.ts';
 import type { Compared } from './shift.ts';
 
 const HOUR = 3_600_000; // ms
@@ -11,6 +11,8 @@ const CHUNK = 4_096; // rows a snapshot chunk, 350 KB of text
 const PIECE = 10_000; // rows re-cast at one go
 const VALUES_OF_FACET = 256;
 const VALUES = 2_048;
+/** Of the cap, when room is made: from more than this on somebody is called, and here there is nothing to be done. */
+const FULL = 0.9;
 const OUTLIER = 0;
 const EVERYBODY = 2 ** 53; // hashes are below
 
@@ -66,19 +68,13 @@ export class Newcomers {
     const rows = this.#rows;
     const who = hash53(account);
     if (who >= this.#share * EVERYBODY) return;
-    if (rows.size >= rows.cap) this.#sweep();
+    if (rows.size >= FULL * rows.cap) this.#sweep();
     const row = rows.size++;
     rows.conversation[row] = hash53(conversation);
     rows.cluster[row] = keyOf(cluster);
     rows.account[row] = who;
     rows.at[row] = at;
-    const slots = rows.valuesOf(row).fill(NO_VALUE);
-    let filled = 0;
-    for (const trait of traits()) {
-      if (filled >= VALUES_OF_ROW) break;
-      const id = this.#values.idOf(trait);
-      if (id !== NO_VALUE && !slots.includes(id)) slots[filled++] = id;
-    }
+    rows.setValues(row, traits(), this.#values);
   }
 
   /** The conversation belongs in `cluster` now: where it was counted before it is not, after all. A new generation may have moved it already. O(rows since). */
@@ -190,8 +186,8 @@ export class Newcomers {
       this.#share /= 2;
       rows.keep((row) => (rows.account[row] ?? 0) < this.#share * EVERYBODY);
     }
-    const used = new Set(rows.value.subarray(0, rows.size * VALUES_OF_ROW));
-    this.#values.keep((id) => used.has(id));
+    const used = rows.used(this.#values.extent);
+    this.#values.keep((id) => used[id] === 1);
     this.#swept = this.#now;
   }
 
