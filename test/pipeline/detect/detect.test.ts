@@ -341,6 +341,30 @@ describe('6 growth', () => {
     ).toEqual([]);
   });
 
+  it('what longer snapshots move elsewhere has shifted nothing where it was', async () => {
+    const grown = (minute: number): Row[] => {
+      if (minute < 30 || minute > 60) return [];
+      const both = (version: number, from: number, cluster: string): Row[] =>
+        Array.from({ length: 16 }, (_, i) => ({
+          conversation: `moves${from}-${i}`,
+          account: `moving${from}-${i}`,
+          at: at(minute),
+          cluster: i % 2 === 0 ? 'c3' : cluster,
+          languages: [i % 2 === 0 ? 'en' : 'hi'],
+          version,
+        }));
+      // Those of hi go elsewhere a minute later.
+      return [
+        ...(minute < 60 ? both(1, minute, 'c3') : []),
+        ...(minute > 30 ? both(2, minute - 1, 'c4') : []),
+      ];
+    };
+    const told = (await goingOn(grown, 100)).filter(({ state }) => state === 'firing');
+    expect(told.filter(({ cluster }) => cluster === 'c3').length).toBeGreaterThan(0);
+    // At most those of the running minute are there yet: fewer than may be told.
+    for (const { cluster, shifted } of told) if (cluster === 'c3') expect(shifted).toEqual([]);
+  });
+
   it('a flood of one account raises none', async () => {
     const flood = (minute: number): Row[] =>
       minute >= 30 && minute < 70
