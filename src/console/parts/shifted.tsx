@@ -26,10 +26,11 @@ export function Shifted({ alert: { kind, shifted } }: { alert: AlertView }) {
 type RatioProps = { shift: AlertView['shifted'][number]; against: 'before' | 'elsewhere' };
 
 function Ratio({ shift: { before, ratio, low, high }, against }: RatioProps) {
-  const range = high === null ? `at least ${figure(low)}` : `${figure(low)} to ${figure(high)}`;
+  const range = high === null ? `at least ${figure(low)}` : `${figure(low)}–${figure(high)}`;
+  const what = ratio === null ? `hardly any ${against}` : `${times(ratio)} the ${percent(before)} ${against}`;
   return (
-    <span className="faint number" title={`95% interval of the ratio: ${range}`}>
-      {ratio === null ? `hardly any ${against}` : `${times(ratio)} of ${percent(before)} ${against}`}
+    <span className="faint number" title="95% interval of the ratio in brackets">
+      {what} ({range})
     </span>
   );
 }
