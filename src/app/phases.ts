@@ -177,7 +177,7 @@ export function openDetect(parts: PhaseParts): OpenSession {
 }
 
 function detectOf(parts: PhaseParts, space: Space): OpenSession {
-  const { growth } = configFor(parts.config, space, parts.watches);
+  const { growth, privacy } = configFor(parts.config, space, parts.watches);
   return createDetect({
     space: space.id,
     topics: parts.topics,
@@ -195,6 +195,7 @@ function detectOf(parts: PhaseParts, space: Space): OpenSession {
       idleMs: parts.replay ? null : growth.idle_partition_seconds * 1_000,
       accountsCap: growth.accounts_cap,
       snapshotMs: growth.snapshot_minutes * MINUTE,
+      told: { minAccounts: privacy.min_accounts, minConversations: privacy.min_conversations },
     },
   });
 }

@@ -110,6 +110,10 @@ export const backcastSchema = z.object({
     .default([])
     .describe('Keyed template sketches; none in records of before there were any'),
   at: z.array(z.number()),
+  conversation: z
+    .array(z.number())
+    .default([])
+    .describe('53-bit hash of each conversation token; none in records of before there were any'),
 });
 export type Backcast = z.infer<typeof backcastSchema>;
 

@@ -40,6 +40,7 @@ export function makeAlert(id: string, change: Partial<Alert> = {}): Alert {
     top_account_share: 0.06,
     same_wording: 0.02,
     pattern: 'organic',
+    shifted: [],
     score: 17.3,
     threshold: 14.2,
     reason: 'above-threshold: 37 new accounts in 60 min where 9.3 were expected',

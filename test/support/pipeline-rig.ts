@@ -119,6 +119,9 @@ export type Row = {
   readonly version?: number;
   /** Of its wording; without it every conversation has its own. */
   readonly sketch?: string;
+  readonly languages?: readonly string[];
+  readonly surface?: string;
+  readonly flags?: readonly string[];
 };
 
 /** One record of `assignments`; its watermark is the latest of its rows unless given. */
@@ -139,11 +142,11 @@ export function makeRows(rows: readonly Row[], change: Partial<AssignmentBatch> 
     margin: rows.map(() => 0.2),
     weight: rows.map(() => 1),
     concern: rows.map(() => 1),
-    languages: rows.map(() => ['en']),
-    surface: rows.map(() => null),
+    languages: rows.map(({ languages }) => [...(languages ?? ['en'])]),
+    surface: rows.map(({ surface }) => surface ?? null),
     model: rows.map(() => null),
     turns: rows.map(() => 2),
-    flags: rows.map(() => []),
+    flags: rows.map(({ flags }) => [...(flags ?? [])]),
     values: rows.map(() => ({})),
     sketch: rows.map(({ conversation, sketch }) => sketch ?? conversation),
     ...change,

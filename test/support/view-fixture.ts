@@ -95,6 +95,7 @@ export function alertView(id: string, change: Partial<AlertView> = {}): AlertVie
     top_account_share: 0.03,
     same_wording: 0.02,
     pattern: 'organic',
+    shifted: [],
     score: 11.2,
     threshold: 9,
     reason: 'above-threshold: many more accounts than expected',

@@ -89,6 +89,7 @@ function masked(view: AlertView, because: string): AlertView {
     top_account_share: null,
     same_wording: null,
     windows: [],
+    shifted: [],
     reason: `${view.kind === 'new' ? 'new-topic' : 'surge'}: a cluster that ${because}`,
   };
 }

@@ -181,6 +181,9 @@ describe('3 the aggregate plane', () => {
             accounts: 31,
             conversations: 39,
             score: 15.4321,
+            shifted: [
+              { facet: 'planted', value: 'planted', share: 1, before: 0, ratio: null, low: 9, high: null },
+            ],
           }),
         );
         rig.beat();
