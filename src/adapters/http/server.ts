@@ -140,10 +140,10 @@ async function registerRoutes(app: FastifyInstance, options: HttpOptions): Promi
     });
     await api.register(intakeRoutes, { intake, telemetry, maxBacklog: config.maxBacklog });
     await api.register(clusterRoutes, { view });
-    await api.register(coordinationRoutes, { view, audit, clock });
     await api.register(facetRoutes, { view });
     await api.register(alertRoutes, { view, operations });
     await api.register(safetyRoutes, { view, audit, links, clock });
+    await api.register(coordinationRoutes, { view, audit, clock });
     await api.register(linkRoutes, { audit, links, clock });
     await api.register(healthRoutes, { view, telemetry, version });
   });
