@@ -225,7 +225,6 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
         fallback: offline,
         whenDown: claude.when_down,
         transcriptTokens: claude.transcript_tokens,
-        remembered: claude.remembered_answers,
         telemetry,
         redact: clean,
       })

@@ -67,7 +67,6 @@ const claude = z.strictObject({
   retries: z.int().min(0).max(20),
   timeout_seconds: seconds,
   transcript_tokens: z.int().min(200).max(500_000),
-  remembered_answers: z.int().min(0).max(1_000_000),
   budget_per_hour: positive.nullable(),
   when_down: z.enum(['wait', 'offline']),
   prices: z.record(z.string(), price),

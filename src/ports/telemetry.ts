@@ -81,8 +81,6 @@ export interface Telemetry {
   ): void;
   llmDollars(stage: string, model: string, dollars: number): void;
   llmFallback(stage: string, reason: string): void;
-  /** A question asked before: its answer cost nothing. */
-  llmRecalled(stage: string): void;
   /** Calls are held back, or no longer, for one reason. */
   llmState(failing: boolean, because: 'failures' | 'budget'): void;
   /** Calls that may be under way at once. */

@@ -18,7 +18,6 @@ export type LlmEvents = LlmTelemetry & {
   readonly limits: number[];
   readonly spent: number[];
   readonly notes: string[];
-  readonly recalled: string[];
 };
 
 /** Keeps every event; sums tokens by `stage model kind` and dollars by `stage model`. */
@@ -32,7 +31,6 @@ export function llmEvents(): LlmEvents {
     limits: [] as number[],
     spent: [] as number[],
     notes: [] as string[],
-    recalled: [] as string[],
   };
   return {
     ...events,
@@ -46,7 +44,6 @@ export function llmEvents(): LlmEvents {
       events.dollars[key] = (events.dollars[key] ?? 0) + dollars;
     },
     llmFallback: (stage, reason) => events.fallbacks.push(`${stage} ${reason}`),
-    llmRecalled: (stage) => events.recalled.push(stage),
     llmState: (failing) => events.states.push(failing),
     llmConcurrency: (limit) => events.limits.push(limit),
     llmSpent: (dollars) => events.spent.push(dollars),

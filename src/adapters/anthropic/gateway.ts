@@ -17,15 +17,7 @@ import { createSpending, type Price } from './spending.ts';
 
 export type LlmTelemetry = Pick<
   Telemetry,
-  | 'llmCall'
-  | 'llmTokens'
-  | 'llmDollars'
-  | 'llmState'
-  | 'llmFallback'
-  | 'llmRecalled'
-  | 'llmConcurrency'
-  | 'llmSpent'
-  | 'note'
+  'llmCall' | 'llmTokens' | 'llmDollars' | 'llmState' | 'llmFallback' | 'llmConcurrency' | 'llmSpent' | 'note'
 >;
 
 export type GatewayOptions = {

@@ -3,7 +3,6 @@ import { clip, transcript, turnOf } from '../../algorithms/transcript.ts';
 import type { Conversation } from '../../domain/conversation.ts';
 import { type Facets, facetsSchema } from '../../domain/facets.ts';
 import type { Summarizer, Summary } from '../../ports/summarizer.ts';
-import { createAnswers } from '../anthropic/answers.ts';
 import { hasFailed, isDown } from '../anthropic/failure.ts';
 import type { AnthropicGateway, LlmTelemetry } from '../anthropic/gateway.ts';
 import type { Prompt } from '../anthropic/prompts.ts';
@@ -17,9 +16,7 @@ export type ClaudeSummarizerOptions = {
   readonly whenDown: 'wait' | 'offline';
   /** Longer conversations lose their middle. */
   readonly transcriptTokens: number;
-  /** Answers remembered by hash of model, prompt and transcript. */
-  readonly remembered: number;
-  readonly telemetry: Pick<LlmTelemetry, 'llmFallback' | 'llmRecalled'>;
+  readonly telemetry: Pick<LlmTelemetry, 'llmFallback'>;
   /** Takes what looks private out of what the model wrote. */
   readonly redact?: (text: string) => string;
 };
@@ -39,21 +36,17 @@ const answerSchema = facetsSchema.refine(({ request }) => request.trim() !== '',
 /** All facets of a conversation in one call. */
 export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summarizer {
   const { gateway, model, prompt, fallback, telemetry, transcriptTokens } = options;
-  const answers = createAnswers<Facets>(options.remembered, () => telemetry.llmRecalled('facets'));
 
   async function summarize(conversation: Conversation, failures = 0): Promise<Summary> {
     try {
-      const data = transcript(conversation.messages.map(turnOf), aboutOf(conversation), transcriptTokens);
-      const answer = await answers.recall([model, prompt.hash, data], () =>
-        gateway.ask({
-          stage: 'facets',
-          model,
-          system: prompt.text,
-          data,
-          schema: answerSchema,
-          maxTokens: MAX_TOKENS,
-        }),
-      );
+      const answer = await gateway.ask({
+        stage: 'facets',
+        model,
+        system: prompt.text,
+        data: transcript(conversation.messages.map(turnOf), aboutOf(conversation), transcriptTokens),
+        schema: answerSchema,
+        maxTokens: MAX_TOKENS,
+      });
       if (answer.kind === 'unusable') return await fallBack(conversation, answer.because);
       const source = { by: 'claude' as const, fallback: false, model, prompt: prompt.hash };
       return { facets: tidy(answer.value, options.redact), source };

@@ -57,7 +57,6 @@ export function setFirstValues(metrics: Metrics): void {
   for (const reason of Object.keys(DEAD_LETTERS)) metrics.deadLetters.inc({ reason }, 0);
   for (const reason of Object.keys(DROPS)) metrics.dropped.inc({ reason }, 0);
   for (const source of ['model', 'cache']) metrics.embeddedTexts.inc({ source }, 0);
-  metrics.llmRecalled.inc({ stage: 'facets' }, 0);
   for (const stage of LLM_STAGES)
     for (const reason of LLM_FALLBACKS) metrics.llmFallbacks.inc({ stage, reason }, 0);
   for (const kind of Object.keys(KINDS)) {

@@ -106,9 +106,6 @@ function llmMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: MakeHisto
       'stage',
       'reason',
     ]),
-    llmRecalled: counter('llm_recalled_answers_total', 'Answers remembered from the same question', [
-      'stage',
-    ]),
     llmFailing: gauge('llm_failing', '1 while calls are held back: they fail, or the budget is spent'),
   };
 }

@@ -133,7 +133,6 @@ function llmEvents(logger: Logger, metrics: Metrics, totals: Totals) {
       metrics.llmDollars.inc({ stage, model }, dollars);
     },
     llmFallback: (stage, reason) => metrics.llmFallbacks.inc({ stage, reason }),
-    llmRecalled: (stage) => metrics.llmRecalled.inc({ stage }),
     llmState(failing, because) {
       if (failing !== held.has(because)) logger.warn({ failing }, HELD_BACK[because][failing ? 0 : 1]);
       if (failing) held.add(because);

@@ -44,7 +44,7 @@ async function standIn(given: Conversation) {
   return { facets: made, source: { by: 'offline', fallback: true } };
 }
 
-function summarizerOn(rig: Rig, whenDown: 'wait' | 'offline' = 'wait', remembered = 100): Summarizer {
+function summarizerOn(rig: Rig, whenDown: 'wait' | 'offline' = 'wait'): Summarizer {
   return createClaudeSummarizer({
     gateway: rig.gateway,
     model: 'model-a',
@@ -52,7 +52,6 @@ function summarizerOn(rig: Rig, whenDown: 'wait' | 'offline' = 'wait', remembere
     fallback: offline,
     whenDown,
     transcriptTokens: 8_000,
-    remembered,
     telemetry: rig.events,
     redact: (text) => redact(text).text,
   });
@@ -66,43 +65,6 @@ async function summarizedBy(
   await using rig = await startRig(answers(compute));
   return await summarizerOn(rig).summarize(given);
 }
-
-describe('the same words again', () => {
-  it('are answered from memory, whoever sent them and when', async () => {
-    await using rig = await startRig(fine);
-    const summarizer = summarizerOn(rig);
-    const first = await summarizer.summarize(conversation('How do I prune roses?'));
-    const again = { ...conversation('How do I prune roses?'), conversation_id: 'c2', account_id: 'a2' };
-    expect(await summarizer.summarize(again)).toEqual(first);
-    await summarizer.summarize(conversation('How do I prune lilies?'));
-    expect(rig.api.requests).toHaveLength(2);
-    expect(rig.events.recalled).toEqual(['facets']);
-  });
-
-  it('at the same time share one call', async () => {
-    await using rig = await startRig(fine);
-    const summarizer = summarizerOn(rig);
-    await Promise.all(Array.from({ length: 5 }, () => summarizer.summarize(conversation('How?'))));
-    expect(rig.api.requests).toHaveLength(1);
-    expect(rig.events.recalled).toHaveLength(4);
-  });
-
-  it('are asked again when there was no usable answer, and the oldest are forgotten', async () => {
-    await using refusing = await startRig(refuses);
-    const refused = summarizerOn(refusing);
-    for (let i = 0; i < 2; i++) await refused.summarize(conversation('How?'));
-    expect(refusing.api.requests).toHaveLength(4);
-    await using rig = await startRig(fine);
-    const short = summarizerOn(rig, 'wait', 1);
-    for (const text of ['a', 'b', 'a']) await short.summarize(conversation(text));
-    expect(rig.api.requests).toHaveLength(3);
-    await using none = await startRig(fine);
-    const forgetful = summarizerOn(none, 'wait', 0);
-    for (let i = 0; i < 2; i++) await forgetful.summarize(conversation('How?'));
-    expect(none.api.requests).toHaveLength(2);
-    expect([...refusing.events.recalled, ...rig.events.recalled, ...none.events.recalled]).toEqual([]);
-  });
-});
 
 describe('facets', () => {
   it('come from one call and say what made them', async () => {
@@ -270,7 +232,7 @@ describe('a service that is down', () => {
     await using rig = await startRig(fine, { prices, budgetPerHour: 0.01 });
     const summarizer = summarizerOn(rig, whenDown);
     expect((await summarizer.summarize(conversation('Hello'))).source.by).toBe('claude');
-    const second = summarizer.summarize(conversation('Hello again'), 9);
+    const second = summarizer.summarize(conversation('Hello'), 9);
     if (whenDown === 'offline') expect((await second).source).toEqual({ by: 'offline', fallback: true });
     else await expect(second).rejects.toMatchObject({ code: 'llm/held', retry: true });
     expect(rig.api.requests).toHaveLength(1);
