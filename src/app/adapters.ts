@@ -1,5 +1,6 @@
 /** Settings to adapters: with compose.ts the only place that names concrete ones. */
 import { isAbsolute, join } from 'node:path';
+import { createCachedGateway } from '../adapters/anthropic/cached.ts';
 import { createAnthropicGateway } from '../adapters/anthropic/gateway.ts';
 import { loadPrompt } from '../adapters/anthropic/prompts.ts';
 import { createCachedEmbedder } from '../adapters/embedder/cached.ts';
@@ -201,7 +202,7 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
   }
   const { claude } = config;
   requirePrices(config);
-  const gateway = createAnthropicGateway({
+  const asked = createAnthropicGateway({
     apiKey,
     baseURL: claude.base_url,
     retries: claude.retries,
@@ -212,6 +213,7 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
     telemetry,
     clock,
   });
+  const gateway = createCachedGateway(asked, { entries: claude.cache, telemetry });
   const clean = (text: string): string => {
     const { text: redacted, found } = redact(text);
     for (const [kind, count] of Object.entries(found)) onRedacted(kind, count);

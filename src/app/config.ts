@@ -66,6 +66,7 @@ const claude = z.strictObject({
   retries: z.int().min(0).max(20),
   timeout_seconds: seconds,
   transcript_tokens: z.int().min(200).max(500_000),
+  cache: z.int().min(0).max(10_000_000),
   budget_per_hour: positive.nullable(),
   when_down: z.enum(['wait', 'offline']),
   prices: z.record(z.string(), price),

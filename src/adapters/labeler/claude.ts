@@ -5,6 +5,7 @@ import type { Exemplar, Labeler, LabelRequest, NestRequest } from '../../ports/l
 import { isDown } from '../anthropic/failure.ts';
 import type { AnthropicGateway, LlmTelemetry } from '../anthropic/gateway.ts';
 import type { Prompt } from '../anthropic/prompts.ts';
+import type { Question } from '../anthropic/request.ts';
 
 export type ClaudeLabelerOptions = {
   readonly gateway: AnthropicGateway;
@@ -63,9 +64,9 @@ export function createClaudeLabeler(options: ClaudeLabelerOptions): Labeler {
 
   async function label(request: LabelRequest): Promise<Label | null> {
     const outcome = await orDown(async () => {
-      const first = await entitle('label', prompts.label, describeCluster(request, FULL));
+      const first = await entitle(labelQuestion(model, prompts.label, request), prompts.label);
       if ('unusable' in first || (first.label.audit ?? 0) >= minAudit) return first;
-      return entitle('label', prompts.label, describeCluster(request, STRICT));
+      return entitle(labelQuestion(model, prompts.label, request, STRICT), prompts.label);
     });
     if ('label' in outcome) return outcome.label;
     telemetry.llmFallback('label', outcome.unusable);
@@ -73,45 +74,68 @@ export function createClaudeLabeler(options: ClaudeLabelerOptions): Labeler {
   }
 
   async function nest(request: NestRequest): Promise<Label> {
-    const outcome = await orDown(() => entitle('nest', prompts.nest, describeChildren(request)));
+    const outcome = await orDown(() => entitle(nestQuestion(model, prompts.nest, request), prompts.nest));
     if ('label' in outcome) return outcome.label;
     telemetry.llmFallback('nest', outcome.unusable);
     return fallback.nest(request);
   }
 
-  async function entitle(stage: 'label' | 'nest', prompt: Prompt, data: string): Promise<Outcome> {
+  async function entitle(question: Question<Title>, prompt: Prompt): Promise<Outcome> {
     const answer = await gateway.ask({
-      stage,
-      model,
-      system: prompt.text,
-      data,
-      schema: titleSchema,
-      maxTokens: MAX_TOKENS,
+      ...question,
+      clean: ({ name, description }) => ({ name: clean(name, 120), description: clean(description, 800) }),
     });
     if (answer.kind === 'unusable') return { unusable: answer.because };
-    const title = { name: clean(answer.value.name, 120), description: clean(answer.value.description, 800) };
-    return audit(title, prompt);
+    return audit(answer.value, prompt);
   }
 
   async function audit(title: Title, prompt: Prompt): Promise<Outcome> {
     const answer = await gateway.ask({
-      stage: 'audit',
-      model,
-      system: prompts.audit.text,
-      data: describeTitle('label', title),
-      schema: auditSchema,
-      maxTokens: MAX_TOKENS,
+      ...auditQuestion(model, prompts.audit, title),
+      clean: ({ score, reason }) => ({ score, reason: clean(reason, 500) }),
     });
     // An unaudited label would stay hidden for good; the fallback's is safe by its own rules.
     if (answer.kind === 'unusable') return { unusable: `audit-${answer.because}` };
     const { score, reason } = answer.value;
     return {
-      label: { ...title, by: 'claude', prompt: prompt.hash, audit: score, audit_reason: clean(reason, 500) },
+      label: { ...title, by: 'claude', prompt: prompt.hash, audit: score, audit_reason: reason },
     };
   }
 
   // The gateway and the fallback belong to who made them.
   return { kind: 'claude', label, nest, stop: async () => {} };
+}
+
+function titleQuestion(
+  stage: 'label' | 'nest',
+  model: string,
+  prompt: Prompt,
+  data: string,
+): Question<Title> {
+  return { stage, model, system: prompt.text, data, schema: titleSchema, maxTokens: MAX_TOKENS };
+}
+
+export function auditQuestion(
+  model: string,
+  prompt: Prompt,
+  title: Title,
+): Question<z.infer<typeof auditSchema>> {
+  const data = describeTitle('label', title);
+  return { stage: 'audit', model, system: prompt.text, data, schema: auditSchema, maxTokens: MAX_TOKENS };
+}
+
+/** What is asked to name a cluster; `cost estimate` asks it of nobody. */
+export function labelQuestion(
+  model: string,
+  prompt: Prompt,
+  request: Pick<LabelRequest, 'members' | 'contrast'>,
+  view = FULL,
+): Question<Title> {
+  return titleQuestion('label', model, prompt, describeCluster(request, view));
+}
+
+export function nestQuestion(model: string, prompt: Prompt, request: NestRequest): Question<Title> {
+  return titleQuestion('nest', model, prompt, describeChildren(request));
 }
 
 async function orDown(work: () => Promise<Outcome>): Promise<Outcome> {
@@ -123,7 +147,10 @@ async function orDown(work: () => Promise<Outcome>): Promise<Outcome> {
   }
 }
 
-function describeCluster({ members, contrast }: LabelRequest, view: View): string {
+function describeCluster(
+  { members, contrast }: Pick<LabelRequest, 'members' | 'contrast'>,
+  view: View,
+): string {
   const list = (tag: string, exemplars: readonly Exemplar[], count: number) =>
     (view.once ? oneAnAccount(exemplars) : exemplars)
       .slice(0, count)

@@ -1,0 +1,69 @@
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import type { AnthropicGateway } from './gateway.ts';
+import type { Answer } from './reply.ts';
+import type { Question } from './request.ts';
+
+export type CacheOptions = {
+  /** Answers kept; the one longest unused goes first. About 1 KB each. 0: every question is asked. */
+  readonly entries: number;
+  readonly telemetry: Pick<Telemetry, 'llmCacheHit' | 'capped'>;
+};
+
+type Content = Pick<Question<unknown>, 'stage' | 'model' | 'system' | 'data'>;
+
+/** What two questions must share to have the same answer. SHA-256: no text of a question is kept. */
+export function questionKey({ stage, model, system, data }: Content): string {
+  return hash('sha256', JSON.stringify([stage, model, system, data]), 'base64url');
+}
+
+/**
+ * Remembers answers by the content of their question, in memory; equal questions under way share one call. What could not be used
+ * is not kept: a later try may do better. A hit needs no place in line, no budget and no closed circuit.
+ */
+export function createCachedGateway(inner: AnthropicGateway, options: CacheOptions): AnthropicGateway {
+  const { entries, telemetry } = options;
+  if (entries === 0) return inner;
+  const kept = new LRUCache<string, { readonly value: unknown }>({ max: entries });
+  const underWay = new Map<string, Promise<Answer<unknown>>>();
+
+  async function askAnew<T>(question: Question<T>, key: string): Promise<Answer<T>> {
+    try {
+      const answer = await inner.ask(question);
+      // A copy: the asker may do with its own what it likes.
+      if (answer.kind === 'answer') kept.set(key, { value: structuredClone(answer.value) });
+      telemetry.capped('llm-answers', kept.size, entries);
+      return answer;
+    } finally {
+      underWay.delete(key);
+    }
+  }
+
+  async function recall<T>(question: Question<T>, key: string): Promise<Answer<T> | null> {
+    const known = kept.get(key);
+    const answer = known === undefined ? await underWay.get(key) : { kind: 'answer' as const, ...known };
+    if (answer === undefined) return null;
+    if (answer.kind === 'unusable') return answer;
+    // What was cleaned may fit no more, as with a placeholder longer than what it stands for.
+    const fit = question.schema.safeParse(answer.value);
+    return fit.success ? { kind: 'answer', value: fit.data } : null;
+  }
+
+  return {
+    ...inner,
+    async ask(question) {
+      const key = questionKey(question);
+      if (kept.has(key) || underWay.has(key)) {
+        const known = await recall(question, key);
+        if (known !== null) {
+          telemetry.llmCacheHit(question.stage);
+          return known;
+        }
+      }
+      const asked = askAnew(question, key);
+      underWay.set(key, asked);
+      return asked;
+    },
+  };
+}
