@@ -69,6 +69,7 @@ const claude = z.strictObject({
   cache: z.int().min(0).max(10_000_000),
   budget_per_hour: positive.nullable(),
   when_down: z.enum(['wait', 'offline']),
+  answer_tokens: z.strictObject({ facets: count, label: count, audit: count, nest: count }),
   prices: z.record(z.string(), price),
 });
 

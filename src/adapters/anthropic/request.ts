@@ -35,18 +35,45 @@ export function repairOf<T>(
   return { hint, maxTokens: because === 'max-tokens' ? more : maxTokens };
 }
 
+/** The parts of a first try that cost input tokens. */
+export function partsOf(question: Pick<Question<unknown>, 'system' | 'data' | 'schema'>): {
+  system: string;
+  data: string;
+  format: OutputFormat;
+} {
+  return {
+    system: question.system,
+    data: [question.data, REMINDER].join('\n\n'),
+    format: formatOf(question.schema),
+  };
+}
+
 export function toRequest<T>(
   question: Question<T>,
   repair: Repair | null,
 ): Anthropic.MessageCreateParamsNonStreaming {
-  const parts = [question.data, REMINDER, ...(repair === null ? [] : [repair.hint])];
+  const { system, data, format } = partsOf(question);
   return {
     model: question.model,
     max_tokens: repair?.maxTokens ?? question.maxTokens,
     // The service caches a beginning of 1,024 to 4,096 tokens at least, by model, and ours have some 300 to 700: as they are,
     // the mark changes nothing and costs nothing. It takes effect for a longer prompt, or a model that caches less.
-    system: [{ type: 'text', text: question.system, cache_control: { type: 'ephemeral' } }],
-    messages: [{ role: 'user', content: parts.join('\n\n') }],
-    output_config: { format: zodOutputFormat(question.schema) },
+    system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }],
+    messages: [{ role: 'user', content: repair === null ? data : `${data}\n\n${repair.hint}` }],
+    output_config: { format },
   };
+}
+
+type OutputFormat = Anthropic.JSONOutputFormat;
+
+/** By schema: to make one takes longer than the rest of a request. */
+const formats = new WeakMap<z.ZodType, OutputFormat>();
+
+function formatOf(schema: z.ZodType): OutputFormat {
+  const known = formats.get(schema);
+  if (known !== undefined) return known;
+  const { type, schema: json } = zodOutputFormat(schema);
+  const format = { type, schema: json };
+  formats.set(schema, format);
+  return format;
 }

@@ -8,6 +8,11 @@ import { centroidOf } from '../vectors.ts';
 /** Fewer clusters than this need no parents. */
 const SMALLEST = 6;
 
+/** Parents aimed at for so many clusters. */
+export function parentsFor(clusters: number): number {
+  return clusters < SMALLEST ? 0 : Math.max(2, Math.round(Math.sqrt(clusters)));
+}
+
 export async function buildParents(
   clusters: readonly ClusterRecord[],
   previous: Generation | null,
@@ -18,7 +23,7 @@ export async function buildParents(
   if (clusters.length < SMALLEST) return { parents: [], nextId: settings.nextId };
   const data = new Float32Array(clusters.length * settings.dimension);
   for (const [row, cluster] of clusters.entries()) data.set(centroidOf(cluster), row * settings.dimension);
-  const k = Math.max(2, Math.round(Math.sqrt(clusters.length)));
+  const k = parentsFor(clusters.length);
   const made = await clusterer.cluster({
     points: { data, rows: clusters.length, dimension: settings.dimension },
     initial: null,
