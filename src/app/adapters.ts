@@ -1,5 +1,6 @@
 /** Settings to adapters: with compose.ts the only place that names concrete ones. */
 import { isAbsolute, join } from 'node:path';
+import { type AnswerFile, openAnswerFile } from '../adapters/anthropic/answer-file.ts';
 import { createCachedGateway } from '../adapters/anthropic/cached.ts';
 import { createAnthropicGateway } from '../adapters/anthropic/gateway.ts';
 import { loadPrompt } from '../adapters/anthropic/prompts.ts';
@@ -213,7 +214,11 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
     telemetry,
     clock,
   });
-  const gateway = createCachedGateway(asked, { entries: claude.cache, telemetry });
+  const gateway = createCachedGateway(asked, {
+    entries: claude.cache,
+    file: makeAnswerFile(config),
+    telemetry,
+  });
   const clean = (text: string): string => {
     const { text: redacted, found } = redact(text);
     for (const [kind, count] of Object.entries(found)) onRedacted(kind, count);
@@ -243,6 +248,12 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
       })
     : plain;
   return { summarizer, labeler, note: '', stop: () => stopAll(summarizer, labeler, gateway) };
+}
+
+/** null: answers are kept in memory alone. */
+export function makeAnswerFile(config: Config): AnswerFile | null {
+  const { path, entries } = config.claude.cache_file;
+  return path === null ? null : openAnswerFile({ path: inData(config, path), entries });
 }
 
 /** Without a price the dollars of a model are not known, and a budget would never hold it. */

@@ -67,6 +67,7 @@ const claude = z.strictObject({
   timeout_seconds: seconds,
   transcript_tokens: z.int().min(200).max(500_000),
   cache: z.int().min(0).max(10_000_000),
+  cache_file: z.strictObject({ path: z.string().min(1).nullable(), entries: count }),
   budget_per_hour: positive.nullable(),
   when_down: z.enum(['wait', 'offline']),
   answer_tokens: z.strictObject({ facets: count, label: count, audit: count, nest: count }),

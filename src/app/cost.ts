@@ -4,13 +4,12 @@ import { loadPrompt } from '../adapters/anthropic/prompts.ts';
 import { dollarsOf, priceOf } from '../adapters/anthropic/spending.ts';
 import { auditQuestion, labelQuestion, nestQuestion } from '../adapters/labeler/claude.ts';
 import { facetsQuestion } from '../adapters/summarizer/claude.ts';
-import { SeenVersions } from '../algorithms/seen.ts';
 import { TOKEN_BAND } from '../algorithms/text-tokens.ts';
 import type { Conversation } from '../domain/conversation.ts';
-import { saysSomething } from '../pipeline/admit/select.ts';
 import { parentsFor } from '../pipeline/cluster/hierarchy.ts';
 import { clustersFor } from '../pipeline/cluster/rebuild.ts';
 import type { Config } from './config.ts';
+import { createVerdicts } from './would-ask.ts';
 
 type Stage = keyof Config['claude']['answer_tokens'];
 
@@ -62,25 +61,15 @@ export function createCostEstimator(config: Config): CostEstimator {
   const facets = config.summarizer === 'offline' ? null : loadPrompt('facets');
   const price = priceOf(claude.prices, claude.summarizer_model);
   const knows = createCacheForecast(claude.cache);
-  const seen = new SeenVersions(config.intake.seen_cap);
+  const verdictOn = createVerdicts(config.intake.seen_cap);
   const calls = new Tally();
   const saved = new Tally();
   const count = { summarized: 0, snapshots: 0, duplicates: 0, zeroRetention: 0, noUserText: 0 };
 
-  /** As admit selects, but that snapshots of one batch are all taken: which come together is not known. */
-  function isAsked({ conversation_id: id, messages, retention }: Conversation): boolean {
-    if (retention === 'zero') count.zeroRetention++;
-    else if (!messages.some(saysSomething)) count.noUserText++;
-    else {
-      const known = seen.version(id);
-      if (known >= messages.length) count.duplicates++;
-      else {
-        seen.put(id, messages.length);
-        count[known === 0 ? 'summarized' : 'snapshots']++;
-        return true;
-      }
-    }
-    return false;
+  function isAsked(conversation: Conversation): boolean {
+    const verdict = verdictOn(conversation);
+    count[verdict]++;
+    return verdict === 'summarized' || verdict === 'snapshots';
   }
 
   return {

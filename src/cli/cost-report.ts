@@ -1,4 +1,5 @@
 /** An estimate of cost, as a table and as JSON. */
+import { BATCH_PRICE_SHARE } from '../adapters/anthropic/batches.ts';
 import { ASCII_PER_TOKEN, OTHER_PER_TOKEN, TOKEN_BAND } from '../algorithms/text-tokens.ts';
 import type { CostEstimate } from '../app/cost.ts';
 import type { BadLines } from './bad-lines.ts';
@@ -43,6 +44,7 @@ export function costTable(estimate: CostEstimate): string {
   return (
     `${aligned(rows)}\n${range}` +
     `cache    saves ${whole(saved.calls)} calls, $${money(saved.dollars)}\n` +
+    `batch    replay --batch: $${money(byBatch(estimate))} for facets\n` +
     `paper    $${PAPER.total} per 100,000, of which facets $${PAPER.facets.toFixed(2)}${share(dollarsPer100k)}\n\n` +
     `${counted(estimate)}\n${BASIS}${unpriced(estimate)}`
   );
@@ -71,6 +73,7 @@ export function costJson(estimate: CostEstimate, read: number, bad: BadLines): s
     saved_by_cache: saved,
     dollars,
     dollars_per_100k: dollarsPer100k,
+    facets_dollars_by_batch: byBatch(estimate),
     paper_dollars_per_100k: PAPER.total,
     characters_per_token: { ascii: ASCII_PER_TOKEN, other: OTHER_PER_TOKEN, band: TOKEN_BAND },
     bad_lines: bad.count,
@@ -87,6 +90,13 @@ function counted({ conversations: c, clusters }: CostEstimate): string {
     `${whole(c.duplicates)} duplicates, ${whole(c.zeroRetention)} of zero retention, ${whole(c.noUserText)} without user text. ` +
     `${whole(clusters)} clusters named.`
   );
+}
+
+/** Dollars of facets, all by message batches. */
+function byBatch({ stages }: CostEstimate): number | null {
+  const facets = stages.find(({ stage }) => stage === 'facets');
+  if (facets === undefined) return 0;
+  return facets.dollars === null ? null : BATCH_PRICE_SHARE * facets.dollars;
 }
 
 function unpriced({ stages }: CostEstimate): string {

@@ -56,7 +56,7 @@ describe('the estimated cost', () => {
     const { claude } = configOf();
     const offline = createOfflineSummarizer({ onRedacted: () => undefined });
     const summarizer = createClaudeSummarizer({
-      gateway: createCachedGateway(rig.gateway, { entries: claude.cache, telemetry: rig.events }),
+      gateway: createCachedGateway(rig.gateway, { entries: claude.cache, file: null, telemetry: rig.events }),
       model: claude.summarizer_model,
       prompt: loadPrompt('facets'),
       fallback: offline,

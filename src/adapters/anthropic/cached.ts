@@ -1,14 +1,20 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { reasonOf } from '../../domain/errors.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import type { AnswerFile } from './answer-file.ts';
 import type { AnthropicGateway } from './gateway.ts';
 import type { Answer } from './reply.ts';
 import type { Question } from './request.ts';
 
+type Kept = { readonly value: unknown };
+
 export type CacheOptions = {
   /** Answers kept; the one longest unused goes first. About 1 KB each. 0: every question is asked. */
   readonly entries: number;
-  readonly telemetry: Pick<Telemetry, 'llmCacheHit' | 'capped'>;
+  /** Answers that last, also those of message batches; null: none do. The gateway's from now on, which closes it. */
+  readonly file: AnswerFile | null;
+  readonly telemetry: Pick<Telemetry, 'llmCacheHit' | 'capped' | 'note'>;
 };
 
 type Content = Pick<Question<unknown>, 'stage' | 'model' | 'system' | 'data'>;
@@ -19,20 +25,19 @@ export function questionKey({ stage, model, system, data }: Content): string {
 }
 
 /**
- * Remembers answers by the content of their question, in memory; equal questions under way share one call. What could not be used
+ * Remembers answers by the content of their question, in memory and in a file where there is one; equal questions under way share one call. What could not be used
  * is not kept: a later try may do better. A hit needs no place in line, no budget and no closed circuit.
  */
 export function createCachedGateway(inner: AnthropicGateway, options: CacheOptions): AnthropicGateway {
-  const { entries, telemetry } = options;
+  const { entries, file, telemetry } = options;
   if (entries === 0) return inner;
-  const kept = new LRUCache<string, { readonly value: unknown }>({ max: entries });
+  const kept = new LRUCache<string, Kept>({ max: entries });
   const underWay = new Map<string, Promise<Answer<unknown>>>();
 
   async function askAnew<T>(question: Question<T>, key: string): Promise<Answer<T>> {
     try {
       const answer = await inner.ask(question);
-      // A copy: the asker may do with its own what it likes.
-      if (answer.kind === 'answer') kept.set(key, { value: structuredClone(answer.value) });
+      if (answer.kind === 'answer') keep(key, answer.value);
       telemetry.capped('llm-answers', kept.size, entries);
       return answer;
     } finally {
@@ -40,8 +45,26 @@ export function createCachedGateway(inner: AnthropicGateway, options: CacheOptio
     }
   }
 
+  function keep(key: string, value: unknown): void {
+    // A copy: the asker may do with its own what it likes.
+    kept.set(key, { value: structuredClone(value) });
+    try {
+      file?.put(key, value);
+    } catch (error) {
+      // A full disk costs money after a restart, not conversations now.
+      telemetry.note('warn', 'an answer is not kept in claude.cache_file', { because: reasonOf(error) });
+    }
+  }
+
+  function fromFile(key: string): Kept | undefined {
+    const value = file?.get(key);
+    if (value === undefined) return undefined;
+    kept.set(key, { value });
+    return { value };
+  }
+
   async function recall<T>(question: Question<T>, key: string): Promise<Answer<T> | null> {
-    const known = kept.get(key);
+    const known = kept.get(key) ?? fromFile(key);
     const answer = known === undefined ? await underWay.get(key) : { kind: 'answer' as const, ...known };
     if (answer === undefined) return null;
     if (answer.kind === 'unusable') return answer;
@@ -54,7 +77,7 @@ export function createCachedGateway(inner: AnthropicGateway, options: CacheOptio
     ...inner,
     async ask(question) {
       const key = questionKey(question);
-      if (kept.has(key) || underWay.has(key)) {
+      if (kept.has(key) || underWay.has(key) || file?.has(key) === true) {
         const known = await recall(question, key);
         if (known !== null) {
           telemetry.llmCacheHit(question.stage);
@@ -64,6 +87,10 @@ export function createCachedGateway(inner: AnthropicGateway, options: CacheOptio
       const asked = askAnew(question, key);
       underWay.set(key, asked);
       return asked;
+    },
+    async stop() {
+      await inner.stop();
+      file?.close();
     },
   };
 }

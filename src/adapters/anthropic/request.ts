@@ -48,8 +48,8 @@ export function partsOf(question: Pick<Question<unknown>, 'system' | 'data' | 's
   };
 }
 
-export function toRequest<T>(
-  question: Question<T>,
+export function toRequest(
+  question: Omit<Question<unknown>, 'clean'>,
   repair: Repair | null,
 ): Anthropic.MessageCreateParamsNonStreaming {
   const { system, data, format } = partsOf(question);

@@ -6,6 +6,7 @@ import type { Summarizer, Summary } from '../../ports/summarizer.ts';
 import { hasFailed, isDown } from '../anthropic/failure.ts';
 import type { AnthropicGateway, LlmTelemetry } from '../anthropic/gateway.ts';
 import type { Prompt } from '../anthropic/prompts.ts';
+import { type Answer, judge, type Reply } from '../anthropic/reply.ts';
 import type { Question } from '../anthropic/request.ts';
 
 export type FacetsOptions = {
@@ -52,6 +53,10 @@ export function facetsQuestion(
     maxTokens: MAX_TOKENS,
   };
 }
+
+/** What came back for such a question by another way than the gateway. */
+export const judgeFacets = (reply: Reply, redact: (text: string) => string): Answer<Facets> =>
+  judge(reply, { schema: answerSchema, clean: (facets) => tidy(facets, redact) });
 
 /** All facets of a conversation in one call. */
 export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summarizer {

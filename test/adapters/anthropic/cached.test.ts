@@ -18,7 +18,7 @@ const question: Question<{ word: string }> = {
 let asked = 0;
 const counting = answers(() => ({ word: `w${asked++}` }));
 const cached = (rig: Rig, entries = 10) =>
-  createCachedGateway(rig.gateway, { entries, telemetry: rig.events });
+  createCachedGateway(rig.gateway, { entries, file: null, telemetry: rig.events });
 const wordOf = (answer: unknown) =>
   z.object({ value: z.object({ word: z.string() }) }).parse(answer).value.word;
 

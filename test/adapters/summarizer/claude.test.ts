@@ -118,7 +118,7 @@ describe('facets', () => {
     const summarizer = summarizerOn(
       rig,
       'wait',
-      createCachedGateway(rig.gateway, { entries: 10, telemetry: rig.events }),
+      createCachedGateway(rig.gateway, { entries: 10, file: null, telemetry: rig.events }),
     );
     const campaign = Array.from({ length: 5 }, (_, i) => ({
       ...conversation('How do I prune roses?'),
