@@ -50,7 +50,6 @@ export function llmEvents(): LlmEvents {
     llmFallback: (stage, reason) => events.fallbacks.push(`${stage} ${reason}`),
     llmRepair: (stage, reason, outcome) => events.repairs.push(`${stage} ${reason} ${outcome}`),
     llmCacheHit: (stage) => events.hits.push(stage),
-    capped: () => undefined,
     llmState: (failing) => events.states.push(failing),
     llmConcurrency: (limit) => events.limits.push(limit),
     llmSpent: (dollars) => events.spent.push(dollars),

@@ -14,7 +14,7 @@ export type CacheOptions = {
   readonly entries: number;
   /** Answers that last, also those of message batches; null: none do. The gateway's from now on, which closes it. */
   readonly file: AnswerFile | null;
-  readonly telemetry: Pick<Telemetry, 'llmCacheHit' | 'capped' | 'note'>;
+  readonly telemetry: Pick<Telemetry, 'llmCacheHit' | 'note'>;
 };
 
 type Content = Pick<Question<unknown>, 'stage' | 'model' | 'system' | 'data'>;
@@ -38,7 +38,6 @@ export function createCachedGateway(inner: AnthropicGateway, options: CacheOptio
     try {
       const answer = await inner.ask(question);
       if (answer.kind === 'answer') keep(key, answer.value);
-      telemetry.capped('llm-answers', kept.size, entries);
       return answer;
     } finally {
       underWay.delete(key);

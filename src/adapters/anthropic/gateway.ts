@@ -25,7 +25,6 @@ export type LlmTelemetry = Pick<
   | 'llmFallback'
   | 'llmConcurrency'
   | 'llmSpent'
-  | 'capped'
   | 'note'
 >;
 
