@@ -73,6 +73,10 @@ export interface Telemetry {
     outcome: 'ok' | 'refusal' | 'malformed' | 'error',
     seconds: number,
   ): void;
+  /** A second try came to its end, after a first whose answer could not be used. One that failed on the way is not told. */
+  llmRepair(stage: string, reason: string, outcome: 'repaired' | 'failed'): void;
+  /** Answers that were known, or asked for already, and so cost nothing. */
+  llmCacheHit(stage: string): void;
   llmTokens(
     stage: string,
     model: string,

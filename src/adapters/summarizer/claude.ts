@@ -6,19 +6,24 @@ import type { Summarizer, Summary } from '../../ports/summarizer.ts';
 import { hasFailed, isDown } from '../anthropic/failure.ts';
 import type { AnthropicGateway, LlmTelemetry } from '../anthropic/gateway.ts';
 import type { Prompt } from '../anthropic/prompts.ts';
+import { type Answer, judge, type Reply } from '../anthropic/reply.ts';
+import type { Question } from '../anthropic/request.ts';
 
-export type ClaudeSummarizerOptions = {
-  readonly gateway: AnthropicGateway;
+export type FacetsOptions = {
   readonly model: string;
   readonly prompt: Prompt;
+  /** Longer conversations lose their middle. */
+  readonly transcriptTokens: number;
+  /** Takes what looks private out of what the model wrote. */
+  readonly redact?: (text: string) => string;
+};
+
+export type ClaudeSummarizerOptions = FacetsOptions & {
+  readonly gateway: AnthropicGateway;
   /** Answers when the model gives nothing usable; its facets are marked. */
   readonly fallback: Summarizer;
   readonly whenDown: 'wait' | 'offline';
-  /** Longer conversations lose their middle. */
-  readonly transcriptTokens: number;
   readonly telemetry: Pick<LlmTelemetry, 'llmFallback'>;
-  /** Takes what looks private out of what the model wrote. */
-  readonly redact?: (text: string) => string;
 };
 
 /** An answer takes some 300; the rest is room for thinking. */
@@ -33,23 +38,36 @@ const answerSchema = facetsSchema.refine(({ request }) => request.trim() !== '',
   error: 'must not be empty',
 });
 
+/** What the model is asked about a conversation; `cost estimate` asks it of nobody. */
+export function facetsQuestion(
+  conversation: Conversation,
+  { model, prompt, transcriptTokens, redact }: FacetsOptions,
+): Question<Facets> {
+  return {
+    stage: 'facets',
+    model,
+    system: prompt.text,
+    data: transcript(conversation.messages.map(turnOf), aboutOf(conversation), transcriptTokens),
+    schema: answerSchema,
+    clean: (facets) => tidy(facets, redact),
+    maxTokens: MAX_TOKENS,
+  };
+}
+
+/** What came back for such a question by another way than the gateway. */
+export const judgeFacets = (reply: Reply, redact: (text: string) => string): Answer<Facets> =>
+  judge(reply, { schema: answerSchema, clean: (facets) => tidy(facets, redact) });
+
 /** All facets of a conversation in one call. */
 export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summarizer {
-  const { gateway, model, prompt, fallback, telemetry, transcriptTokens } = options;
+  const { gateway, model, prompt, fallback, telemetry } = options;
 
   async function summarize(conversation: Conversation, failures = 0): Promise<Summary> {
     try {
-      const answer = await gateway.ask({
-        stage: 'facets',
-        model,
-        system: prompt.text,
-        data: transcript(conversation.messages.map(turnOf), aboutOf(conversation), transcriptTokens),
-        schema: answerSchema,
-        maxTokens: MAX_TOKENS,
-      });
+      const answer = await gateway.ask(facetsQuestion(conversation, options));
       if (answer.kind === 'unusable') return await fallBack(conversation, answer.because);
       const source = { by: 'claude' as const, fallback: false, model, prompt: prompt.hash };
-      return { facets: tidy(answer.value, options.redact), source };
+      return { facets: answer.value, source };
     } catch (error) {
       if (options.whenDown === 'offline' && isDown(error)) return fallBack(conversation, 'down');
       if (hasFailed(error) && failures + 1 >= ROUNDS && (await gateway.answers(model))) {

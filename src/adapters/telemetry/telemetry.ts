@@ -124,6 +124,8 @@ function llmEvents(logger: Logger, metrics: Metrics, totals: Totals) {
       metrics.llmCalls.inc({ stage, model, outcome });
       metrics.llmSeconds.observe({ stage, model }, seconds);
     },
+    llmRepair: (stage, reason, outcome) => metrics.llmRepairs.inc({ stage, reason, outcome }),
+    llmCacheHit: (stage) => metrics.llmCacheHits.inc({ stage }),
     llmTokens(stage, model, kind, tokens) {
       totals.llmTokens += tokens;
       metrics.llmTokens.inc({ stage, model, kind }, tokens);

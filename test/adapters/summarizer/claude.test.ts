@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createCachedGateway } from '../../../src/adapters/anthropic/cached.ts';
+import type { AnthropicGateway } from '../../../src/adapters/anthropic/gateway.ts';
 import { createClaudeSummarizer } from '../../../src/adapters/summarizer/claude.ts';
 import { createOfflineSummarizer } from '../../../src/adapters/summarizer/offline.ts';
 import { redact } from '../../../src/algorithms/redact.ts';
@@ -44,9 +46,13 @@ async function standIn(given: Conversation) {
   return { facets: made, source: { by: 'offline', fallback: true } };
 }
 
-function summarizerOn(rig: Rig, whenDown: 'wait' | 'offline' = 'wait'): Summarizer {
+function summarizerOn(
+  rig: Rig,
+  whenDown: 'wait' | 'offline' = 'wait',
+  gateway: AnthropicGateway = rig.gateway,
+): Summarizer {
   return createClaudeSummarizer({
-    gateway: rig.gateway,
+    gateway,
     model: 'model-a',
     prompt: { text: 'Summarize.', version: 1, hash: 'abcdef012345' },
     fallback: offline,
@@ -105,6 +111,26 @@ describe('facets', () => {
       languages: ['pt-BR', 'Klingonese', 'xx', 'pt'],
     }));
     expect(made.languages).toEqual(['pt']);
+  });
+
+  it('are paid for once when the same words come from many accounts, and hold no less of their source', async () => {
+    await using rig = await startRig(answers(() => facets, { delayMs: 20 }));
+    const summarizer = summarizerOn(
+      rig,
+      'wait',
+      createCachedGateway(rig.gateway, { entries: 10, file: null, telemetry: rig.events }),
+    );
+    const campaign = Array.from({ length: 5 }, (_, i) => ({
+      ...conversation('How do I prune roses?'),
+      conversation_id: `c${i}`,
+      account_id: `a${i}`,
+    }));
+    const made = await Promise.all(campaign.map((one) => summarizer.summarize(one)));
+    made.push(await summarizer.summarize(conversation('How do I prune roses?')));
+    const source = { by: 'claude', fallback: false, model: 'model-a', prompt: 'abcdef012345' };
+    expect(made).toEqual(Array.from({ length: 6 }, () => ({ facets, source })));
+    expect(rig.api.requests).toHaveLength(1);
+    expect(rig.events.hits).toHaveLength(5);
   });
 
   it('are made from start and end of a conversation that is too long', async () => {
