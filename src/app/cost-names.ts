@@ -56,7 +56,8 @@ export async function countNamings(conversations: number, config: Config): Promi
     minClusters: cluster.min_clusters,
     maxClusters: cluster.max_clusters,
   };
-  const { labeler, stages } = countingLabeler(config);
+  const fallback = createOfflineLabeler();
+  const { labeler, stages } = countingLabeler(config, fallback);
   const most = Math.min(conversations, cluster.window);
   let clusters = 0;
   for (let samples = cluster.first_at; samples <= most; samples *= cluster.rebuild_growth) {
@@ -65,6 +66,7 @@ export async function countNamings(conversations: number, config: Config): Promi
     for (let i = 0; i < made; i++) await labeler.label(request(config));
     await makeTree(labeler, made, config);
   }
+  await fallback.stop();
   return { clusters, stages };
 }
 
@@ -143,7 +145,10 @@ const evenly: Clusterer = {
 };
 
 /** The labeler that would ask, on a gateway that counts. Its answers can be used: second tries are not counted. */
-function countingLabeler(config: Config): { labeler: Labeler; stages: Map<string, Tally> } {
+function countingLabeler(
+  config: Config,
+  fallback: Labeler,
+): { labeler: Labeler; stages: Map<string, Tally> } {
   const { claude, hierarchy, privacy } = config;
   const stages = new Map<string, Tally>(NAMING_STAGES.map((stage) => [stage, new Tally()]));
   const gateway: AnthropicGateway = {
@@ -162,7 +167,7 @@ function countingLabeler(config: Config): { labeler: Labeler; stages: Map<string
     model: claude.labeler_model,
     prompts: loadLabelerPrompts(),
     neighbourhood: hierarchy.neighbourhood,
-    fallback: createOfflineLabeler(),
+    fallback,
     minAudit: privacy.min_audit,
     telemetry: { llmFallback: () => undefined },
   });
