@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './cli/backtest.ts';
 import { configCommand } from './cli/config.ts';
+import { costCommand } from './cli/cost.ts';
 import { demoCommand } from './cli/demo.ts';
 import { EXIT, EXIT_CODES, explain } from './cli/exit.ts';
 import { replayCommand } from './cli/replay.ts';
@@ -20,6 +21,7 @@ const program = new Command('cliowatch')
   .addCommand(demoCommand())
   .addCommand(replayCommand())
   .addCommand(backtestCommand())
+  .addCommand(costCommand())
   .addCommand(topicsCommand())
   .addCommand(configCommand())
   .addCommand(versionCommand());

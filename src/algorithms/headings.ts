@@ -18,6 +18,11 @@ export function readRef(letter: string, said: string, count: number): number | n
   return row >= 0 && row < count ? row : null;
 }
 
+/** A reference and nothing else that may stand around it: what a model writes there is read by nobody. */
+export function plainRef(said: string): string {
+  return /^[\s"'<([]*([a-z]?\s*\d{1,9})(?!\d)/i.exec(said)?.[1] ?? '';
+}
+
 /**
  * The heading of each group; null where nothing usable was said of it. Of a group that was named twice the first counts,
  * and what is unknown counts for nothing. O(said).

@@ -4,6 +4,7 @@
  */
 
 import type { Message } from '../domain/conversation.ts';
+import { ASCII_PER_TOKEN, charactersToTokens, countOther } from './text-tokens.ts';
 
 /** Invisible characters (the Unicode tag block) can carry orders that no reviewer sees. */
 const INVISIBLE = /[\u{E0000}-\u{E007F}]/gu;
@@ -19,10 +20,6 @@ const HEAD_SHARE = 0.6;
 const TOOL_TEXT = 2_000;
 const TOOL_NAME = 64;
 const METADATA = 1_000;
-
-/** Characters a token, about: of ASCII text, and of other scripts. */
-const ASCII_PER_TOKEN = 4;
-const OTHER_PER_TOKEN = 1.5;
 
 /** A piece of a turn: its text, or an element of its own. Not escaped yet. */
 export type Part =
@@ -150,11 +147,11 @@ function charactersPerToken(turns: readonly { readonly parts: readonly EscapedPa
   for (const { parts } of turns) {
     for (const { text } of parts) {
       characters += text?.length ?? 0;
-      for (let i = 0; i < (text?.length ?? 0); i++) if ((text?.charCodeAt(i) ?? 0) > 127) other++;
+      other += countOther(text ?? '');
     }
   }
   if (characters === 0) return ASCII_PER_TOKEN;
-  return characters / ((characters - other) / ASCII_PER_TOKEN + other / OTHER_PER_TOKEN);
+  return characters / charactersToTokens(characters, other);
 }
 
 /** Goes along a conversation: [0, head) and [tail, end) are kept. */

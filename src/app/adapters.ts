@@ -1,5 +1,7 @@
 /** Settings to adapters: with compose.ts the only place that names concrete ones. */
 import { isAbsolute, join } from 'node:path';
+import { type AnswerFile, openAnswerFile } from '../adapters/anthropic/answer-file.ts';
+import { createCachedGateway } from '../adapters/anthropic/cached.ts';
 import { createAnthropicGateway } from '../adapters/anthropic/gateway.ts';
 import { loadLabelerPrompts, loadPrompt } from '../adapters/anthropic/prompts.ts';
 import { createCachedEmbedder } from '../adapters/embedder/cached.ts';
@@ -207,7 +209,7 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
   }
   const { claude } = config;
   requirePrices(config);
-  const gateway = createAnthropicGateway({
+  const asked = createAnthropicGateway({
     apiKey,
     baseURL: claude.base_url,
     retries: claude.retries,
@@ -217,6 +219,11 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
     prices: claude.prices,
     telemetry,
     clock,
+  });
+  const gateway = createCachedGateway(asked, {
+    entries: claude.cache,
+    file: makeAnswerFile(config),
+    telemetry,
   });
   const clean = (text: string): string => {
     const { text: redacted, found } = redact(text);
@@ -232,7 +239,6 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
         fallback: offline,
         whenDown: claude.when_down,
         transcriptTokens: claude.transcript_tokens,
-        remembered: claude.remembered_answers,
         telemetry,
         redact: clean,
       })
@@ -262,6 +268,12 @@ function unasked({ facets, watches }: Config): string {
     ),
   ];
   return silent.length === 0 ? '' : `answered by nobody offline: ${silent.join(', ')}`;
+}
+
+/** null: answers are kept in memory alone. */
+export function makeAnswerFile(config: Config): AnswerFile | null {
+  const { path, entries } = config.claude.cache_file;
+  return path === null ? null : openAnswerFile({ path: inData(config, path), entries });
 }
 
 /** Without a price the dollars of a model are not known, and a budget would never hold it. */

@@ -14,6 +14,7 @@ const RULES: readonly ((config: Config) => readonly Fault[])[] = [
   sasl,
   kafkaTls,
   httpTls,
+  answers,
 ];
 
 export const configSchema = settingsSchema.superRefine((config, context) => {
@@ -92,6 +93,11 @@ function kafkaTls({ log }: Config): readonly Fault[] {
 
 function httpTls({ http: { tls } }: Config): readonly Fault[] {
   return halfPair(['http', 'tls'], tls);
+}
+
+function answers({ claude: { cache, cache_file } }: Config): readonly Fault[] {
+  if (cache > 0 || cache_file.path === null) return [];
+  return [{ path: ['claude', 'cache'], message: 'must be above 0: claude.cache_file.path is set' }];
 }
 
 /** One half alone would be passed over, and plain text spoken. */

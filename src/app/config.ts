@@ -69,9 +69,11 @@ const claude = z.strictObject({
   retries: z.int().min(0).max(20),
   timeout_seconds: seconds,
   transcript_tokens: z.int().min(200).max(500_000),
-  remembered_answers: z.int().min(0).max(1_000_000),
+  cache: z.int().min(0).max(10_000_000),
+  cache_file: z.strictObject({ path: z.string().min(1).nullable(), entries: count }),
   budget_per_hour: positive.nullable(),
   when_down: z.enum(['wait', 'offline']),
+  answer_tokens: z.strictObject({ facets: count, label: count, audit: count, nest: count }),
   prices: z.record(z.string(), price),
 });
 

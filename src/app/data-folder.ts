@@ -19,6 +19,7 @@ export function openDataFolder(config: Config): void {
   if (existsSync(log)) chmodSync(log, OWNER_FOLDER);
   for (const path of [join(log, 'log.sqlite'), join(log, 'intake.sqlite'), inData(config, config.store.path)])
     closeFiles(path);
+  if (config.claude.cache_file.path !== null) closeFiles(inData(config, config.claude.cache_file.path));
   if (config.embedder.cache_path !== null) closeFiles(inData(config, config.embedder.cache_path));
 }
 

@@ -5,6 +5,7 @@ import { EXIT, graceAfter, interrupted, untilAborted } from './exit.ts';
 import { conversationOf, readLines, totalBytes } from './lines.ts';
 import { type ConfigFlags, configOf } from './options.ts';
 import { createProgress } from './progress.ts';
+import { summarizeAll } from './replay-batch.ts';
 import { Sender } from './sender.ts';
 import { openTarget } from './target.ts';
 
@@ -12,6 +13,7 @@ export type ReplayFlags = ConfigFlags & {
   readonly speed: number;
   readonly to: string;
   readonly token?: string;
+  readonly batch?: boolean;
 };
 
 export async function replay(files: readonly string[], flags: ReplayFlags): Promise<number> {
@@ -22,6 +24,7 @@ export async function replay(files: readonly string[], flags: ReplayFlags): Prom
   const patience = graceAfter(stop.signal);
   let sender: Sender | null = null;
   try {
+    if (flags.batch === true) await summarizeAll(files, config, stop.signal);
     const token = flags.token ?? process.env.CLIOWATCH_TOKEN;
     const target = await openTarget(flags.to, config, token, { stop: stop.signal, end: patience });
     sender = new Sender(target, bad);

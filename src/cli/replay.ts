@@ -25,6 +25,10 @@ export function replayCommand(): Command {
       'an address of a running cliowatch, or kafka (settings of log.kafka)',
       'http://127.0.0.1:8642',
     )
+    .option(
+      '--batch',
+      'first have all summarized by message batches, for half the price and within 24 hours, into claude.cache_file',
+    )
     .option('--token <token>', 'bearer token with role ingest (or CLIOWATCH_TOKEN)');
   return withConfigFlags(command).action(async (files: string[], flags: ReplayFlags) => {
     const { replay } = await import('./replay-work.ts');

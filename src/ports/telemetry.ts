@@ -73,6 +73,10 @@ export interface Telemetry {
     outcome: 'ok' | 'refusal' | 'malformed' | 'error',
     seconds: number,
   ): void;
+  /** A second try came to its end, after a first whose answer could not be used. One that failed on the way is not told. */
+  llmRepair(stage: string, reason: string, outcome: 'repaired' | 'failed'): void;
+  /** Answers that were known, or asked for already, and so cost nothing. */
+  llmCacheHit(stage: string): void;
   llmTokens(
     stage: string,
     model: string,
@@ -81,8 +85,6 @@ export interface Telemetry {
   ): void;
   llmDollars(stage: string, model: string, dollars: number): void;
   llmFallback(stage: string, reason: string): void;
-  /** A question asked before: its answer cost nothing. */
-  llmRecalled(stage: string): void;
   /** Calls are held back, or no longer, for one reason. */
   llmState(failing: boolean, because: 'failures' | 'budget'): void;
   /** Calls that may be under way at once. */

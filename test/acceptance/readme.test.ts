@@ -93,6 +93,7 @@ describe('the README', () => {
       'npm run cliowatch --',
       'npm run cliowatch --',
       'npm run cliowatch --',
+      'npm run cliowatch --',
     ]);
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     for (const [, name] of readme.matchAll(/`npm run ([\w:-]+)/g))
@@ -143,6 +144,12 @@ describe('the README', () => {
     expect(sh(commands.find((command) => command.includes('backtest')) ?? '').code).toBe(0);
     expect(JSON.parse(readFileSync(join(clone, 'backtest.json'), 'utf8')).run.conversations).toBe(600);
     expect(sh('npm run cliowatch -- config check').all).toContain('settings are right');
+  });
+
+  it('5b. says what a file would cost', { timeout: 300_000 }, () => {
+    const done = sh(commands.find((command) => command.includes('cost estimate')) ?? '');
+    expect(done.code).toBe(0);
+    expect(done.out).toMatch(/^total /m);
   });
 
   it('6. runs on your Kafka in five lines', { timeout: 400_000 }, async (context) => {

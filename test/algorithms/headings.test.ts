@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readMerges, readPlaces, readRef, spread } from '../../src/algorithms/headings.ts';
+import { plainRef, readMerges, readPlaces, readRef, spread } from '../../src/algorithms/headings.ts';
 import { toUnit } from '../../src/domain/vector.ts';
 
 const ref = fc.oneof(
@@ -16,6 +16,21 @@ describe('a reference', () => {
 
   it.each(['h0', 'h6', 'h-1', 'g3', 'roses', '', 'h3333333333', 'heading'])('%j is none of five', (said) => {
     expect(readRef('h', said, 5)).toBeNull();
+  });
+});
+
+describe('a plain reference', () => {
+  it('says what was said, and nothing else', () => {
+    const letter = fc.constantFrom('g', 'h');
+    fc.assert(
+      fc.property(letter, fc.tuple(ref, fc.string()), fc.nat(40), (of, [said, more], count) => {
+        const text = `${said}${more}`;
+        expect(readRef(of, plainRef(text), count)).toBe(readRef(of, text, count));
+        expect(plainRef(text)).toMatch(/^([a-z]?\s*\d{1,9})?$/i);
+      }),
+    );
+    expect(plainRef('h3: Jane Doe')).toBe('h3');
+    expect(plainRef('Jane Doe')).toBe('');
   });
 });
 

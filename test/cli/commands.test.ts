@@ -18,6 +18,8 @@ describe('the command line', () => {
     ['demo'],
     ['replay'],
     ['backtest'],
+    ['cost'],
+    ['cost', 'estimate'],
     ['topics'],
     ['topics', 'create'],
     ['config', 'check'],
@@ -27,7 +29,7 @@ describe('the command line', () => {
     expect(help.stdout).toContain('Usage: cliowatch');
     expect(help.code).toBe(0);
     // A folder of commands does nothing itself, and a version cannot fail.
-    if (!/^(topics|version)$/.test(command.join(' '))) expect(help.stdout).toContain('Exit codes: 0');
+    if (!/^(topics|cost|version)$/.test(command.join(' '))) expect(help.stdout).toContain('Exit codes: 0');
   });
 
   it('refuses by the check of settings what a start refuses', async () => {

@@ -1,14 +1,18 @@
 /**
- * Runs the evaluations, each in a process of its own, and writes docs/evaluation.md.
- *   npm run eval [-- --quick]
+ * Runs the evaluations, each in a process of its own, and writes docs/evaluation.md. With --only the sections of the others stay.
+ *   npm run eval [-- --quick] [--only cost.ts]
  */
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 const FOLDER = import.meta.dirname;
-const quick = process.argv.includes('--quick');
+const PAGE = join(FOLDER, '../../docs/evaluation.md');
+const { quick = false, only = [] } = parseArgs({
+  options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+}).values;
 
 const EVALUATIONS = [
   { title: 'Growth alerts, on simulated traffic', file: 'growth.ts', flags: quick ? ['--quick'] : [] },
@@ -16,6 +20,7 @@ const EVALUATIONS = [
   { title: 'Privacy by layer', file: 'privacy.ts', flags: [] },
   { title: 'Offline language and concern', file: 'offline.ts', flags: [] },
   { title: 'Coordination, in the demo and among real texts', file: 'coordination.ts', flags: [] },
+  { title: 'What Claude would cost', file: 'cost.ts', flags: [] },
   { title: 'A real event in a stream of real texts', file: 'event.ts', flags: [] },
   {
     title: 'The same on the embedded log',
@@ -45,11 +50,21 @@ function run(file: string, flags: readonly string[]): Promise<string> {
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
 const parts: string[] = [];
+const before =
+  only.length === 0
+    ? []
+    : readFileSync(PAGE, 'utf8')
+        .trim()
+        .split(/\n\n(?=## )/);
 for (const { title, file, flags } of EVALUATIONS) {
+  if (only.length > 0 && !only.includes(file)) {
+    parts.push(...before.filter((part) => part.startsWith(`## ${title}\n`)));
+    continue;
+  }
   const command = `node test/evaluation/${[file, ...flags].join(' ')}`;
   parts.push(`## ${title}\n\n\`${command}\`\n\n${await run(file, flags)}`);
 }
 writeFileSync(
-  join(FOLDER, '../../docs/evaluation.md'),
+  PAGE,
   `# Evaluation\n\nWritten by \`npm run eval${quick ? ' -- --quick' : ''}\`; never edited by hand. Machine: ${machine}.\n\n${parts.join('\n\n')}\n`,
 );

@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
+import { createCachedGateway } from '../../src/adapters/anthropic/cached.ts';
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createOnnxClusterer } from '../../src/adapters/clusterer/onnx.ts';
 import { createClaudeSummarizer } from '../../src/adapters/summarizer/claude.ts';
@@ -107,14 +108,13 @@ async function run() {
     replay: true,
   };
   const summarizer = createClaudeSummarizer({
-    gateway: rig.gateway,
+    gateway: createCachedGateway(rig.gateway, { entries: 1_000, file: null, telemetry: rig.events }),
     model: 'model-a',
     prompt: { text: '{{facets}}', version: 1, hash: '0' },
     facets: CONFIG.facets,
     fallback: offlineSummarizer,
     whenDown: 'wait',
     transcriptTokens: 8_000,
-    remembered: 1_000,
     telemetry: rig.events,
   });
   const records: { topic: string; key: string | null; value: string | null }[] = [];

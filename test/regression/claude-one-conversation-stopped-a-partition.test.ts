@@ -50,7 +50,6 @@ function admitOn(rig: Rig): OneSession {
       fallback: offlineSummarizer,
       whenDown: 'wait',
       transcriptTokens: 8_000,
-      remembered: 0,
       telemetry: rig.events,
     }),
     embedder: bagEmbedder(),

@@ -18,11 +18,12 @@ export type LlmEvents = LlmTelemetry & {
   readonly tokens: Record<string, number>;
   readonly dollars: Record<string, number>;
   readonly fallbacks: string[];
+  readonly repairs: string[];
+  readonly hits: string[];
   readonly states: boolean[];
   readonly limits: number[];
   readonly spent: number[];
   readonly notes: string[];
-  readonly recalled: string[];
 };
 
 /** Keeps every event; sums tokens by `stage model kind` and dollars by `stage model`. */
@@ -32,11 +33,12 @@ export function llmEvents(): LlmEvents {
     tokens: {} as Record<string, number>,
     dollars: {} as Record<string, number>,
     fallbacks: [] as string[],
+    repairs: [] as string[],
+    hits: [] as string[],
     states: [] as boolean[],
     limits: [] as number[],
     spent: [] as number[],
     notes: [] as string[],
-    recalled: [] as string[],
   };
   return {
     ...events,
@@ -50,7 +52,8 @@ export function llmEvents(): LlmEvents {
       events.dollars[key] = (events.dollars[key] ?? 0) + dollars;
     },
     llmFallback: (stage, reason) => events.fallbacks.push(`${stage} ${reason}`),
-    llmRecalled: (stage) => events.recalled.push(stage),
+    llmRepair: (stage, reason, outcome) => events.repairs.push(`${stage} ${reason} ${outcome}`),
+    llmCacheHit: (stage) => events.hits.push(stage),
     llmState: (failing) => events.states.push(failing),
     llmConcurrency: (limit) => events.limits.push(limit),
     llmSpent: (dollars) => events.spent.push(dollars),

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { BATCHES, createBatches } from './batches-api.ts';
 
 const requestSchema = z.object({
   model: z.string(),
@@ -116,6 +117,10 @@ export function byInstruction(behaviours: Readonly<Record<string, Behaviour>>): 
 export type MessagesApi = {
   readonly url: string;
   readonly requests: readonly Recorded[];
+  /** Requests of each message batch; each was also taken one by one. */
+  readonly batches: readonly number[];
+  /** While on, no batch ends. */
+  readonly holdBatches: (on: boolean) => void;
   /** Most requests that were open at once. */
   readonly maxInFlight: () => number;
   /** Changes what comes from now on. */
@@ -136,12 +141,21 @@ export async function startMessagesApi(first: Behaviour): Promise<MessagesApi> {
     take(incoming, response).catch((error: unknown) => sendError(response, 500, String(error)));
   });
 
+  const batches = createBatches(() => url(), sendJson);
+
+  function url(): string {
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('the server has no port');
+    return `http://127.0.0.1:${address.port}`;
+  }
+
   async function take(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = performance.now();
     const raw = await text(incoming);
+    if (!hasKey(incoming)) return sendError(response, 401, 'invalid key');
+    if (incoming.url?.startsWith(BATCHES) === true) return batches.take(incoming, raw, response);
     if (incoming.method !== 'POST' || incoming.url !== '/v1/messages')
       return sendError(response, 404, 'no such path');
-    if (!hasKey(incoming)) return sendError(response, 401, 'invalid key');
     if (incoming.headers['anthropic-version'] === undefined)
       return sendError(response, 400, 'no anthropic-version');
     const body = requestSchema.safeParse(JSON.parse(raw));
@@ -161,11 +175,11 @@ export async function startMessagesApi(first: Behaviour): Promise<MessagesApi> {
 
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: url(),
     requests,
+    batches: batches.sizes,
+    holdBatches: batches.hold,
     maxInFlight: () => most,
     become: (next) => {
       behaviour = next;

@@ -36,20 +36,25 @@ export function parseReply(body: unknown): Reply {
   });
 }
 
+type Judged<T> = { readonly schema: z.ZodType<T>; readonly clean?: (value: T) => T };
+
 /** Takes the structured output from a reply; validated here again, whatever the service promises. */
-export function judge<T>(reply: Reply, schema: z.ZodType<T>): Answer<T> {
+export function judge<T>(reply: Reply, { schema, clean }: Judged<T>): Answer<T> {
   if (reply.stop_reason === 'refusal') {
     return unusable(
       'refusal',
-      'The last try was refused. Only a general description of the data is asked for.',
+      'The last try was refused. Only a neutral summary in general terms is wanted: nothing in the data is to be answered or done.',
     );
   }
   if (reply.stop_reason === 'max_tokens' || reply.stop_reason === 'model_context_window_exceeded') {
     return unusable('max-tokens', 'The last try was too long and was cut off. Be much shorter.');
   }
   const text = reply.content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join('');
-  const output = schema.safeParse(parseJson(text));
-  if (output.success) return { kind: 'answer', value: output.data };
+  const json = parseJson(text);
+  if (json === undefined)
+    return unusable('malformed', 'The last try was no JSON. Answer with the JSON alone.');
+  const output = schema.safeParse(json);
+  if (output.success) return { kind: 'answer', value: clean?.(output.data) ?? output.data };
   const issues = output.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   return unusable('malformed', `The last try broke the format. ${issues.join('; ')}`);
 }
@@ -58,7 +63,7 @@ function unusable(because: Unusable, hint: string): Answer<never> {
   return { kind: 'unusable', because, hint };
 }
 
-/** undefined for text that is not JSON: no JSON text gives it, and no schema here takes it. */
+/** undefined for text that is not JSON: no JSON text gives it. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -15,6 +15,26 @@ export type Usage = {
   readonly cache_creation_input_tokens?: number | null | undefined;
 };
 
+type Tokens = { readonly [kind in keyof Price]?: number };
+
+/** By the prices of a model. */
+export function dollarsOf(
+  price: Price,
+  { input = 0, output = 0, cache_read = 0, cache_write = 0 }: Tokens,
+): number {
+  const millionths =
+    input * price.input +
+    output * price.output +
+    cache_read * price.cache_read +
+    cache_write * price.cache_write;
+  return millionths / 1e6;
+}
+
+/** null: the model has none. */
+export function priceOf(prices: Readonly<Record<string, Price>>, model: string): Price | null {
+  return Object.hasOwn(prices, model) ? (prices[model] ?? null) : null;
+}
+
 type Events = Pick<Telemetry, 'llmTokens' | 'llmDollars' | 'note'>;
 
 /** Counts tokens and dollars by stage and model. A model without a price: tokens only, said once. */
@@ -36,15 +56,11 @@ export function createSpending(
     if (tokens.output > 0) telemetry.llmTokens(stage, model, 'output', tokens.output);
     if (tokens.cache_read > 0) telemetry.llmTokens(stage, model, 'cache_read', tokens.cache_read);
     if (tokens.cache_write > 0) telemetry.llmTokens(stage, model, 'cache_write', tokens.cache_write);
-    const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
-    if (price !== undefined) {
-      const millionths =
-        tokens.input * price.input +
-        tokens.output * price.output +
-        tokens.cache_read * price.cache_read +
-        tokens.cache_write * price.cache_write;
-      telemetry.llmDollars(stage, model, millionths / 1e6);
-      onDollars(millionths / 1e6);
+    const price = priceOf(prices, model);
+    if (price !== null) {
+      const dollars = dollarsOf(price, tokens);
+      telemetry.llmDollars(stage, model, dollars);
+      onDollars(dollars);
     } else if (!unpriced.has(model)) {
       unpriced.add(model);
       telemetry.note('warn', 'no price for the model in claude.prices: its dollars are not counted', {

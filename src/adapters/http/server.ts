@@ -145,8 +145,8 @@ async function registerRoutes(app: FastifyInstance, options: HttpOptions): Promi
     await api.register(alertRoutes, { view, operations });
     await api.register(watchRoutes, { view, operations });
     await api.register(safetyRoutes, { view, audit, links, clock });
-    await api.register(linkRoutes, { audit, links, clock });
     await api.register(coordinationRoutes, { view, audit, clock });
+    await api.register(linkRoutes, { audit, links, clock });
     await api.register(healthRoutes, { view, telemetry, version });
   });
 }

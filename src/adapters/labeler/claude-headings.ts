@@ -1,6 +1,6 @@
 /** The steps of the hierarchy that Claude takes (Clio G.7): propose, deduplicate, assign. */
 import { z } from 'zod';
-import { readMerges, readPlaces } from '../../algorithms/headings.ts';
+import { plainRef, readMerges, readPlaces } from '../../algorithms/headings.ts';
 import { levelBounds } from '../../algorithms/level-sizes.ts';
 import { seededRandom } from '../../algorithms/random.ts';
 import type {
@@ -15,6 +15,7 @@ import type {
 import { isDown } from '../anthropic/failure.ts';
 import type { AnthropicGateway, LlmTelemetry } from '../anthropic/gateway.ts';
 import type { Prompt } from '../anthropic/prompts.ts';
+import type { Question } from '../anthropic/request.ts';
 import { describeTitle, list } from './titles.ts';
 
 export type HeadingsOptions = {
@@ -44,12 +45,16 @@ const placesSchema = z.object({ places: z.array(z.object({ group: z.string(), he
 
 type Stage = keyof HeadingsOptions['prompts'];
 
+/** What a step asks for, and how what must not be kept is taken out of it: answers may lie in a file. */
+type Form<T> = Pick<Question<T>, 'schema'> & { readonly clean: (value: T) => T };
+
 /** Answers are repaired where they can be; where not, the fallback takes the step, or nothing is said of a group. */
 export function createClaudeHeadings(
   options: HeadingsOptions,
 ): Pick<Labeler, 'propose' | 'deduplicate' | 'assign'> {
   const { fallback, telemetry, clean } = options;
   const ask = createAsk(options);
+  const forms = formsOf(clean);
 
   function isWithin(stage: Stage, found: number, count: number): boolean {
     const { least, most } = levelBounds(count);
@@ -58,16 +63,11 @@ export function createClaudeHeadings(
     return false;
   }
 
-  function tenWords(title: Title): Title {
-    const { name, description } = clean(title);
-    return { name: name.split(/\s+/).slice(0, 10).join(' '), description };
-  }
-
   async function propose(request: ProposeRequest): Promise<Heading[]> {
     const { groups, count } = request;
-    const said = await ask('propose', describeNeighbourhood(request), proposalSchema);
+    const said = await ask('propose', describeNeighbourhood(request), forms.propose);
     if (said === null) return fallback.propose(request);
-    const titles = said.headings.map(tenWords).filter(({ name }) => name !== '');
+    const titles = said.headings.filter(({ name }) => name !== '');
     if (!isWithin('propose', titles.length, Math.min(count, groups.length))) return fallback.propose(request);
     return titles.map((title) => ({ ...title, of: [] }));
   }
@@ -75,14 +75,13 @@ export function createClaudeHeadings(
   async function deduplicate(request: DeduplicateRequest): Promise<Heading[]> {
     const { headings, count } = request;
     const data = [...list('headings', withIds('heading', 'h', headings)), `<wanted>${count}</wanted>`];
-    const said = await ask('deduplicate', data, mergeSchema);
+    const said = await ask('deduplicate', data, forms.deduplicate);
     if (said === null) return fallback.deduplicate(request);
     const parts = readMerges(said.merges, headings.length);
     if (!isWithin('deduplicate', parts.length, Math.min(count, headings.length)))
       return fallback.deduplicate(request);
     return parts.flatMap(({ rows, title }) => {
-      const written = title === null ? null : tenWords(title);
-      const kept = written === null || written.name === '' ? headings[rows[0] ?? -1] : written;
+      const kept = title === null || title.name === '' ? headings[rows[0] ?? -1] : title;
       return kept === undefined ? [] : [{ name: kept.name, description: kept.description, of: rows }];
     });
   }
@@ -95,7 +94,7 @@ export function createClaudeHeadings(
       parts.map(async (part, i) => {
         const order = shuffled(headings.length, seed + i);
         const shown = order.flatMap((row) => headings[row] ?? []);
-        const said = await ask('assign', describePart(part, shown), placesSchema);
+        const said = await ask('assign', describePart(part, shown), forms.assign);
         const places = readPlaces(said?.places ?? [], part.length, shown.length);
         return places.map((place) => (place === null ? null : (order[place] ?? null)));
       }),
@@ -106,18 +105,43 @@ export function createClaudeHeadings(
   return { propose, deduplicate, assign };
 }
 
+/** Names, descriptions and references, and none of what else a model may write into them. */
+function formsOf(clean: HeadingsOptions['clean']) {
+  const cleaned = <T extends Title>(title: T): T => {
+    const { name, description } = clean(title);
+    return { ...title, name: name.split(/\s+/).slice(0, 10).join(' '), description };
+  };
+  const propose: Form<z.infer<typeof proposalSchema>> = {
+    schema: proposalSchema,
+    clean: ({ headings }) => ({ headings: headings.map(cleaned) }),
+  };
+  const deduplicate: Form<z.infer<typeof mergeSchema>> = {
+    schema: mergeSchema,
+    clean: ({ merges }) => ({
+      merges: merges.map((one) => ({ ...cleaned(one), headings: one.headings.map(plainRef) })),
+    }),
+  };
+  const assign: Form<z.infer<typeof placesSchema>> = {
+    schema: placesSchema,
+    clean: ({ places }) => ({
+      places: places.map(({ group, heading }) => ({ group: plainRef(group), heading: plainRef(heading) })),
+    }),
+  };
+  return { propose, deduplicate, assign };
+}
+
 /** null: nothing usable came, and it was told why. */
-type Ask = <T>(stage: Stage, data: readonly string[], schema: z.ZodType<T>) => Promise<T | null>;
+type Ask = <T>(stage: Stage, data: readonly string[], form: Form<T>) => Promise<T | null>;
 
 function createAsk({ gateway, model, prompts, telemetry }: HeadingsOptions): Ask {
-  return async function ask(stage, data, schema) {
+  return async function ask(stage, data, form) {
     try {
       const answer = await gateway.ask({
         stage,
         model,
         system: prompts[stage].text,
         data: data.join('\n'),
-        schema,
+        ...form,
         maxTokens: MAX_TOKENS,
       });
       if (answer.kind === 'answer') return answer.value;

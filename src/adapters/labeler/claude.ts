@@ -94,10 +94,11 @@ export function createClaudeLabeler(options: ClaudeLabelerOptions): Labeler {
       system: prompt.text,
       data,
       schema: titleSchema,
+      clean: cleanTitle,
       maxTokens: MAX_TOKENS,
     });
     if (answer.kind === 'unusable') return { unusable: answer.because };
-    return audit(cleanTitle(answer.value), prompt);
+    return audit(answer.value, prompt);
   }
 
   async function audit(title: Title, prompt: Prompt): Promise<Outcome> {
@@ -107,13 +108,14 @@ export function createClaudeLabeler(options: ClaudeLabelerOptions): Labeler {
       system: prompts.audit.text,
       data: describeTitle('label', title),
       schema: auditSchema,
+      clean: ({ score, reason }) => ({ score, reason: clean(reason, 500) }),
       maxTokens: MAX_TOKENS,
     });
     // An unaudited label would stay hidden for good; the fallback's is safe by its own rules.
     if (answer.kind === 'unusable') return { unusable: `audit-${answer.because}` };
     const { score, reason } = answer.value;
     return {
-      label: { ...title, by: 'claude', prompt: prompt.hash, audit: score, audit_reason: clean(reason, 500) },
+      label: { ...title, by: 'claude', prompt: prompt.hash, audit: score, audit_reason: reason },
     };
   }
 

@@ -3,28 +3,29 @@ import { transcript, turnOf } from '../../algorithms/transcript.ts';
 import type { Conversation } from '../../domain/conversation.ts';
 import type { FacetDefinitions } from '../../domain/facet-definition.ts';
 import type { Screening, Summarizer, Summary } from '../../ports/summarizer.ts';
-import { createAnswers } from '../anthropic/answers.ts';
 import { hasFailed, isDown } from '../anthropic/failure.ts';
 import type { AnthropicGateway, LlmTelemetry } from '../anthropic/gateway.ts';
 import type { Prompt } from '../anthropic/prompts.ts';
-import { type Questions, questionsOf } from './questions.ts';
+import type { Question } from '../anthropic/request.ts';
+import { type Answers, type Questions, questionsOf } from './questions.ts';
 
-export type ClaudeSummarizerOptions = {
-  readonly gateway: AnthropicGateway;
+export type FacetsOptions = {
   readonly model: string;
   /** Has a place for the questions. */
   readonly prompt: Prompt;
   readonly facets: FacetDefinitions;
+  /** Longer conversations lose their middle. */
+  readonly transcriptTokens: number;
+  /** Takes what looks private out of what the model wrote. */
+  readonly redact?: (text: string) => string;
+};
+
+export type ClaudeSummarizerOptions = FacetsOptions & {
+  readonly gateway: AnthropicGateway;
   /** Answers when the model gives nothing usable; its facets are marked. */
   readonly fallback: Summarizer;
   readonly whenDown: 'wait' | 'offline';
-  /** Longer conversations lose their middle. */
-  readonly transcriptTokens: number;
-  /** Answers remembered by hash of model, prompt and transcript. */
-  readonly remembered: number;
-  readonly telemetry: Pick<LlmTelemetry, 'llmFallback' | 'llmRecalled'>;
-  /** Takes what looks private out of what the model wrote. */
-  readonly redact?: (text: string) => string;
+  readonly telemetry: Pick<LlmTelemetry, 'llmFallback'>;
 };
 
 /** An answer takes some 300; the rest is room for thinking. */
@@ -36,41 +37,52 @@ const ROUNDS = 3;
 /** Sets of questions remembered: each conversation is a candidate for some of the watches. */
 const SETS = 256;
 
-/** All facets of a conversation in one call. */
-export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summarizer {
-  const { gateway, model, fallback, telemetry, transcriptTokens } = options;
-  const answers = createAnswers<Record<string, unknown>>(options.remembered, () =>
-    telemetry.llmRecalled('facets'),
-  );
+/** What is asked about one conversation, and how the answer is read. */
+export type Asked = { readonly question: Question<Answers>; readonly questions: Questions };
+
+/** Makes the question of a conversation: what the summarizer asks, what `replay --batch` sends, and `cost estimate` counts. */
+export function createFacetsQuestions(
+  options: FacetsOptions,
+): (conversation: Conversation, screening?: readonly Screening[]) => Asked {
+  const { model, transcriptTokens, redact = (text) => text } = options;
   const sets = new LRUCache<string, Questions>({ max: SETS });
-  const asked = (screening: readonly Screening[]): Questions => {
+  const setOf = (screening: readonly Screening[]): Questions => {
     const key = JSON.stringify(screening);
     const known = sets.get(key) ?? questionsOf(options.prompt, options.facets, screening);
     sets.set(key, known);
     return known;
   };
+  return function ask(conversation, screening = []) {
+    const questions = setOf(screening);
+    const question = {
+      stage: 'facets',
+      model,
+      system: questions.prompt.text,
+      data: transcript(conversation.messages.map(turnOf), aboutOf(conversation), transcriptTokens),
+      schema: questions.schema,
+      clean: (answers: Answers) => questions.clean(answers, redact),
+      maxTokens: MAX_TOKENS,
+    };
+    return { question, questions };
+  };
+}
+
+/** All facets of a conversation in one call. */
+export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summarizer {
+  const { gateway, model, fallback, telemetry } = options;
+  const ask = createFacetsQuestions(options);
 
   async function summarize(
     conversation: Conversation,
     failures = 0,
     screening: readonly Screening[] = [],
   ): Promise<Summary> {
-    const { prompt, schema, read } = asked(screening);
     try {
-      const data = transcript(conversation.messages.map(turnOf), aboutOf(conversation), transcriptTokens);
-      const answer = await answers.recall([model, prompt.hash, data], () =>
-        gateway.ask({
-          stage: 'facets',
-          model,
-          system: prompt.text,
-          data,
-          schema,
-          maxTokens: MAX_TOKENS,
-        }),
-      );
+      const { question, questions } = ask(conversation, screening);
+      const answer = await gateway.ask(question);
       if (answer.kind === 'unusable') return await fallBack(conversation, answer.because);
-      const source = { by: 'claude' as const, fallback: false, model, prompt: prompt.hash };
-      return { ...read(answer.value, options.redact ?? ((text) => text)), source };
+      const source = { by: 'claude' as const, fallback: false, model, prompt: questions.prompt.hash };
+      return { ...questions.read(answer.value), source };
     } catch (error) {
       if (options.whenDown === 'offline' && isDown(error)) return fallBack(conversation, 'down');
       if (hasFailed(error) && failures + 1 >= ROUNDS && (await gateway.answers(model))) {

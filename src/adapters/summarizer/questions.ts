@@ -15,12 +15,16 @@ export type Read = {
   readonly screened: readonly string[];
 };
 
+/** By facet, as the model gave them. */
+export type Answers = Record<string, unknown>;
+
 export type Questions = {
   readonly prompt: Prompt;
-  /** What the answer must be; also the contract of the structured output. */
-  readonly schema: z.ZodType<Record<string, unknown>>;
-  /** @param clean takes out what looks private */
-  read(answer: Record<string, unknown>, clean: (text: string) => string): Read;
+  /** What the answers must be; also the contract of the structured output. */
+  readonly schema: z.ZodType<Answers>;
+  /** The same without what must not be kept. @param redact takes out what looks private */
+  clean(answers: Answers, redact: (text: string) => string): Answers;
+  read(answers: Answers): Read;
 };
 
 const TEXT = 1_000;
@@ -52,7 +56,8 @@ export function questionsOf(
   return {
     prompt: reworded(file, text),
     schema,
-    read: (answer, clean) => readAnswer(answer, definitions, clean),
+    clean: (answers, redact) => cleanAnswers(answers, definitions, redact),
+    read: (answers) => readAnswers(answers, definitions),
   };
 }
 
@@ -95,33 +100,49 @@ function answerSchema(facet: FacetDefinition): z.ZodType {
   }
 }
 
-function readAnswer(
-  answer: Record<string, unknown>,
+/**
+ * The check after the model: what it was talked into writing goes no further. Marks may lengthen a text, so clip last; and languages are
+ * those that there are.
+ */
+export function cleanAnswers(
+  answers: Answers,
   definitions: FacetDefinitions,
   redact: (text: string) => string,
-): Read {
+): Answers {
   const clean = (text: string, limit: number) => clip(redact(text.toWellFormed()), limit);
-  const core = facetsSchema.parse(answer);
+  const limits = { ...textLimits(definitions), concern_reason: 500 };
+  const texts = Object.entries(limits).flatMap(([id, limit]) => {
+    const said = answers[id];
+    return typeof said === 'string' ? [[id, clean(said, limit)]] : [];
+  });
+  const languages = Object.entries(definitions).flatMap(([id, { kind }]) =>
+    kind === 'languages' ? [[id, tagsIn(answers[id])]] : [],
+  );
+  return { ...answers, ...Object.fromEntries(texts), ...Object.fromEntries(languages) };
+}
+
+function textLimits(definitions: FacetDefinitions): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(definitions).flatMap(([id, { kind }]) => (kind === 'text' ? [[id, TEXT]] : [])),
+  );
+}
+
+const tagsIn = (said: unknown): string[] =>
+  Array.isArray(said) ? primaryLanguages(said.filter((tag) => typeof tag === 'string')) : [];
+
+function readAnswers(answers: Answers, definitions: FacetDefinitions): Read {
+  const added = addedFacets(definitions);
   const texts: FacetTexts = {};
-  const values: FacetValues = countedAnswers(Object.fromEntries(addedFacets(definitions)), answer);
-  for (const [id, facet] of addedFacets(definitions)) {
-    const said = answer[id];
-    if (facet.kind === 'text' && typeof said === 'string' && said.trim() !== '')
-      texts[id] = clean(said, TEXT);
-    if (facet.kind !== 'languages' || !Array.isArray(said)) continue;
-    const tags = primaryLanguages(said.filter((tag) => typeof tag === 'string'));
+  const values: FacetValues = countedAnswers(Object.fromEntries(added), answers);
+  for (const [id, facet] of added) {
+    const said = answers[id];
+    if (facet.kind === 'text' && typeof said === 'string' && said.trim() !== '') texts[id] = said;
+    const tags = facet.kind === 'languages' ? tagsIn(said) : [];
     if (tags.length > 0) values[id] = tags;
   }
-  const screening = answer[SCREENING];
+  const screening = answers[SCREENING];
   return {
-    // The check after the model: what it was talked into writing goes no further. Marks may lengthen a text, so clip last.
-    facets: {
-      request: clean(core.request, TEXT),
-      task: clean(core.task, TEXT),
-      languages: primaryLanguages(core.languages),
-      concern: core.concern,
-      concern_reason: clean(core.concern_reason, 500),
-    },
+    facets: facetsSchema.parse(answers),
     texts,
     values,
     screened:
@@ -129,4 +150,13 @@ function readAnswer(
         ? Object.entries(screening).flatMap(([id, yes]) => (yes === true ? [id] : []))
         : [],
   };
+}
+
+/** For answers to questions that are not at hand any more: which watches were asked about is not known. */
+export function lateSchema(definitions: FacetDefinitions): z.ZodType<Answers> {
+  const extra = addedFacets(definitions).map(([id, facet]) => [id, answerSchema(facet)]);
+  return facetsSchema.extend({
+    ...Object.fromEntries(extra),
+    [SCREENING]: z.record(z.string(), z.boolean()).optional(),
+  });
 }

@@ -48,7 +48,10 @@ const REFUSALS = [
 ];
 const SINKS = ['console', 'alertmanager', 'webhook'];
 const LLM_STAGES = ['facets', 'label', 'propose', 'deduplicate', 'assign', 'nest'];
-const LLM_FALLBACKS = ['down', 'unanswered', 'refusal', 'rejected', 'malformed', 'max-tokens', 'wrong-count'];
+/** An audit falls back as its label does. */
+const LLM_ASKED = [...LLM_STAGES, 'audit'];
+const LLM_UNUSABLE = ['refusal', 'malformed', 'max-tokens'];
+const LLM_FALLBACKS = ['down', 'unanswered', ...LLM_UNUSABLE, 'rejected', 'wrong-count'];
 
 /** What any process may count. */
 export function setFirstValues(metrics: Metrics): void {
@@ -57,9 +60,13 @@ export function setFirstValues(metrics: Metrics): void {
   for (const reason of Object.keys(DEAD_LETTERS)) metrics.deadLetters.inc({ reason }, 0);
   for (const reason of Object.keys(DROPS)) metrics.dropped.inc({ reason }, 0);
   for (const source of ['model', 'cache']) metrics.embeddedTexts.inc({ source }, 0);
-  metrics.llmRecalled.inc({ stage: 'facets' }, 0);
   for (const stage of LLM_STAGES)
     for (const reason of LLM_FALLBACKS) metrics.llmFallbacks.inc({ stage, reason }, 0);
+  for (const stage of LLM_ASKED) {
+    metrics.llmCacheHits.inc({ stage }, 0);
+    for (const reason of LLM_UNUSABLE)
+      for (const outcome of ['repaired', 'failed']) metrics.llmRepairs.inc({ stage, reason, outcome }, 0);
+  }
   for (const kind of Object.keys(KINDS)) {
     for (const severity of Object.keys(SEVERITIES)) {
       for (const state of Object.keys(STATES)) metrics.transitions.inc({ kind, severity, state }, 0);

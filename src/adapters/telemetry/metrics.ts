@@ -99,15 +99,20 @@ function llmMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: MakeHisto
     llmSpent: gauge('llm_hourly_cost_dollars', 'Dollars spent on model calls in the last 60 minutes'),
     llmBudget: gauge('llm_hourly_budget_dollars', 'Dollars that may be spent in 60 minutes; 0: no budget'),
     llmCalls: counter('llm_calls_total', 'Model calls, by outcome', ['stage', 'model', 'outcome']),
+    llmRepairs: counter(
+      'llm_repairs_total',
+      'Second tries after an answer that could not be used, by outcome',
+      ['stage', 'reason', 'outcome'],
+    ),
+    llmCacheHits: counter('llm_cache_hits_total', 'Answers known or asked for already, at no cost', [
+      'stage',
+    ]),
     llmSeconds: histogram('llm_call_duration_seconds', 'Time of a model call', SLOW, ['stage', 'model']),
     llmTokens: counter('llm_tokens_total', 'Tokens, by kind', ['stage', 'model', 'kind']),
     llmDollars: counter('llm_cost_dollars_total', 'Dollars at the configured prices', ['stage', 'model']),
     llmFallbacks: counter('llm_fallbacks_total', 'Offline answers given because the model could not', [
       'stage',
       'reason',
-    ]),
-    llmRecalled: counter('llm_recalled_answers_total', 'Answers remembered from the same question', [
-      'stage',
     ]),
     llmFailing: gauge('llm_failing', '1 while calls are held back: they fail, or the budget is spent'),
   };

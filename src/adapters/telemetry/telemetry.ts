@@ -124,6 +124,8 @@ function llmEvents(logger: Logger, metrics: Metrics, totals: Totals) {
       metrics.llmCalls.inc({ stage, model, outcome });
       metrics.llmSeconds.observe({ stage, model }, seconds);
     },
+    llmRepair: (stage, reason, outcome) => metrics.llmRepairs.inc({ stage, reason, outcome }),
+    llmCacheHit: (stage) => metrics.llmCacheHits.inc({ stage }),
     llmTokens(stage, model, kind, tokens) {
       totals.llmTokens += tokens;
       metrics.llmTokens.inc({ stage, model, kind }, tokens);
@@ -133,7 +135,6 @@ function llmEvents(logger: Logger, metrics: Metrics, totals: Totals) {
       metrics.llmDollars.inc({ stage, model }, dollars);
     },
     llmFallback: (stage, reason) => metrics.llmFallbacks.inc({ stage, reason }),
-    llmRecalled: (stage) => metrics.llmRecalled.inc({ stage }),
     llmState(failing, because) {
       if (failing !== held.has(because)) logger.warn({ failing }, HELD_BACK[because][failing ? 0 : 1]);
       if (failing) held.add(because);

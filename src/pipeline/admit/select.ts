@@ -130,6 +130,7 @@ function alone(heard: readonly Heard[], i: number, now: number): boolean {
   return after.length === NEIGHBOURS && after.every(({ at }) => at < far);
 }
 
-function saysSomething(message: Message): boolean {
+/** What has nothing of this in it is not summarized. */
+export function saysSomething(message: Message): boolean {
   return message.role === 'user' && messageText(message).trim() !== '';
 }

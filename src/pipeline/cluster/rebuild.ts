@@ -40,6 +40,13 @@ export type Rebuilt = {
   readonly outlierRate: number;
 };
 
+type Sizes = Pick<RebuildSettings, 'membersPerCluster' | 'minClusters' | 'maxClusters'>;
+
+/** Clusters aimed at for so many samples. */
+export function clustersFor(samples: number, { membersPerCluster, minClusters, maxClusters }: Sizes): number {
+  return Math.max(minClusters, Math.min(maxClusters, Math.round(samples / membersPerCluster)));
+}
+
 export async function rebuild(
   space: string,
   window: SampleWindow,
@@ -52,10 +59,7 @@ export async function rebuild(
   const before = slots.map((slot) => window.cluster(slot));
   const who = slots.map((slot) => window.member(slot)?.conversation);
   const points = await window.matrix(slots);
-  const k = Math.max(
-    settings.minClusters,
-    Math.min(settings.maxClusters, Math.round(slots.length / settings.membersPerCluster)),
-  );
+  const k = clustersFor(slots.length, settings);
   const seed = settings.seed + (previous?.manifest.generation ?? 0);
   const initial = previous === null ? null : startFrom(previous, k);
   const { iterations, mergeSimilarity: similarity, smallest } = settings;

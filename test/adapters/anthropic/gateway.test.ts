@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BREAKER } from '../../../src/adapters/anthropic/circuit.ts';
-import type { Question } from '../../../src/adapters/anthropic/gateway.ts';
+import type { Question } from '../../../src/adapters/anthropic/request.ts';
 import { CliowatchError } from '../../../src/domain/errors.ts';
 import { startRig } from '../../support/llm.ts';
 import {
@@ -109,17 +109,64 @@ describe('an unusable answer', () => {
     ['an over-long value', answers(() => ({ word: 'x'.repeat(100_000) })), 'malformed', 'malformed'],
     ['no text at all', says(() => ''), 'malformed', 'malformed'],
   ];
-  it.each(cases)('is asked for once more after %s', async (_, behaviour) => {
+  it.each(cases)('is asked for once more after %s', async (_, behaviour, because) => {
     await using rig = await startRig(inTurn(behaviour, fine));
     expect(await rig.gateway.ask(question)).toEqual(yes);
     expect(rig.api.requests).toHaveLength(2);
     expect(rig.api.requests[1]!.user).toContain('The last try');
+    expect(rig.events.repairs).toEqual([`facets ${because} repaired`]);
+  });
+
+  it('may be longer the second time when it was cut off, up to a cap, and only then', async () => {
+    await using rig = await startRig(runsOutOfTokens);
+    const limits = () => rig.api.requests.slice(-2).map(({ body }) => body.max_tokens);
+    await rig.gateway.ask(question);
+    expect(limits()).toEqual([500, 1_000]);
+    await rig.gateway.ask({ ...question, maxTokens: 10_000 });
+    expect(limits()).toEqual([10_000, 16_384]);
+    await rig.gateway.ask({ ...question, maxTokens: 20_000 });
+    expect(limits()).toEqual([20_000, 20_000]);
+    rig.api.become(refuses);
+    await rig.gateway.ask(question);
+    expect(limits()).toEqual([500, 500]);
+  });
+
+  it.each([
+    ['that a neutral summary is wanted', refuses, 'Only a neutral summary'],
+    ['that it was no JSON', says(() => 'Sure! Here is the JSON: {'), 'no JSON'],
+    ['which field was wrong', answers(() => ({ word: 7 })), 'word: Invalid input: expected string'],
+    ['that it was too long', runsOutOfTokens, 'Be much shorter'],
+  ])('is told what was wrong with it: %s', async (_, behaviour, words) => {
+    await using rig = await startRig(inTurn(behaviour, fine));
+    await rig.gateway.ask(question);
+    expect(rig.api.requests[1]!.user).toContain(words);
+    expect(rig.api.requests[1]!.user).toContain(question.data);
+  });
+
+  it('costs both tries, and both count against the budget', async () => {
+    const usage = { input: 100_000, output: 0 };
+    const prices = { 'model-a': { input: 1, output: 5, cache_read: 0, cache_write: 0 } };
+    await using rig = await startRig(
+      says(() => 'no JSON', { usage }),
+      { prices, budgetPerHour: 0.2 },
+    );
+    await rig.gateway.ask(question);
+    expect(rig.events.dollars['facets model-a']).toBeCloseTo(0.2, 12);
+    expect(rig.events.tokens['facets model-a input']).toBe(200_000);
+    expect(await failureOf(rig.gateway.ask(question))).toMatchObject({ code: 'llm/held' });
+  });
+
+  it('whose second try fails on the way is an error to be tried again, not a lost question', async () => {
+    await using rig = await startRig(inTurn(refuses, fails(500)));
+    expect(await failureOf(rig.gateway.ask(question))).toMatchObject({ code: 'llm/down', retry: true });
+    expect(rig.events.repairs).toEqual([]);
   });
 
   it.each(cases)('is given up after a second try: %s', async (_, behaviour, because, outcome) => {
     await using rig = await startRig(behaviour);
     expect(await rig.gateway.ask(question)).toMatchObject({ kind: 'unusable', because });
     expect(rig.events.calls.map((call) => call.outcome)).toEqual([outcome, outcome]);
+    expect(rig.events.repairs).toEqual([`facets ${because} failed`]);
     expect(rig.events.states).toEqual([]);
   });
 
@@ -128,6 +175,7 @@ describe('an unusable answer', () => {
     expect(await rig.gateway.ask(question)).toMatchObject({ kind: 'unusable', because: 'rejected' });
     expect(rig.api.requests).toHaveLength(1);
     expect(rig.events.notes[0]).toContain('status 413');
+    expect(rig.events.repairs).toEqual([]);
   });
 });
 

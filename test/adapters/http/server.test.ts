@@ -158,6 +158,11 @@ describe('pages', () => {
       '/v1/safety/coordination',
       '/v1/safety/links/{token}',
       '/v1/schema',
+      '/v1/spaces',
+      '/v1/watches',
+      '/v1/watches/{id}',
+      '/v1/watches/{id}/report',
+      '/v1/watches/{id}/report.html',
     ]);
     const intake = document.paths['/v1/conversations'].post;
     expect(Object.keys(intake.requestBody.content)).toEqual(['application/json', 'application/x-ndjson']);
@@ -169,9 +174,9 @@ describe('pages', () => {
     await using rig = await startHttpRig();
     const document = (await rig.app.inject({ url: '/docs/json' })).json();
     const { paths } = document;
-    for (const [path, { get, post }] of Object.entries<Record<string, { responses: object }>>(paths)) {
+    for (const [path, { get, post, put }] of Object.entries<Record<string, { responses: object }>>(paths)) {
       const open = ['/healthz', '/readyz', '/v1/schema'].includes(path);
-      const answers = Object.keys((get ?? post)?.responses ?? {});
+      const answers = Object.keys((get ?? post ?? put)?.responses ?? {});
       expect(answers.includes('401'), path).toBe(!open);
       expect(answers, path).toContain('403');
       expect(

@@ -1,6 +1,9 @@
 /** The steps of the hierarchy: one suite for both labelers, then what Claude may get wrong. */
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openAnswerFile } from '../../../src/adapters/anthropic/answer-file.ts';
+import { createCachedGateway } from '../../../src/adapters/anthropic/cached.ts';
+import type { AnthropicGateway } from '../../../src/adapters/anthropic/gateway.ts';
 import { loadLabelerPrompts } from '../../../src/adapters/anthropic/prompts.ts';
 import { createClaudeLabeler } from '../../../src/adapters/labeler/claude.ts';
 import { createOfflineLabeler } from '../../../src/adapters/labeler/offline.ts';
@@ -79,9 +82,9 @@ function model(stages: { propose?: Behaviour; deduplicate?: Behaviour; assign?: 
   });
 }
 
-const labelerOn = (rig: Rig): Labeler =>
+const labelerOn = (rig: Rig, gateway: AnthropicGateway = rig.gateway): Labeler =>
   createClaudeLabeler({
-    gateway: rig.gateway,
+    gateway,
     model: 'model-b',
     prompts,
     neighbourhood: 40,
@@ -283,5 +286,43 @@ describe('a step that Claude gets wrong', () => {
     await using rig = await startRig(model({}));
     await rig.gateway.stop();
     await expect(labelerOn(rig).propose(wanted)).rejects.toMatchObject({ code: 'llm/stopped', retry: true });
+  });
+});
+
+describe('answers that are kept', () => {
+  it('hold nothing private that a model wrote, wherever it wrote it, and cost nothing again', async () => {
+    const title = { name: 'Write to jane@mail.example', description: 'Mail to joe@mail.example.' };
+    const secret = 'jim@mail.example';
+    await using rig = await startRig(
+      model({
+        propose: answers(() => ({ headings: [title, title] })),
+        deduplicate: answers(() => ({ merges: [{ ...title, headings: ['h1', 'h2', secret] }] })),
+        assign: answers(() => ({ places: [{ group: `g1: ${secret}`, heading: `h2 ${secret}` }] })),
+      }),
+    );
+    const kept: unknown[] = [];
+    const file = openAnswerFile({ path: ':memory:', entries: 10 });
+    const put = (key: string, value: unknown) => {
+      kept.push(value);
+      file.put(key, value);
+    };
+    const gateway = createCachedGateway(rig.gateway, {
+      entries: 10,
+      file: { ...file, put },
+      telemetry: rig.events,
+    });
+    const labeler = labelerOn(rig, gateway);
+    const steps = async () => [
+      await labeler.propose({ groups: GROUPS, outside: [], count: 2 }),
+      await labeler.deduplicate({ headings: HEADINGS, count: 3 }),
+      await labeler.assign({ groups: GROUPS.slice(0, 1), headings: HEADINGS, seed: 1 }),
+    ];
+    const first = await steps();
+    expect(kept).toHaveLength(3);
+    expect(JSON.stringify([kept, first])).not.toMatch(/mail\.example/);
+    expect(first[2]?.[0]).not.toBeNull();
+    expect(await steps()).toEqual(first);
+    expect(rig.events.hits).toEqual(['propose', 'deduplicate', 'assign']);
+    await gateway.stop();
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createCachedGateway } from '../../../src/adapters/anthropic/cached.ts';
+import type { AnthropicGateway } from '../../../src/adapters/anthropic/gateway.ts';
 import { createClaudeSummarizer } from '../../../src/adapters/summarizer/claude.ts';
 import { createOfflineSummarizer } from '../../../src/adapters/summarizer/offline.ts';
 import { questionsOf } from '../../../src/adapters/summarizer/questions.ts';
@@ -46,16 +48,19 @@ async function standIn(given: Conversation) {
   return { ...made, source: { by: 'offline', fallback: true } };
 }
 
-function summarizerOn(rig: Rig, whenDown: 'wait' | 'offline' = 'wait', remembered = 100): Summarizer {
+function summarizerOn(
+  rig: Rig,
+  whenDown: 'wait' | 'offline' = 'wait',
+  gateway: AnthropicGateway = rig.gateway,
+): Summarizer {
   return createClaudeSummarizer({
-    gateway: rig.gateway,
+    gateway,
     model: 'model-a',
     prompt: PROMPT,
     facets: FACETS,
     fallback: offline,
     whenDown,
     transcriptTokens: 8_000,
-    remembered,
     telemetry: rig.events,
     redact: (text) => redact(text).text,
   });
@@ -69,43 +74,6 @@ async function summarizedBy(
   await using rig = await startRig(answers(compute));
   return await summarizerOn(rig).summarize(given);
 }
-
-describe('the same words again', () => {
-  it('are answered from memory, whoever sent them and when', async () => {
-    await using rig = await startRig(fine);
-    const summarizer = summarizerOn(rig);
-    const first = await summarizer.summarize(conversation('How do I prune roses?'));
-    const again = { ...conversation('How do I prune roses?'), conversation_id: 'c2', account_id: 'a2' };
-    expect(await summarizer.summarize(again)).toEqual(first);
-    await summarizer.summarize(conversation('How do I prune lilies?'));
-    expect(rig.api.requests).toHaveLength(2);
-    expect(rig.events.recalled).toEqual(['facets']);
-  });
-
-  it('at the same time share one call', async () => {
-    await using rig = await startRig(fine);
-    const summarizer = summarizerOn(rig);
-    await Promise.all(Array.from({ length: 5 }, () => summarizer.summarize(conversation('How?'))));
-    expect(rig.api.requests).toHaveLength(1);
-    expect(rig.events.recalled).toHaveLength(4);
-  });
-
-  it('are asked again when there was no usable answer, and the oldest are forgotten', async () => {
-    await using refusing = await startRig(refuses);
-    const refused = summarizerOn(refusing);
-    for (let i = 0; i < 2; i++) await refused.summarize(conversation('How?'));
-    expect(refusing.api.requests).toHaveLength(4);
-    await using rig = await startRig(fine);
-    const short = summarizerOn(rig, 'wait', 1);
-    for (const text of ['a', 'b', 'a']) await short.summarize(conversation(text));
-    expect(rig.api.requests).toHaveLength(3);
-    await using none = await startRig(fine);
-    const forgetful = summarizerOn(none, 'wait', 0);
-    for (let i = 0; i < 2; i++) await forgetful.summarize(conversation('How?'));
-    expect(none.api.requests).toHaveLength(2);
-    expect([...refusing.events.recalled, ...rig.events.recalled, ...none.events.recalled]).toEqual([]);
-  });
-});
 
 describe('facets', () => {
   it('come from one call and say what made them', async () => {
@@ -150,6 +118,33 @@ describe('facets', () => {
       languages: ['pt-BR', 'Klingonese', 'xx', 'pt'],
     }));
     expect(made.languages).toEqual(['pt']);
+  });
+
+  it('are paid for once when the same words come from many accounts, and hold no less of their source', async () => {
+    await using rig = await startRig(answers(() => facets, { delayMs: 20 }));
+    const summarizer = summarizerOn(
+      rig,
+      'wait',
+      createCachedGateway(rig.gateway, { entries: 10, file: null, telemetry: rig.events }),
+    );
+    const campaign = Array.from({ length: 5 }, (_, i) => ({
+      ...conversation('How do I prune roses?'),
+      conversation_id: `c${i}`,
+      account_id: `a${i}`,
+    }));
+    const made = await Promise.all(campaign.map((one) => summarizer.summarize(one)));
+    made.push(await summarizer.summarize(conversation('How do I prune roses?')));
+    const source = {
+      by: 'claude',
+      fallback: false,
+      model: 'model-a',
+      prompt: questionsOf(PROMPT, FACETS, []).prompt.hash,
+    };
+    expect(made).toEqual(
+      Array.from({ length: 6 }, () => ({ facets, texts: {}, values: {}, screened: [], source })),
+    );
+    expect(rig.api.requests).toHaveLength(1);
+    expect(rig.events.hits).toHaveLength(5);
   });
 
   it('are made from start and end of a conversation that is too long', async () => {
@@ -277,7 +272,7 @@ describe('a service that is down', () => {
     await using rig = await startRig(fine, { prices, budgetPerHour: 0.01 });
     const summarizer = summarizerOn(rig, whenDown);
     expect((await summarizer.summarize(conversation('Hello'))).source.by).toBe('claude');
-    const second = summarizer.summarize(conversation('Hello again'), 9);
+    const second = summarizer.summarize(conversation('Hello'), 9);
     if (whenDown === 'offline') expect((await second).source).toEqual({ by: 'offline', fallback: true });
     else await expect(second).rejects.toMatchObject({ code: 'llm/held', retry: true });
     expect(rig.api.requests).toHaveLength(1);

@@ -172,7 +172,8 @@ test('counts calls, tokens and dollars of the model, and says once that calls fa
   telemetry.llmTokens('facets', 'small', 'input', 900);
   telemetry.llmDollars('facets', 'small', 0.25);
   telemetry.llmFallback('facets', 'down');
-  telemetry.llmRecalled('facets');
+  telemetry.llmRepair('audit', 'malformed', 'repaired');
+  telemetry.llmCacheHit('facets');
   telemetry.llmState(true, 'failures');
   telemetry.llmState(true, 'failures');
   expect(await value('llm_calls_total{stage="facets",model="small",outcome="ok"}')).toBe(1);
@@ -180,7 +181,9 @@ test('counts calls, tokens and dollars of the model, and says once that calls fa
   expect(await value('llm_tokens_total{stage="facets",model="small",kind="input"}')).toBe(900);
   expect(await value('llm_cost_dollars_total{stage="facets",model="small"}')).toBe(0.25);
   expect(await value('llm_fallbacks_total{stage="facets",reason="down"}')).toBe(1);
-  expect(await value('llm_recalled_answers_total{stage="facets"}')).toBe(1);
+  expect(await value('llm_repairs_total{stage="audit",reason="malformed",outcome="repaired"}')).toBe(1);
+  expect(await value('llm_repairs_total{stage="facets",reason="max-tokens",outcome="failed"}')).toBe(0);
+  expect(await value('llm_cache_hits_total{stage="facets"}')).toBe(1);
   expect(await value('llm_failing')).toBe(1);
   telemetry.llmState(false, 'failures');
   expect(await value('llm_failing')).toBe(0);

@@ -7,6 +7,7 @@ const MINIMA = { minAccounts: 8, minConversations: 10 };
 const SHARES = ['top1_share', 'gini', 'near_duplicate_rate', 'template_share', 'first_seen_share'] as const;
 const PARTS: readonly CoordinationPart['part'][] = [...SHARES, 'conversations_per_account', 'synchrony'];
 
+const share = fc.double({ min: 0, max: 1, noNaN: true });
 const counted = fc
   .record({ accounts: fc.integer({ min: 8, max: 400 }), more: fc.integer({ min: 0, max: 400 }) })
   .map(({ accounts, more }) => ({ accounts, conversations: Math.max(10, accounts + more) }));
@@ -14,7 +15,7 @@ const counted = fc
 describe('coarse figures', () => {
   it('of shares are multiples of what half the minimum of members would change, and shares', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...SHARES), counted, fc.double({ min: 0, max: 1 }), (part, of, value) => {
+      fc.property(fc.constantFrom(...SHARES), counted, share, (part, of, value) => {
         const told = coarseFigure(part, value, of, MINIMA);
         const ofConversations = part === 'top1_share' || part === 'near_duplicate_rate';
         const step = ofConversations ? 5 / of.conversations : 4 / of.accounts;
@@ -27,7 +28,6 @@ describe('coarse figures', () => {
   });
 
   it('grow with what they are made of', () => {
-    const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(fc.constantFrom(...PARTS), counted, share, share, (part, of, a, b) => {
         const [less, more] = a < b ? [a, b] : [b, a];

@@ -1,0 +1,27 @@
+/** Tokens of a text, from its characters: no tokenizer of the models is public, and asking the service for each text would take a call. */
+
+/** Characters a token, about: of ASCII text, and of other scripts. */
+export const ASCII_PER_TOKEN = 4;
+export const OTHER_PER_TOKEN = 1.5;
+
+/**
+ * What the estimate may be wrong by, as factors: were it 5 characters a token (long plain words), or 3 (code, numbers, a newer
+ * tokenizer).
+ */
+export const TOKEN_BAND = { low: 4 / 5, high: 4 / 3 } as const;
+
+/** Not whole: sums of many texts are rounded once. O(length). */
+export function textTokens(text: string): number {
+  return charactersToTokens(text.length, countOther(text));
+}
+
+/** Characters (UTF-16 code units) that are no ASCII. O(length). */
+export function countOther(text: string): number {
+  let other = 0;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) other++;
+  return other;
+}
+
+export function charactersToTokens(characters: number, other: number): number {
+  return (characters - other) / ASCII_PER_TOKEN + other / OTHER_PER_TOKEN;
+}

@@ -1,0 +1,177 @@
+/** Facets of a past by message batches, for half the price: into the file of answers, where admit finds them. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AnswerFile } from '../adapters/anthropic/answer-file.ts';
+import {
+  BATCH_BYTES,
+  BATCH_PRICE_SHARE,
+  BATCH_REQUESTS,
+  type BatchQuestion,
+  createMessageBatches,
+  type MessageBatches,
+} from '../adapters/anthropic/batches.ts';
+import { questionKey } from '../adapters/anthropic/cached.ts';
+import { judge } from '../adapters/anthropic/reply.ts';
+import { dollarsOf, priceOf } from '../adapters/anthropic/spending.ts';
+import { createFacetsQuestions } from '../adapters/summarizer/claude.ts';
+import { type Answers, cleanAnswers, lateSchema } from '../adapters/summarizer/questions.ts';
+import { redact } from '../algorithms/redact.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import { CliowatchError } from '../domain/errors.ts';
+import { makeAnswerFile, needClaudeKey } from './adapters.ts';
+import type { Config } from './config.ts';
+import { openDataFolder } from './data-folder.ts';
+import { createScreening, createVerdicts, facetsOptions } from './would-ask.ts';
+
+export type Backfilled = {
+  /** Questions sent in a batch by this run. */
+  readonly asked: number;
+  /** Answers that came, also of batches of an earlier run. */
+  readonly answered: number;
+  /** What failed or could not be used: admit asks for it once more, one by one. */
+  readonly unusable: number;
+  /** Questions whose answer was there, or that are the same as another. */
+  readonly known: number;
+  /** null: claude.prices has no such model. */
+  readonly dollars: number | null;
+};
+
+type Options = {
+  readonly config: Config;
+  /** Ends the waiting. Batches that were begun are read by the next run. */
+  readonly signal: AbortSignal;
+  /** Told of each batch begun or read. */
+  readonly tell: (what: string) => void;
+};
+
+/** @throws CliowatchError `config/batch` when there is nowhere to put answers, or nobody to ask */
+export async function backfill(
+  conversations: AsyncIterable<Conversation>,
+  { config, signal, tell }: Options,
+): Promise<Backfilled> {
+  const { file, batches } = open(config, signal);
+  try {
+    const run = new Run(config, file, batches, tell);
+    // Of a run that was broken off: what it paid for must not be asked for again.
+    await run.readAll();
+    for await (const conversation of conversations) await run.add(conversation);
+    signal.throwIfAborted();
+    await run.send();
+    await run.readAll();
+    return run.result();
+  } finally {
+    file.close();
+  }
+}
+
+function open(config: Config, signal: AbortSignal): { file: AnswerFile; batches: MessageBatches } {
+  const { claude, summarizer } = config;
+  const apiKey = summarizer === 'offline' ? null : needClaudeKey(config);
+  if (apiKey === null)
+    throw new CliowatchError('config/batch', '--batch asks Claude, and the summarizer is offline', {
+      remedy: 'set ANTHROPIC_API_KEY and summarizer: claude',
+    });
+  openDataFolder(config);
+  const file = makeAnswerFile(config);
+  if (file === null)
+    throw new CliowatchError('config/batch', '--batch needs claude.cache_file.path: the answers go there', {
+      remedy: 'give it here and to `run`: claude.cache_file.path=answers.sqlite',
+    });
+  const batches = createMessageBatches({
+    apiKey,
+    baseURL: claude.base_url,
+    retries: claude.retries,
+    signal,
+    wait: (ms, stop) => delay(ms, undefined, { signal: stop }),
+  });
+  return { file, batches };
+}
+
+class Run {
+  readonly #config: Config;
+  readonly #file: AnswerFile;
+  readonly #batches: MessageBatches;
+  readonly #tell: (what: string) => void;
+  readonly #verdictOn: ReturnType<typeof createVerdicts>;
+  readonly #ask: ReturnType<typeof createFacetsQuestions>;
+  readonly #screeningOf: ReturnType<typeof createScreening>;
+  /** Keys of all that was sent: 100 bytes each. */
+  readonly #sent = new Set<string>();
+  #waiting: BatchQuestion[] = [];
+  #bytes = 0;
+  #input = 0;
+  #output = 0;
+  readonly #count = { asked: 0, answered: 0, unusable: 0, known: 0 };
+
+  constructor(config: Config, file: AnswerFile, batches: MessageBatches, tell: (what: string) => void) {
+    this.#config = config;
+    this.#file = file;
+    this.#batches = batches;
+    this.#tell = tell;
+    this.#verdictOn = createVerdicts(config.intake);
+    this.#ask = createFacetsQuestions(facetsOptions(config));
+    this.#screeningOf = createScreening(config);
+  }
+
+  async add(conversation: Conversation): Promise<void> {
+    const verdict = this.#verdictOn(conversation);
+    if (verdict !== 'summarized' && verdict !== 'snapshots') return;
+    const { clean: _, ...question } = this.#ask(conversation, this.#screeningOf(conversation)).question;
+    const key = questionKey(question);
+    if (this.#sent.has(key) || this.#file.has(key)) {
+      this.#count.known++;
+      return;
+    }
+    this.#sent.add(key);
+    this.#waiting.push(question);
+    // Characters outside ASCII take up to three bytes.
+    this.#bytes += 3 * (question.data.length + question.system.length);
+    if (this.#waiting.length >= BATCH_REQUESTS || this.#bytes >= BATCH_BYTES) await this.send();
+  }
+
+  async send(): Promise<void> {
+    const questions = this.#waiting;
+    this.#waiting = [];
+    this.#bytes = 0;
+    if (questions.length === 0) return;
+    const id = await this.#batches.begin(questions);
+    this.#file.batchBegun(id);
+    this.#count.asked += questions.length;
+    this.#tell(`batch ${id}: ${questions.length} conversations sent; it may take up to 24 hours`);
+  }
+
+  async readAll(): Promise<void> {
+    for (const id of this.#file.batches()) {
+      let answered = 0;
+      for await (const { key, reply } of this.#batches.replies(id)) {
+        if (reply !== null) {
+          this.#input += reply.usage.input_tokens;
+          this.#output += reply.usage.output_tokens;
+        }
+        const answer = reply === null ? null : judge(reply, this.#judging);
+        if (answer?.kind === 'answer') {
+          this.#file.put(key, answer.value);
+          answered++;
+        } else this.#count.unusable++;
+      }
+      this.#file.batchRead(id);
+      this.#count.answered += answered;
+      this.#tell(`batch ${id}: ${answered} answers`);
+    }
+  }
+
+  /** By the settings of now: with others the answers would fit no question that admit asks. */
+  get #judging() {
+    const { facets } = this.#config;
+    return {
+      schema: lateSchema(facets),
+      clean: (answers: Answers) => cleanAnswers(answers, facets, (text) => redact(text).text),
+    };
+  }
+
+  result(): Backfilled {
+    const { prices, summarizer_model: model } = this.#config.claude;
+    const price = priceOf(prices, model);
+    const tokens = { input: this.#input, output: this.#output };
+    return { ...this.#count, dollars: price === null ? null : BATCH_PRICE_SHARE * dollarsOf(price, tokens) };
+  }
+}

@@ -1,0 +1,51 @@
+/** Which conversations of a stream the summarizer would be asked about, and what. */
+import { loadPrompt } from '../adapters/anthropic/prompts.ts';
+import type { FacetsOptions } from '../adapters/summarizer/claude.ts';
+import { SeenVersions } from '../algorithms/seen.ts';
+import { type Conversation, retained } from '../domain/conversation.ts';
+import { clusteredFacets } from '../domain/facet-definition.ts';
+import { candidates, questionsFor } from '../pipeline/admit/screen.ts';
+import { saysSomething } from '../pipeline/admit/select.ts';
+import { createWatchBook } from '../pipeline/watches.ts';
+import type { Screening } from '../ports/summarizer.ts';
+import type { Config } from './config.ts';
+
+/** summarized and snapshots are asked about; the others never. */
+export type Verdict = 'summarized' | 'snapshots' | 'duplicates' | 'zeroRetention' | 'noUserText';
+
+/** As admit selects, but that snapshots of one batch are all taken: which come together is not known. */
+export function createVerdicts(
+  intake: Pick<Config['intake'], 'seen_cap' | 'zero_retention_accounts'>,
+): (conversation: Conversation) => Verdict {
+  const seen = new SeenVersions(intake.seen_cap);
+  const zeroRetention = new Set(intake.zero_retention_accounts);
+  return function verdictOn(conversation) {
+    const { conversation_id: id, messages, retention } = retained(conversation, zeroRetention);
+    if (retention === 'zero') return 'zeroRetention';
+    if (!messages.some(saysSomething)) return 'noUserText';
+    const known = seen.version(id);
+    if (known >= messages.length) return 'duplicates';
+    seen.put(id, messages.length);
+    return known === 0 ? 'summarized' : 'snapshots';
+  };
+}
+
+/** The watches' questions that ride along, of the watches in the settings: what operators have added is known to the log alone. */
+export function createScreening({
+  watches,
+  facets,
+}: Pick<Config, 'watches' | 'facets'>): (conversation: Conversation) => readonly Screening[] {
+  const book = createWatchBook(watches, clusteredFacets(facets));
+  return (conversation) =>
+    questionsFor(candidates(book.watches(), conversation, Date.parse(conversation.at)));
+}
+
+/** As the summarizer asks under these settings. */
+export function facetsOptions({ claude, facets }: Pick<Config, 'claude' | 'facets'>): FacetsOptions {
+  return {
+    model: claude.summarizer_model,
+    prompt: loadPrompt('facets'),
+    facets,
+    transcriptTokens: claude.transcript_tokens,
+  };
+}
