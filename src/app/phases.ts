@@ -2,6 +2,7 @@
 import type { Config } from '../app/config.ts';
 import { DAY, DEFAULT_SPACE, HOUR, MINUTE } from '../domain/ids.ts';
 import { type AdmitDeps, createAdmit } from '../pipeline/admit/index.ts';
+import type { Sampling } from '../pipeline/admit/sampling.ts';
 import { createAssign } from '../pipeline/assign/index.ts';
 import { createCluster } from '../pipeline/cluster/index.ts';
 import { createDetect } from '../pipeline/detect/index.ts';
@@ -19,6 +20,7 @@ import type { Projector } from '../ports/projector.ts';
 import type { Summarizer } from '../ports/summarizer.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { VectorIndexFactory } from '../ports/vector-index.ts';
+import { panelsOf } from './sampling.ts';
 
 export type PhaseParts = {
   readonly config: Config;
@@ -40,7 +42,7 @@ const LIVE_WITHIN_MS = HOUR;
 
 export function openAdmit(
   parts: PhaseParts,
-  more: { embedder: Embedder; summarizer: Summarizer; tokens: IdTokens },
+  more: { embedder: Embedder; summarizer: Summarizer; tokens: IdTokens; sampling?: Sampling },
 ): OpenSession {
   const { intake } = parts.config;
   const deps: AdmitDeps = {
@@ -168,6 +170,7 @@ export function openDetect(parts: PhaseParts): OpenSession {
       idleMs: parts.replay ? null : growth.idle_partition_seconds * 1_000,
       accountsCap: growth.accounts_cap,
       snapshotMs: growth.snapshot_minutes * MINUTE,
+      panels: panelsOf(parts.config),
     },
   });
 }

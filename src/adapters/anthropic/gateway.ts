@@ -13,7 +13,7 @@ import { BREAKER, type BreakerOptions, createCircuit } from './circuit.ts';
 import { type Concurrency, createConcurrency } from './concurrency.ts';
 import { describe, isRejected, toFailure } from './failure.ts';
 import { type Answer, judge, parseReply } from './reply.ts';
-import { createSpending, type Price } from './spending.ts';
+import { createSpending, type Price, type Usage } from './spending.ts';
 
 export type LlmTelemetry = Pick<
   Telemetry,
@@ -45,6 +45,8 @@ export type GatewayOptions = {
   readonly telemetry: LlmTelemetry;
   readonly clock: Pick<Clock, 'elapsed' | 'every'>;
   readonly breaker?: BreakerOptions;
+  /** Told of every answer: its stage, and dollars as far as prices are known. */
+  readonly onSpent?: (stage: string, dollars: number) => void;
 };
 
 export type Question<T> = {
@@ -82,7 +84,11 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
   const client = createClient(options, concurrency);
   const circuit = createCircuit(options.breaker ?? BREAKER, telemetry);
   const budget = createBudget(options.budgetPerHour, clock.elapsed, telemetry);
-  const spend = createSpending(options.prices, telemetry, budget.spend);
+  const count = createSpending(options.prices, telemetry, budget.spend);
+  const spend = (stage: string, model: string, usage: Usage): void => {
+    const dollars = count(stage, model, usage);
+    options.onSpent?.(stage, dollars);
+  };
   const stopping = new AbortController();
   const told = clock.every(TELL_MS, budget.tell);
   let probing: Promise<boolean> | null = null;

@@ -17,7 +17,7 @@ export type Usage = {
 
 type Events = Pick<Telemetry, 'llmTokens' | 'llmDollars' | 'note'>;
 
-/** Counts tokens and dollars by stage and model. A model without a price: tokens only, said once. */
+/** Counts tokens and dollars by stage and model, and answers with the dollars. A model without a price: tokens only, said once. */
 export function createSpending(
   prices: Readonly<Record<string, Price>>,
   telemetry: Events,
@@ -25,7 +25,7 @@ export function createSpending(
 ) {
   const unpriced = new Set<string>();
 
-  return function spend(stage: string, model: string, usage: Usage): void {
+  return function spend(stage: string, model: string, usage: Usage): number {
     const tokens = {
       input: usage.input_tokens,
       output: usage.output_tokens,
@@ -45,11 +45,14 @@ export function createSpending(
         tokens.cache_write * price.cache_write;
       telemetry.llmDollars(stage, model, millionths / 1e6);
       onDollars(millionths / 1e6);
-    } else if (!unpriced.has(model)) {
+      return millionths / 1e6;
+    }
+    if (!unpriced.has(model)) {
       unpriced.add(model);
       telemetry.note('warn', 'no price for the model in claude.prices: its dollars are not counted', {
         model,
       });
     }
+    return 0;
   };
 }

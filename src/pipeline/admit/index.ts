@@ -17,6 +17,7 @@ import type { Summarizer, Summary } from '../../ports/summarizer.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Topics } from '../topics.ts';
 import { toDeadLetter } from './dead-letter.ts';
+import { type Sampled, type Sampling, takeAll } from './sampling.ts';
 import { Seen } from './seen.ts';
 import { type Admitted, type Remembered, select } from './select.ts';
 import { Summaries } from './summaries.ts';
@@ -39,6 +40,8 @@ export type AdmitDeps = {
   readonly tokens: IdTokens;
   readonly summarizer: Summarizer;
   readonly embedder: Embedder;
+  /** Absent: every conversation is taken. */
+  readonly sampling?: Sampling;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly settings: AdmitSettings;
@@ -61,6 +64,7 @@ export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promi
         new Seen(deps.topics.admitSeen, seenCap, 1, () => deps.clock.now());
     const own: Own = { partition, seen, counted: new SeenVersions(seenCap), summaries };
     const answered: Answered[] = [];
+    deps.sampling?.opened(partition);
     return {
       restore: (record) => seen.restore(record),
       async handle(batch) {
@@ -75,7 +79,9 @@ export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promi
         if (first === undefined) return;
         first.tally.tell(deps.telemetry);
         summaries.forget(first.admitted);
+        deps.sampling?.committed(partition);
       },
+      close: async () => deps.sampling?.closed(partition),
     };
   };
 }
@@ -91,27 +97,38 @@ async function admitBatch(deps: AdmitDeps, own: Own, tally: Tally, batch: Batch)
   const { deadLetterBodies: bodies, zeroRetention } = settings;
   const letters = { topic: topics.deadLetters, tokens, bodies, zeroRetention };
   const deadLetters = selection.deadLetters.map(([record, letter]) => toDeadLetter(letters, record, letter));
-  const summaries = await own.summaries.of(selection.admitted);
+  const sampled = deps.sampling?.choose(partition, seen, selection.admitted) ?? takeAll(selection.admitted);
+  const { taken, out: left, share } = sampled;
+  const summaries = await own.summaries.of(taken);
   const checked = summaries.map((summary) => holdBack(tally, summary));
   const vectors = await deps.embedder.embed(checked.map(({ facets }) => facets.request));
   const out: NewRecord[] = deadLetters;
-  for (const [i, admitted] of selection.admitted.entries()) {
+  for (const [i, admitted] of taken.entries()) {
     const summary = checked[i];
     const vector = vectors[i];
     if (summary === undefined || vector === undefined) continue;
-    const point = toPoint(deps, admitted, summary, encodeVector(vector), read);
+    const point = toPoint(deps, admitted, summary, encodeVector(vector), read, share);
     out.push({ topic: deps.topics.points, key: admitted.token, value: JSON.stringify(point), partition });
     // Remembered only now: had a step before failed, the batch comes again and must not find itself a duplicate.
-    out.push(seen.put(admitted.token, admitted.version, admitted.at, admitted.account, partition));
+    out.push(seen.put(admitted, partition));
   }
+  // Judged once: when it comes again, it is neither counted nor given another chance.
+  for (const one of left) out.push(seen.put(one, partition));
   for (const token of selection.zero) own.counted.put(token, 1);
-  const heartbeat = { kind: 'heartbeat', watermark: seen.watermark, zero_retention: selection.zeroRetention };
+  const { zeroRetention: zeros } = selection;
+  const heartbeat = {
+    kind: 'heartbeat',
+    watermark: seen.watermark,
+    zero_retention: zeros,
+    ...toShare(share),
+  };
   out.push({ topic: deps.topics.points, key: null, value: JSON.stringify(heartbeat), partition });
   deps.telemetry.capped('admit-seen', seen.size, deps.settings.seenCap);
   deps.telemetry.capped('zero-retention-seen', own.counted.size, deps.settings.seenCap);
-  tally.admitted = selection.admitted.length;
+  tally.admitted = taken.length;
+  if (left.length > 0) tally.dropped('sampled-out', left.length);
   if (selection.zeroRetention > 0) tally.dropped('zero-retention', selection.zeroRetention);
-  return { records: out, admitted: selection.admitted };
+  return { records: out, admitted: taken };
 }
 
 /** Lengths that the schema of facets allows. */
@@ -143,7 +160,17 @@ function holdBack(tally: Tally, summary: Summary): Summary {
   return { ...summary, facets: kept };
 }
 
-function toPoint(deps: AdmitDeps, admitted: Admitted, summary: Summary, vector: string, read: number): Point {
+/** Said only where it says something. */
+const toShare = (share: number): { share?: number } => (share < 1 ? { share } : {});
+
+function toPoint(
+  deps: AdmitDeps,
+  admitted: Sampled['taken'][number],
+  summary: Summary,
+  vector: string,
+  read: number,
+  share: number,
+): Point {
   const { conversation } = admitted;
   const first = conversation.messages.find((message) => message.role === 'user');
   return {
@@ -157,7 +184,8 @@ function toPoint(deps: AdmitDeps, admitted: Admitted, summary: Summary, vector: 
     vector,
     embedder: deps.embedder.id,
     key: deps.tokens.fingerprint,
-    weight: 1,
+    weight: admitted.weight,
+    ...toShare(share),
     ...(conversation.surface === undefined ? {} : { surface: conversation.surface }),
     ...(conversation.model === undefined ? {} : { model: conversation.model }),
     turns: conversation.messages.length,

@@ -17,6 +17,7 @@ export type Member = {
   readonly flags: readonly string[];
   readonly sketch: string;
   readonly panel: boolean;
+  readonly weight: number;
   readonly offset: number;
 };
 
@@ -66,6 +67,7 @@ export class SampleWindow {
       flags: sample.flags,
       sketch: sample.sketch,
       panel: sample.panel,
+      weight: sample.weight,
       offset,
     };
     this.#clusters[slot] = sample.cluster;

@@ -15,6 +15,8 @@ export type DetectSettings = {
   readonly idleMs: number | null;
   readonly accountsCap: number;
   readonly snapshotMs: number;
+  /** Shares of accounts that growth may be tested on, as less of them are taken; one of 1 alone: all always are. */
+  readonly panels: readonly number[];
 };
 
 export type DetectDeps = {

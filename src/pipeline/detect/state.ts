@@ -2,17 +2,18 @@
 
 import { z } from 'zod';
 import type { AccountChunk } from '../../algorithms/growth/account-window.ts';
-import type { BookChunk } from '../../algorithms/growth/book-chunks.ts';
 import type { RecentChunk } from '../../algorithms/growth/concentration.ts';
 import type { HistoryChunk } from '../../algorithms/growth/recast.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
 import { giveWay } from '../turns.ts';
 import type { AlertingState } from './alerting.ts';
+import type { PanelChunk, PanelState } from './panels.ts';
 import type { PlacementChunk } from './placements.ts';
+import type { WeightChunk } from './weights.ts';
 
 /** Raised when the shape of a snapshot changes: an older one is passed over, and rows are read from the first. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 export type DetectHead = {
   /** Offset in `assignments` of the first row not in the snapshot. */
@@ -21,6 +22,7 @@ export type DetectHead = {
   readonly sources: readonly (readonly [number, number])[];
   readonly alerts: AlertingState;
   readonly report: ReportState;
+  readonly panels: readonly PanelState[];
 };
 /** What was counted and is not told yet, or may still change. */
 export type ReportState = {
@@ -30,27 +32,34 @@ export type ReportState = {
   readonly closedHour: number | null;
   readonly late: number;
   readonly zeroRetention: number;
+  /** Share of accounts taken, as told last. */
+  readonly taken: number;
 };
 export type HourState = {
   readonly hour: number;
   readonly total: number;
   readonly outliers: number;
-  /** Cluster, conversations, new accounts, new accounts expected. */
-  readonly clusters: readonly (readonly [string, number, number, number])[];
+  readonly error: number;
+  /** Cluster, conversations, new accounts, new accounts expected, standard error of the conversations. */
+  readonly clusters: readonly (readonly [string, number, number, number, number])[];
 };
 export type MinuteState = {
   readonly minute: number;
   readonly total: number;
   readonly outliers: number;
+  readonly rows: number;
+  readonly weighted: boolean;
+  readonly clusters: readonly (readonly [string, number])[];
 };
 
 export type DetectSnapshot = {
   readonly head: DetectHead;
-  readonly book: readonly BookChunk[];
+  readonly book: readonly PanelChunk[];
   readonly accounts: readonly AccountChunk[];
   readonly placements: readonly PlacementChunk[];
   readonly recent: readonly RecentChunk[];
   readonly tail: readonly HistoryChunk[];
+  readonly weights: readonly WeightChunk[];
 };
 
 const partSchema = z.object({
@@ -58,7 +67,7 @@ const partSchema = z.object({
   /** Number of the snapshot; parts of another one are left-overs. */
   snapshot: z.number(),
   parts: z.number(),
-  kind: z.enum(['head', 'book', 'accounts', 'placements', 'recent', 'tail']),
+  kind: z.enum(['head', 'book', 'accounts', 'placements', 'recent', 'tail', 'weights']),
   value: z.unknown(),
 });
 
@@ -116,10 +125,9 @@ export class SnapshotReader {
   finish(): DetectSnapshot | null {
     const head = this.#parts.get(0);
     if (head === undefined) return null;
-    const values = { head: [], book: [], accounts: [], placements: [], recent: [], tail: [] } as Record<
-      string,
-      unknown[]
-    >;
+    const values: Record<string, unknown[]> = Object.fromEntries(
+      partSchema.shape.kind.options.map((kind) => [kind, []]),
+    );
     for (let i = 0; i < head.parts; i++) {
       const part = this.#parts.get(i);
       if (part === undefined || part.snapshot !== head.snapshot) {
@@ -130,6 +138,6 @@ export class SnapshotReader {
       values[part.kind]?.push(part.value);
     }
     // Written by this very module in this very format: its shape is known.
-    return { ...values, head: values.head?.[0] } as DetectSnapshot;
+    return { ...values, head: values.head?.[0] } as unknown as DetectSnapshot;
   }
 }
