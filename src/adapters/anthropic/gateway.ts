@@ -8,12 +8,12 @@ import type { z } from 'zod';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { createBudget } from './budget.ts';
+import { type Budget, createBudget } from './budget.ts';
 import { BREAKER, type BreakerOptions, createCircuit } from './circuit.ts';
 import { type Concurrency, createConcurrency } from './concurrency.ts';
 import { describe, isRejected, toFailure } from './failure.ts';
 import { type Answer, judge, parseReply } from './reply.ts';
-import { createSpending, type Price, type Usage } from './spending.ts';
+import { createSpending, type Price } from './spending.ts';
 
 export type LlmTelemetry = Pick<
   Telemetry,
@@ -84,11 +84,7 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
   const client = createClient(options, concurrency);
   const circuit = createCircuit(options.breaker ?? BREAKER, telemetry);
   const budget = createBudget(options.budgetPerHour, clock.elapsed, telemetry);
-  const count = createSpending(options.prices, telemetry, budget.spend);
-  const spend = (stage: string, model: string, usage: Usage): void => {
-    const dollars = count(stage, model, usage);
-    options.onSpent?.(stage, dollars);
-  };
+  const spend = createSpending(options.prices, telemetry, onAnswer(budget, options.onSpent));
   const stopping = new AbortController();
   const told = clock.every(TELL_MS, budget.tell);
   let probing: Promise<boolean> | null = null;
@@ -164,6 +160,13 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
       told.stop();
       stopping.abort();
     },
+  };
+}
+
+function onAnswer(budget: Budget, onSpent: GatewayOptions['onSpent']) {
+  return (stage: string, dollars: number): void => {
+    budget.spend(dollars);
+    onSpent?.(stage, dollars);
   };
 }
 

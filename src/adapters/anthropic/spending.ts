@@ -17,15 +17,18 @@ export type Usage = {
 
 type Events = Pick<Telemetry, 'llmTokens' | 'llmDollars' | 'note'>;
 
-/** Counts tokens and dollars by stage and model, and answers with the dollars. A model without a price: tokens only, said once. */
+/**
+ * Counts tokens and dollars by stage and model. A model without a price: tokens only, said once.
+ * @param onAnswer told of every answer, with dollars as far as prices are known
+ */
 export function createSpending(
   prices: Readonly<Record<string, Price>>,
   telemetry: Events,
-  onDollars: (dollars: number) => void,
+  onAnswer: (stage: string, dollars: number) => void,
 ) {
   const unpriced = new Set<string>();
 
-  return function spend(stage: string, model: string, usage: Usage): number {
+  return function spend(stage: string, model: string, usage: Usage): void {
     const tokens = {
       input: usage.input_tokens,
       output: usage.output_tokens,
@@ -44,8 +47,8 @@ export function createSpending(
         tokens.cache_read * price.cache_read +
         tokens.cache_write * price.cache_write;
       telemetry.llmDollars(stage, model, millionths / 1e6);
-      onDollars(millionths / 1e6);
-      return millionths / 1e6;
+      onAnswer(stage, millionths / 1e6);
+      return;
     }
     if (!unpriced.has(model)) {
       unpriced.add(model);
@@ -53,6 +56,6 @@ export function createSpending(
         model,
       });
     }
-    return 0;
+    onAnswer(stage, 0);
   };
 }

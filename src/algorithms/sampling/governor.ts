@@ -28,7 +28,7 @@ const PLANNED = 0.95;
 /** Conversations' worth of trust in the prior cost. */
 const TRUST = 20;
 /** Traffic is the larger of its mean over these minutes: of the last ones, so that a rush is met at once. */
-const LOOK_BACK = [3, 15] as const;
+const LOOK_BACK = [2, 15] as const;
 /** Steps of the share: 2^(−k/4), some 16% apart, so that it does not tremble. */
 const STEPS = 4;
 /** A step up takes so long at least: the share doubles in four minutes, and falls at once. */
@@ -110,10 +110,10 @@ export class Governor {
 
   #wanted(unit: Unit, offered: number, now: number): number {
     const budget = this.#options.budgets[unit];
-    if (budget === null) return this.#options.share;
+    if (budget === null) return Number.POSITIVE_INFINITY;
     const rate = this.#rate(unit, budget * this.#portion * PLANNED, now);
     const cost = this.#traffic(offered, now) * this.#cost(unit, now);
-    return cost <= 0 ? this.#options.share : rate / cost;
+    return cost <= 0 ? Number.POSITIVE_INFINITY : rate / cost;
   }
 
   /** The highest constant spending a minute with which no 60 minutes that end within the next hour are over the budget. */
@@ -140,8 +140,7 @@ export class Governor {
     const rates = LOOK_BACK.map((minutes) => {
       let sum = under;
       for (let back = 0; back < minutes; back++) sum += this.#minutes.get(last - back)?.offered ?? 0;
-      const since = Math.max(this.#first ?? now, (last - minutes + 1) * MINUTE_MS);
-      return sum / Math.max(1, (now - since) / MINUTE_MS);
+      return sum / Math.min(minutes, last - Math.floor((this.#first ?? now) / MINUTE_MS) + 1);
     });
     return Math.max(...rates);
   }

@@ -269,7 +269,7 @@ function samplingOf(
 ): Pick<Tick, 'sampling'> {
   if (errors === null && share >= 1 && panel >= 1) return {};
   const { hour, quarter, allHour, allQuarter } = errors ?? NO_ERRORS;
-  const clusters = [...hour.keys()];
+  const clusters = [...hour.keys()].sort();
   return {
     sampling: {
       share,
