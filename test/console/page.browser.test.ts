@@ -66,8 +66,8 @@ describe('the console', { timeout: 30_000 }, () => {
     server.view.send('pulse', { pulse: pulse({ per_hour: 4_000, per_hour_error: 130, sampling }) });
     await page.locator('.sampled').waitFor();
     expect(await page.locator('.sampled').textContent()).toBe('25% of accounts');
-    expect(await page.locator('.vitals').textContent()).toContain('≈ 4,000 ± 130 in the last hour');
-    expect(await page.getByRole('row', { name: /Refunds/ }).textContent()).toContain('≈ 120 ± 7');
+    expect(await page.locator('.vitals').textContent()).toContain('≈\u00a04,000 ±\u00a0130 in the last hour');
+    expect(await page.getByRole('row', { name: /Refunds/ }).textContent()).toContain('≈\u00a0120 ±\u00a07');
     await page.close();
   });
 

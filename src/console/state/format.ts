@@ -19,7 +19,7 @@ export function figure(x: number): string {
 
 /** ≈ 1,240 ± 90 where it is an estimate, with its standard error; 1,240 where it was counted. */
 export const total = (n: number, error: number | undefined): string =>
-  error === undefined || error === 0 ? count(n) : `≈ ${count(n)} ± ${count(error)}`;
+  error === undefined || error === 0 ? count(n) : `≈\u00a0${count(n)} ±\u00a0${count(error)}`;
 
 /** 3.9×, 12×; above a thousand no number means much. */
 export function times(ratio: number): string {
