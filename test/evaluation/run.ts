@@ -15,6 +15,7 @@ const EVALUATIONS = [
   { title: 'Redaction, on marked personal data', file: 'redaction.ts', flags: [] },
   { title: 'Privacy by layer', file: 'privacy.ts', flags: [] },
   { title: 'Offline language and concern', file: 'offline.ts', flags: [] },
+  { title: 'Coordination, in the demo and among real texts', file: 'coordination.ts', flags: [] },
   { title: 'A real event in a stream of real texts', file: 'event.ts', flags: [] },
   {
     title: 'The same on the embedded log',

@@ -173,6 +173,7 @@ function toPoint(
 ): Point {
   const { conversation } = admitted;
   const first = conversation.messages.find((message) => message.role === 'user');
+  const said = first === undefined ? '' : messageText(first);
   return {
     kind: 'point',
     conversation: admitted.token,
@@ -190,7 +191,8 @@ function toPoint(
     ...(conversation.model === undefined ? {} : { model: conversation.model }),
     turns: conversation.messages.length,
     flags: conversation.flags ?? [],
-    sketch: deps.tokens.sketch(first === undefined ? '' : messageText(first)),
+    sketch: deps.tokens.sketch(said),
+    likeness: deps.tokens.likeness(said),
     admitted: read,
   };
 }
