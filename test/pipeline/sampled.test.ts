@@ -28,6 +28,7 @@ import {
   TOKENS,
   TOPICS,
 } from '../support/pipeline-rig.ts';
+import { noWatches } from '../support/spaces.ts';
 
 const clusterer = createOnnxClusterer();
 afterAll(() => clusterer.stop());
@@ -89,6 +90,7 @@ async function run(perMinute: (minute: number) => number, minutes: number) {
     clock,
     telemetry,
     generations,
+    watches: noWatches(),
     gate: createGate(),
     embedder,
     replay: true,

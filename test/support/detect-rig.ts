@@ -46,6 +46,7 @@ export const DETECT: DetectSettings = {
   accountsCap: 100_000,
   snapshotMs: 60 * MINUTE,
   panels: [1],
+  told: { minAccounts: 8, minConversations: 10 },
 };
 
 /** The generations topic, as it grows. */

@@ -1,3 +1,4 @@
+import type { Minimum } from '../../algorithms/growth/shift.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Generations } from '../generations.ts';
@@ -17,6 +18,8 @@ export type DetectSettings = {
   readonly snapshotMs: number;
   /** Shares of accounts that growth may be tested on, as less of them are taken; one of 1 alone: all always are. */
   readonly panels: readonly number[];
+  /** Below which a value of a facet is not told. */
+  readonly told: Minimum;
 };
 
 export type DetectDeps = {

@@ -21,6 +21,7 @@ import {
   TOKENS,
   TOPICS,
 } from '../../support/pipeline-rig.ts';
+import { noWatches } from '../../support/spaces.ts';
 
 const HALF: SamplingSettings = {
   strategy: 'conversations',
@@ -60,6 +61,7 @@ function rig(change: Partial<SamplingSettings> = {}) {
         },
       },
       sampling,
+      watches: noWatches(),
       clock,
       telemetry,
       settings: {

@@ -125,6 +125,7 @@ describe('while the share of accounts taken changes', () => {
           cluster: rows.map(({ cluster }) => cluster),
           account: rows.map(({ account }) => account),
           sketch: rows.map(() => ''),
+          conversation: rows.map((_, i) => i),
           at: rows.map(({ at }) => at),
         },
       ],
