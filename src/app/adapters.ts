@@ -190,7 +190,12 @@ export type Language = {
 };
 
 /** Claude where chosen, or where a key is there; else offline, and a note that says so. */
-export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry): Language {
+export function makeLanguage(
+  config: Config,
+  clock: Clock,
+  telemetry: Telemetry,
+  onSpent: (stage: string, dollars: number) => void = () => {},
+): Language {
   const onRedacted = (kind: string, count: number): void => telemetry.redacted(kind, count);
   const offline = createOfflineSummarizer({ onRedacted });
   const plain = createOfflineLabeler();
@@ -219,6 +224,7 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
     prices: claude.prices,
     telemetry,
     clock,
+    onSpent,
   });
   const gateway = createCachedGateway(asked, {
     entries: claude.cache,
@@ -277,16 +283,22 @@ export function makeAnswerFile(config: Config): AnswerFile | null {
 }
 
 /** Without a price the dollars of a model are not known, and a budget would never hold it. */
-function requirePrices({ claude }: Config): void {
-  if (claude.budget_per_hour === null) return;
+function requirePrices({ claude, intake }: Config): void {
+  const budgets = { 'claude.budget_per_hour': claude.budget_per_hour, ...samplingBudget(intake) };
+  const [setting] = Object.entries(budgets).find(([, dollars]) => dollars !== null) ?? [];
+  if (setting === undefined) return;
   for (const model of [claude.summarizer_model, claude.labeler_model]) {
     if (Object.hasOwn(claude.prices, model)) continue;
-    throw new CliowatchError('config/invalid', `claude.budget_per_hour: needs a price of ${model}`, {
+    throw new CliowatchError('config/invalid', `${setting}: needs a price of ${model}`, {
       value: model,
       remedy: 'add the model to claude.prices',
     });
   }
 }
+
+const samplingBudget = ({ sampling }: Config['intake']): Record<string, number | null> => ({
+  'intake.sampling.dollars_per_hour': sampling.dollars_per_hour,
+});
 
 async function stopAll(...parts: readonly { stop(): Promise<void> }[]): Promise<void> {
   for (const part of parts) await part.stop();

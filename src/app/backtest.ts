@@ -56,7 +56,7 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
   const topics = topicNames(config.intake.topic, config.log.prefix);
   const generations = createGenerations();
   openDataFolder(config);
-  const { language, embedder, clusterer, projector, indexes } = await openParts(
+  const { sampling, language, embedder, clusterer, projector, indexes } = await openParts(
     config,
     clock,
     telemetry,
@@ -82,7 +82,7 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
     generations,
     onRecord: (record) => gathered.take(record),
     open: {
-      admit: openAdmit(parts, { embedder, summarizer: language.summarizer, tokens }),
+      admit: openAdmit(parts, { embedder, summarizer: language.summarizer, tokens, sampling }),
       assign: openAssign(parts, {
         indexes: indexes.centroids,
         key: async () => tokens.fingerprint,

@@ -164,7 +164,7 @@ async function openServer(base: Base): Promise<{ server: HttpServer; url: string
 
 async function openRoles(
   base: Base,
-  { language, embedder, clusterer, projector, indexes }: Parts,
+  { sampling, language, embedder, clusterer, projector, indexes }: Parts,
   url: string,
   server: HttpServer,
 ): Promise<void> {
@@ -205,7 +205,10 @@ async function openRoles(
     const partitions = await log.partitionCount(topics.points);
     open.assign = openAssign(parts, { indexes: indexes.centroids, key, partitions });
   }
-  if (tokens !== null) open.admit = openAdmit(parts, { embedder, summarizer: language.summarizer, tokens });
+  if (tokens !== null) {
+    sampling.over(await log.partitionCount(topics.points));
+    open.admit = openAdmit(parts, { embedder, summarizer: language.summarizer, tokens, sampling });
+  }
   const emitting = roles.includes('emit') ? await startEmitting(base, parts, language, url, server) : null;
   // Every listener is there by now: the history of generations is told once, to all.
   const follower = await followGenerations(log, topics.generations, generations);

@@ -7,6 +7,7 @@ import { watchFaults } from './watch-faults.ts';
 type Fault = { readonly path: readonly string[]; readonly message: string };
 
 const RULES: readonly ((config: Config) => readonly Fault[])[] = [
+  sampling,
   embedder,
   clusters,
   facets,
@@ -33,6 +34,16 @@ function needed(
   return Object.entries(settings)
     .filter(([, value]) => !isSet(value))
     .map(([name]) => ({ path: [...path, name], message: `must be set: ${because}` }));
+}
+
+function sampling({ intake }: Config): readonly Fault[] {
+  const { strategy, share, dollars_per_hour, calls_per_hour } = intake.sampling;
+  // A budget that holds nothing is one that somebody believes in.
+  const set = Object.entries({ share: share < 1 ? share : null, dollars_per_hour, calls_per_hour });
+  const [other] = set.find(([, value]) => value !== null) ?? [];
+  if (strategy !== 'all' || other === undefined) return [];
+  const message = `must be conversations or outputs: intake.sampling.${other} asks for a part of them`;
+  return [{ path: ['intake', 'sampling', 'strategy'], message }];
 }
 
 function embedder({ embedder: { adapter, model, dimension } }: Config): readonly Fault[] {

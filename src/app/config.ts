@@ -40,6 +40,13 @@ const intake = z.strictObject({
   dead_letter_bodies: z.boolean(),
   zero_retention_accounts: z.array(z.string().min(1)),
   seen_cap: count,
+  sampling: z.strictObject({
+    strategy: z.enum(['all', 'conversations', 'outputs']),
+    share: positive.max(1),
+    dollars_per_hour: positive.nullable(),
+    calls_per_hour: positive.nullable(),
+    least_share: positive.max(1),
+  }),
 });
 
 const tokens = z.strictObject({

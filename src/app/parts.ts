@@ -1,6 +1,7 @@
 /** What the phases work with, the same for live runs and backtests. */
 import { createOnnxClusterer } from '../adapters/clusterer/onnx.ts';
 import { createUmapProjector } from '../adapters/projector/umap.ts';
+import type { Sampling } from '../pipeline/admit/sampling.ts';
 import type { CentroidIndexes } from '../ports/centroid-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusterer } from '../ports/clusterer.ts';
@@ -11,8 +12,10 @@ import type { VectorIndexFactory } from '../ports/vector-index.ts';
 import { type Language, makeEmbedder, makeIndexes, makeLanguage } from './adapters.ts';
 import type { Config } from './config.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { makeSampling } from './sampling.ts';
 
 export type Parts = {
+  readonly sampling: Sampling;
   readonly language: Language;
   readonly embedder: Embedder;
   readonly clusterer: Clusterer;
@@ -27,7 +30,8 @@ export async function openParts(
   telemetry: Telemetry,
   lifecycle: Lifecycle,
 ): Promise<Parts> {
-  const language = makeLanguage(config, clock, telemetry);
+  const sampling = makeSampling(config, clock, telemetry);
+  const language = makeLanguage(config, clock, telemetry, (stage, dollars) => sampling.spent(stage, dollars));
   lifecycle.onStop('language', () => language.stop());
   const embedder = await makeEmbedder(config, clock, telemetry);
   lifecycle.onStop('embedder', () => embedder.stop());
@@ -37,5 +41,5 @@ export async function openParts(
   lifecycle.onStop('clusterer', () => clusterer.stop());
   const projector = createUmapProjector();
   lifecycle.onStop('projector', () => projector.stop());
-  return { language, embedder, clusterer, projector, indexes };
+  return { sampling, language, embedder, clusterer, projector, indexes };
 }

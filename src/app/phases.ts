@@ -2,6 +2,7 @@
 import type { Config } from '../app/config.ts';
 import { DAY, HOUR, MINUTE } from '../domain/ids.ts';
 import { type AdmitDeps, createAdmit } from '../pipeline/admit/index.ts';
+import type { Sampling } from '../pipeline/admit/sampling.ts';
 import { createAssign } from '../pipeline/assign/index.ts';
 import { createCluster } from '../pipeline/cluster/index.ts';
 import { createDetect } from '../pipeline/detect/index.ts';
@@ -21,6 +22,7 @@ import type { Projector } from '../ports/projector.ts';
 import type { Summarizer } from '../ports/summarizer.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { VectorIndexFactory } from '../ports/vector-index.ts';
+import { panelsOf } from './sampling.ts';
 import { configFor, labelsAbout, subjectOf, thresholdsIn } from './space-settings.ts';
 
 export type PhaseParts = {
@@ -44,7 +46,7 @@ const LIVE_WITHIN_MS = HOUR;
 
 export function openAdmit(
   parts: PhaseParts,
-  more: { embedder: Embedder; summarizer: Summarizer; tokens: IdTokens },
+  more: { embedder: Embedder; summarizer: Summarizer; tokens: IdTokens; sampling?: Sampling },
 ): OpenSession {
   const { intake } = parts.config;
   const deps: AdmitDeps = {
@@ -195,6 +197,7 @@ function detectOf(parts: PhaseParts, space: Space): OpenSession {
       idleMs: parts.replay ? null : growth.idle_partition_seconds * 1_000,
       accountsCap: growth.accounts_cap,
       snapshotMs: growth.snapshot_minutes * MINUTE,
+      panels: panelsOf(parts.config),
       told: { minAccounts: privacy.min_accounts, minConversations: privacy.min_conversations },
     },
   });

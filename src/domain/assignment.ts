@@ -9,6 +9,12 @@ export const assignmentBatchSchema = z.object({
   source: z.int().describe('Source partition'),
   watermark: z.number().describe('Event time that the source partition has reached, ms'),
   zero_retention: z.int().describe('Conversations counted and not processed since the last batch'),
+  share: z
+    .number()
+    .optional()
+    .describe(
+      'Smallest share of accounts taken among these; absent: all. An account has its place in [0, 1) by its token',
+    ),
   cluster: z.array(z.string().nullable()).describe('Cluster id, or null for an outlier'),
   conversation: z.array(z.string()),
   version: z.array(z.int()),
@@ -16,7 +22,7 @@ export const assignmentBatchSchema = z.object({
   at: z.array(z.number()),
   similarity: z.array(z.number()),
   margin: z.array(z.number()).describe('Similarity to the best cluster less that to the second best'),
-  weight: z.array(z.number()),
+  weight: z.array(z.number()).describe('Conversations each stands for'),
   concern: z.array(z.int()),
   languages: z.array(z.array(z.string())),
   surface: z.array(z.string().nullable()),

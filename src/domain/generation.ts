@@ -48,6 +48,10 @@ export const clusterRecordSchema = z.object({
   radius: z.number().describe('Lowest cosine similarity that still belongs'),
   conversations: z.int().describe('Members in the window'),
   accounts: z.int().describe('Distinct accounts among them'),
+  estimate: z
+    .object({ conversations: z.number(), error: z.number().describe('Standard error, by account') })
+    .optional()
+    .describe('How many conversations the members stand for; absent: for themselves'),
   mean_similarity: z.number(),
   ...profileSchema.shape,
   label: labelSchema.nullable().describe('null: below the thresholds, or hidden by the auditor'),

@@ -24,7 +24,11 @@ export const pointSchema = z.object({
   key: z
     .string()
     .describe('Fingerprint of the key behind the tokens: two keys would count one account twice'),
-  weight: z.number().positive(),
+  weight: z
+    .number()
+    .nonnegative()
+    .describe('Conversations it stands for; 0: a later snapshot of one that others stand for'),
+  share: z.number().optional().describe('Share of accounts taken when it was; absent: all'),
   surface: z.string().optional(),
   model: z.string().optional(),
   turns: z.int(),
@@ -44,6 +48,7 @@ export const heartbeatSchema = z.object({
   kind: z.literal('heartbeat'),
   watermark: time,
   zero_retention: z.int().default(0).describe('Conversations counted and not processed since the last one'),
+  share: z.number().optional().describe('Share of accounts taken; absent: all'),
 });
 export const pointRecordSchema = z.discriminatedUnion('kind', [pointSchema, heartbeatSchema]);
 

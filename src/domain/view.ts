@@ -9,6 +9,11 @@ export const visibilitySchema = z
   .enum(['shown', 'pending', 'hidden'])
   .describe('pending: below the minimum accounts or conversations; hidden: the auditor held the label back');
 
+const standardError = z
+  .number()
+  .optional()
+  .describe('Standard error of the estimate, while accounts are sampled; absent: it was counted');
+
 export const clusterViewSchema = z.object({
   id: z.string(),
   space: z.string(),
@@ -35,6 +40,9 @@ export const clusterViewSchema = z.object({
   y: z.number().nullable(),
   alert: z.enum(['pending', 'firing']).nullable(),
   sparkline: z.array(z.number()).describe('Conversations per 15 minutes of the last 12 hours, oldest first'),
+  conversations_error: standardError,
+  last_hour_error: standardError,
+  sparkline_error: z.array(z.number()).optional().describe('Of each quarter, as the others'),
 });
 export type ClusterView = z.infer<typeof clusterViewSchema>;
 
@@ -54,6 +62,7 @@ export const timelinePointSchema = z.object({
   conversations: z.number(),
   accounts: z.number(),
   expected: z.number(),
+  error: standardError,
 });
 export type TimelinePoint = z.infer<typeof timelinePointSchema>;
 
@@ -185,7 +194,17 @@ export const pulseSchema = z.object({
   conversations: z.number().describe('Admitted since start'),
   per_second: z.number().describe('Admitted a second, over the last ten seconds'),
   per_hour: z.number().describe('Conversations in the last hour of event time'),
+  per_hour_error: standardError,
   total_sparkline: z.array(z.number()),
+  total_sparkline_error: z.array(z.number()).optional(),
+  sampling: z
+    .object({
+      share: z.number().describe('Share of accounts taken'),
+      panel: z.number().describe('Share of accounts that growth is tested on'),
+      sampled_out: z.number().describe('Conversations not taken by this process since start'),
+    })
+    .optional()
+    .describe('While not all accounts are taken, or tested'),
   outlier_rate: z.number(),
   dead_letters: z.number(),
   late: z.number(),

@@ -16,6 +16,7 @@ export type DropReason =
   | 'zero-retention'
   | 'older-snapshot'
   | 'no-user-text'
+  | 'sampled-out'
   | 'late';
 
 /** refused: the sink would never take it; too-old: it was given up; history: it ended long before the sink could be told. */
@@ -60,6 +61,10 @@ export interface Telemetry {
   deadLettered(reason: DeadLetterReason, where: { partition: number; offset: number; field: string }): void;
   dropped(reason: DropReason, count: number): void;
   redacted(kind: string, count: number): void;
+  /** Share of accounts taken, and what may still be spent of the budgets for sampling; null: none is set. */
+  sampling(share: number, dollarsLeft: number | null, callsLeft: number | null): void;
+  /** Share of accounts that growth is tested on. */
+  panel(space: string, share: number): void;
   assigned(space: string, outcome: 'cluster' | 'outlier', count: number): void;
   /** Seconds from a conversation's admit (read) to its assignment. */
   admitToAssigned(seconds: number): void;
@@ -122,6 +127,7 @@ export interface Telemetry {
     deadLetters: number;
     late: number;
     zeroRetention: number;
+    sampledOut: number;
     llmCalls: number;
     llmTokens: number;
     llmDollars: number;

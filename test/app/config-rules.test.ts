@@ -18,6 +18,14 @@ const tls = 'log.kafka.tls';
 describe('settings that are right alone are refused where they are wrong together', () => {
   const wrong: readonly (readonly [flags: string[], said: string])[] = [
     [
+      ['intake.sampling.share=0.5'],
+      'intake.sampling.strategy = "all" (from DEFAULT): must be conversations or outputs: intake.sampling.share asks for a part of them',
+    ],
+    [
+      ['intake.sampling.dollars_per_hour=1'],
+      'intake.sampling.strategy = "all" (from DEFAULT): must be conversations or outputs: intake.sampling.dollars_per_hour asks for a part of them',
+    ],
+    [
       ['embedder.adapter=transformers'],
       'embedder.model = null (from DEFAULT): must be set: embedder.adapter is transformers',
     ],

@@ -9,6 +9,7 @@ import {
   percent,
   span,
   times,
+  total,
   unnamed,
   when,
 } from '../../src/console/state/format.ts';
@@ -31,6 +32,8 @@ describe('figures', () => {
     expect([0, 0.004, 0.256].map(percent)).toEqual(['0%', '<1%', '26%']);
     expect([0, 0.001, 12.5].map(dollars)).toEqual(['$0.00', '<$0.01', '$12.50']);
     expect(count(4_012)).toBe('4,012');
+    expect(total(1_240, 90)).toBe('≈\u00a01,240 ±\u00a090');
+    expect([total(1_240, undefined), total(1_240, 0)]).toEqual(['1,240', '1,240']);
   });
 
   it('name spans of time by their two largest units', () => {

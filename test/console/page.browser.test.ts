@@ -52,6 +52,25 @@ describe('the console', { timeout: 30_000 }, () => {
     await page.close();
   });
 
+  it('says what is an estimate while accounts are sampled, how far it may be off, and how many are taken', async () => {
+    await using server = await startPage();
+    const errors_of = { conversations_error: 90, last_hour_error: 7 };
+    server.view.content.clusters = [
+      clusterView('c1', { name: 'Refunds', conversations: 1_240, last_hour: 120, ...errors_of }),
+    ];
+    const { page } = await browser.open();
+    await page.goto(server.url);
+    await page.getByRole('row', { name: /Refunds/ }).waitFor();
+    expect(await page.locator('.sampled').count()).toBe(0);
+    const sampling = { share: 0.25, panel: 0.125, sampled_out: 900 };
+    server.view.send('pulse', { pulse: pulse({ per_hour: 4_000, per_hour_error: 130, sampling }) });
+    await page.locator('.sampled').waitFor();
+    expect(await page.locator('.sampled').textContent()).toBe('25% of accounts');
+    expect(await page.locator('.vitals').textContent()).toContain('≈\u00a04,000 ±\u00a0130 in the last hour');
+    expect(await page.getByRole('row', { name: /Refunds/ }).textContent()).toContain('≈\u00a0120 ±\u00a07');
+    await page.close();
+  });
+
   it('shows an alert as it fires, says it aloud, and acknowledges it', async () => {
     await using server = await startPage();
     const { page, errors } = await browser.open();

@@ -50,6 +50,17 @@ export function storeContract(name: string, open: () => Store): void {
       store.close();
     });
 
+    it('gives the error of an hour that was estimated, and forgets it when the hour is counted', () => {
+      const store = open();
+      store.putRollup({ ...rollup(NOON, { c1: 10, c2: 20 }), error: [2.5, 0] });
+      const of = (cluster: string) => store.timeline(SPACE, cluster, NOON, NOON + 1).map((p) => p.error);
+      expect(of('c1')).toEqual([2.5]);
+      expect(of('c2')).toEqual([undefined]);
+      store.putRollup(rollup(NOON, { c1: 12 }));
+      expect(of('c1')).toEqual([undefined]);
+      store.close();
+    });
+
     it('keeps the newest revision of an alert, whatever order they come in', () => {
       const store = open();
       store.putAlert(makeAlert('a1', { revision: 2, state: 'firing' }));

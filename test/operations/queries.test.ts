@@ -53,8 +53,10 @@ beforeAll(async () => {
   if (binary === null) return;
   api = await startNaming();
   const claude = ['labeler=claude', `claude.api_key=${API_KEY}`, `claude.base_url=${api.url}`];
+  // So large that all is taken, and there to be shown.
+  const budget = ['intake.sampling.strategy=conversations', 'intake.sampling.dollars_per_hour=1000'];
   const access = `http.tokens=[{ name: tests, token: ${TOKEN}, roles: [ingest, reader] }]`;
-  running = await startTestApp([...claude, access]);
+  running = await startTestApp([...claude, ...budget, access]);
   prometheus = await startPrometheus(binary, { url: running.url, token: TOKEN });
   // No client of these tests is slow, and only a slow one makes the buffer's size known.
   running.app.telemetry.capped('websocket-buffer-bytes', 0, 1);

@@ -45,6 +45,7 @@ export const DETECT: DetectSettings = {
   idleMs: null,
   accountsCap: 100_000,
   snapshotMs: 60 * MINUTE,
+  panels: [1],
   told: { minAccounts: 8, minConversations: 10 },
 };
 

@@ -6,7 +6,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { createBudget } from './budget.ts';
+import { type Budget, createBudget } from './budget.ts';
 import { BREAKER, type BreakerOptions, createCircuit } from './circuit.ts';
 import { type Concurrency, createConcurrency } from './concurrency.ts';
 import { describe, isRejected, toFailure } from './failure.ts';
@@ -45,6 +45,8 @@ export type GatewayOptions = {
   readonly telemetry: LlmTelemetry;
   readonly clock: Pick<Clock, 'elapsed' | 'every'>;
   readonly breaker?: BreakerOptions;
+  /** Told of every answer: its stage, and dollars as far as prices are known. */
+  readonly onSpent?: (stage: string, dollars: number) => void;
 };
 
 export interface AnthropicGateway {
@@ -69,7 +71,7 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
   const client = createClient(options, concurrency);
   const circuit = createCircuit(options.breaker ?? BREAKER, telemetry);
   const budget = createBudget(options.budgetPerHour, clock.elapsed, telemetry);
-  const spend = createSpending(options.prices, telemetry, budget.spend);
+  const spend = createSpending(options.prices, telemetry, onAnswer(budget, options.onSpent));
   const stopping = new AbortController();
   const told = clock.every(TELL_MS, budget.tell);
   let probing: Promise<boolean> | null = null;
@@ -153,6 +155,13 @@ async function askTwice<T>(
   const second = await attempt(question, repairOf(question, first));
   telemetry.llmRepair(question.stage, first.because, second.kind === 'answer' ? 'repaired' : 'failed');
   return second;
+}
+
+function onAnswer(budget: Budget, onSpent: GatewayOptions['onSpent']) {
+  return (stage: string, dollars: number): void => {
+    budget.spend(dollars);
+    onSpent?.(stage, dollars);
+  };
 }
 
 function createClient(

@@ -37,11 +37,14 @@ export function priceOf(prices: Readonly<Record<string, Price>>, model: string):
 
 type Events = Pick<Telemetry, 'llmTokens' | 'llmDollars' | 'note'>;
 
-/** Counts tokens and dollars by stage and model. A model without a price: tokens only, said once. */
+/**
+ * Counts tokens and dollars by stage and model. A model without a price: tokens only, said once.
+ * @param onAnswer told of every answer, with dollars as far as prices are known
+ */
 export function createSpending(
   prices: Readonly<Record<string, Price>>,
   telemetry: Events,
-  onDollars: (dollars: number) => void,
+  onAnswer: (stage: string, dollars: number) => void,
 ) {
   const unpriced = new Set<string>();
 
@@ -60,12 +63,15 @@ export function createSpending(
     if (price !== null) {
       const dollars = dollarsOf(price, tokens);
       telemetry.llmDollars(stage, model, dollars);
-      onDollars(dollars);
-    } else if (!unpriced.has(model)) {
+      onAnswer(stage, dollars);
+      return;
+    }
+    if (!unpriced.has(model)) {
       unpriced.add(model);
       telemetry.note('warn', 'no price for the model in claude.prices: its dollars are not counted', {
         model,
       });
     }
+    onAnswer(stage, 0);
   };
 }

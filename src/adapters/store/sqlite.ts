@@ -27,6 +27,14 @@ const SCHEMA = `
   ) STRICT;
 `;
 
+/** Beside the rollups, as only what is estimated has an error. Files of before there were any get it too. */
+const ERRORS = `
+  CREATE TABLE IF NOT EXISTS rollup_errors (
+    space TEXT NOT NULL, cluster TEXT NOT NULL, hour INTEGER NOT NULL, error REAL NOT NULL,
+    PRIMARY KEY (hour, space, cluster)
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** Entries of the audit log kept: it is not pruned by age, as event time says nothing about when someone looked. */
 const AUDIT_CAP = 1_000_000;
 const ROLLUPS_AT_ONCE = 24;
@@ -36,6 +44,7 @@ const timelineRow = z.object({
   conversations: z.number(),
   accounts: z.number(),
   expected: z.number(),
+  error: z.number().nullable(),
 });
 const auditRow = z.object({ at: z.number(), who: z.string(), what: z.string(), subject: z.string() });
 const bodyRow = z.object({ body: z.string() });
@@ -66,6 +75,7 @@ function open(path: string): DatabaseSync {
   inTransaction(db, () => {
     const made = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_version'").get() !== undefined;
     if (!made) db.exec(SCHEMA);
+    db.exec(ERRORS);
   });
   const version = db.prepare('SELECT version FROM schema_version').get()?.version;
   if (version === VERSION) return db;
@@ -98,16 +108,21 @@ function rollupsOf(db: DatabaseSync): Pick<Store, 'putRollup' | 'timeline'> & { 
   const clear = db.prepare('DELETE FROM rollups INDEXED BY rollups_by_hour WHERE hour = ? AND space = ?');
   const insert = db.prepare('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?, ?, ?)');
   const read = db.prepare(
-    'SELECT hour AS at, conversations, accounts, expected FROM rollups WHERE space = ? AND cluster = ? AND hour >= ? AND hour < ? ORDER BY hour',
+    'SELECT hour AS at, conversations, accounts, expected, error FROM rollups LEFT JOIN rollup_errors USING (space, cluster, hour) WHERE space = ? AND cluster = ? AND hour >= ? AND hour < ? ORDER BY hour',
   );
+  const clearErrors = db.prepare('DELETE FROM rollup_errors WHERE hour = ? AND space = ?');
+  const insertError = db.prepare('INSERT OR REPLACE INTO rollup_errors VALUES (?, ?, ?, ?)');
   const waiting: Rollup[] = [];
-  function write({ space, hour, total, cluster, n, a, expected }: Rollup): void {
+  function write({ space, hour, total, cluster, n, a, expected, error }: Rollup): void {
     // A corrected hour may hold fewer clusters than the first one did.
     clear.run(hour, space);
     insert.run(space, WHOLE_SPACE, hour, total, 0, 0);
     for (const [i, id] of cluster.entries()) {
       insert.run(space, id, hour, n[i] ?? 0, a[i] ?? 0, expected[i] ?? 0);
     }
+    clearErrors.run(hour, space);
+    for (const [i, id] of cluster.entries())
+      if ((error?.[i] ?? 0) > 0) insertError.run(space, id, hour, error?.[i] ?? 0);
   }
   function flush(): void {
     if (waiting.length === 0) return;
@@ -121,7 +136,10 @@ function rollupsOf(db: DatabaseSync): Pick<Store, 'putRollup' | 'timeline'> & { 
     },
     timeline(space, cluster, from, to) {
       flush();
-      return z.array(timelineRow).parse(read.all(space, cluster, from, to));
+      return z
+        .array(timelineRow)
+        .parse(read.all(space, cluster, from, to))
+        .map(({ error, ...point }) => (error === null ? point : { ...point, error }));
     },
     flush,
   };
@@ -161,11 +179,13 @@ function auditOf(db: DatabaseSync): Pick<Store, 'audit' | 'auditTrail'> {
 
 function pruneOf(db: DatabaseSync): Store['prune'] {
   const rollups = db.prepare('DELETE FROM rollups WHERE hour < ?');
+  const errors = db.prepare('DELETE FROM rollup_errors WHERE hour < ?');
   const alerts = db.prepare('DELETE FROM alerts WHERE updated_at < ?');
   const audit = db.prepare('DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?');
   return (before) =>
     inTransaction(db, () => {
       rollups.run(before);
+      errors.run(before);
       alerts.run(before);
       audit.run(AUDIT_CAP);
     });

@@ -23,6 +23,7 @@ const DROPS: Record<DropReason, null> = {
   'zero-retention': null,
   'older-snapshot': null,
   'no-user-text': null,
+  'sampled-out': null,
   late: null,
 };
 const OUTCOMES: Record<DeliveryOutcome, null> = {

@@ -30,7 +30,7 @@ export function createMetrics() {
   ) => new Histogram<L>({ name: `cliowatch_${name}`, help, labelNames, buckets, registers });
   return {
     registry,
-    ...intakeMetrics(counter),
+    ...intakeMetrics(counter, gauge),
     ...phaseMetrics(counter, gauge, histogram),
     ...llmMetrics(counter, gauge, histogram),
     ...generationMetrics(counter, gauge, histogram),
@@ -52,8 +52,14 @@ type MakeHistogram = <L extends string = never>(
   labels?: readonly L[],
 ) => Histogram<L>;
 
-function intakeMetrics(counter: MakeCounter) {
+function intakeMetrics(counter: MakeCounter, gauge: MakeGauge) {
   return {
+    samplingShare: gauge('sampling_share', 'Share of accounts whose conversations are taken; 1: all'),
+    samplingLeft: gauge(
+      'sampling_budget_left',
+      'What sampling may still spend of the budget of 60 minutes, in dollars or calls; none without a budget',
+      ['of'],
+    ),
     ingested: counter('ingested_conversations_total', 'Conversations taken in, by way', ['via']),
     refused: counter('refused_conversations_total', 'Conversations refused at the HTTP border, by reason', [
       'reason',
@@ -142,6 +148,7 @@ function generationMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: Ma
       ['space', 'kind'],
     ),
     eventTime: gauge('event_time_seconds', 'Event time up to which minutes are closed', ['space']),
+    panelShare: gauge('growth_panel_share', 'Share of accounts that growth is tested on', ['space']),
     growthSeries: gauge('growth_tested_series', 'Series tested for growth', ['space']),
   };
 }

@@ -15,6 +15,7 @@ export function createTelemetry(logger: Logger, now: () => number): Telemetry {
     deadLetters: 0,
     late: 0,
     zeroRetention: 0,
+    sampledOut: 0,
     llmCalls: 0,
     llmTokens: 0,
     llmDollars: 0,
@@ -81,10 +82,16 @@ function intakeEvents(logger: Logger, metrics: Metrics, totals: Totals) {
     },
     dropped(reason, count) {
       if (reason === 'late') totals.late += count;
+      if (reason === 'sampled-out') totals.sampledOut += count;
       if (reason === 'zero-retention') totals.zeroRetention += count;
       metrics.dropped.inc({ reason }, count);
     },
     redacted: (kind, count) => metrics.redactions.inc({ kind }, count),
+    sampling(share, dollarsLeft, callsLeft) {
+      metrics.samplingShare.set(share);
+      if (dollarsLeft !== null) metrics.samplingLeft.set({ of: 'dollars' }, dollarsLeft);
+      if (callsLeft !== null) metrics.samplingLeft.set({ of: 'calls' }, callsLeft);
+    },
   } satisfies Partial<Telemetry>;
 }
 
@@ -172,6 +179,7 @@ function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, 
       madeAt.set(space, Math.max(madeAt.get(space) ?? 0, eventTime));
       logger.debug({ role, space, generation }, 'generation adopted');
     },
+    panel: (space, share) => metrics.panelShare.set({ space }, share),
     tick(space, eventTime, testedSeries, accountsHeld) {
       metrics.eventTime.set({ space }, eventTime / 1_000);
       metrics.growthSeries.set({ space }, testedSeries);

@@ -69,8 +69,8 @@ function beginning(cluster: RecastRequest['clusters'][number]): number {
   return cluster.origin === 'rebuild' ? Number.NEGATIVE_INFINITY : cluster.bornMinute - 1_440;
 }
 
-/** Ends surges of the past as their alerts would have ended, or they would speak again. */
-function settle(book: GrowthBook, ratioOpen: number): void {
+/** Ends surges of the past as their alerts would have ended, or they would speak again. O(series). */
+export function settle(book: GrowthBook, ratioOpen: number): void {
   for (const cluster of book.alarming()) {
     const row = book.row(cluster);
     if (row !== null && row.ratioLow60 <= ratioOpen) book.reset(cluster);

@@ -13,6 +13,7 @@ import { Growth } from './growth.tsx';
 import { Moment } from './moment.tsx';
 import { Neighbours, Past } from './relations.tsx';
 import { TimelineChart } from './timeline-chart.tsx';
+import { Total } from './total.tsx';
 
 const POLL_SECONDS = 15;
 
@@ -92,9 +93,11 @@ function Head({ cluster, now }: { cluster: ClusterView; now: number | null }) {
         <Figure label="New accounts, last hour">
           {seen === null || expected === null ? '–' : `${count(seen)} of ${figure(expected)}`}
         </Figure>
-        <Figure label="Conversations, last hour">{count(cluster.last_hour)}</Figure>
+        <Figure label="Conversations, last hour">
+          <Total of={cluster.last_hour} error={cluster.last_hour_error} />
+        </Figure>
         <Figure label="In the window">
-          {count(cluster.conversations)}
+          <Total of={cluster.conversations} error={cluster.conversations_error} />
           {cluster.accounts !== null && <small>from {count(cluster.accounts)} accounts</small>}
         </Figure>
         <Figure label="Concern">

@@ -6,6 +6,7 @@ import { Concern, NewBadge, StateBadge } from './badge.tsx';
 import { ClusterName } from './cluster-name.tsx';
 import { Growth } from './growth.tsx';
 import { Sparkline } from './sparkline.tsx';
+import { Total } from './total.tsx';
 
 type ClusterRowProps = { cluster: ClusterView; isNew: boolean; selected: boolean };
 
@@ -29,7 +30,9 @@ export const ClusterRow = memo(function ClusterRow({ cluster, isNew, selected }:
           <Sparkline values={cluster.sparkline} of="Conversations" width={144} height={30} />
         )}
       </td>
-      <td className="c-hour number">{count(cluster.last_hour)}</td>
+      <td className="c-hour number">
+        <Total of={cluster.last_hour} error={cluster.last_hour_error} />
+      </td>
       <td className="c-expected number">
         {seen === null || expected === null ? (
           <span className="faint">–</span>

@@ -1,6 +1,6 @@
 import type { Pulse } from '../../domain/view.ts';
 import { type Tab, tabLink } from '../hooks/use-route.ts';
-import { clockTime, date, localTime } from '../state/format.ts';
+import { clockTime, date, localTime, percent } from '../state/format.ts';
 import type { ConsoleState } from '../state/state.ts';
 
 type HeaderProps = {
@@ -49,6 +49,7 @@ export function Header({ pulse, connection, firing, tab, children }: HeaderProps
           {firing} firing
         </a>
       )}
+      {pulse?.sampling !== undefined && <SampledShare {...pulse.sampling} />}
       {pulse !== null && <EventClock now={pulse.now} speed={pulse.speed} />}
       <p className={`connection ${connection}`} role="status">
         <span className="dot" aria-hidden="true" />
@@ -63,6 +64,18 @@ function TabLink({ tab, current, children }: { tab: Tab; current: Tab; children:
     <a className={`tab for-${tab}`} href={tabLink(tab)} aria-current={tab === current ? 'page' : undefined}>
       {children}
     </a>
+  );
+}
+
+function SampledShare({ share, panel }: NonNullable<Pulse['sampling']>) {
+  const tested = `growth is tested on ${percent(panel)} of all`;
+  return (
+    <p
+      className="sampled"
+      title={`Conversations of ${percent(share)} of the accounts are taken; ${tested}. Totals are estimates.`}
+    >
+      {percent(share)} of accounts
+    </p>
   );
 }
 

@@ -1,4 +1,4 @@
-import { count } from '../state/format.ts';
+import { total } from '../state/format.ts';
 import { type Circle, radiusAt, type Size } from '../state/map.ts';
 import { Concern } from './badge.tsx';
 import { ClusterName } from './cluster-name.tsx';
@@ -22,7 +22,9 @@ export function MapTip({ circle, seen, k, size }: MapTipProps) {
       </p>
       <p className="map-tip-figures">
         <code>{cluster.id}</code>
-        {cluster.name !== null && <span>{count(cluster.conversations)} conversations</span>}
+        {cluster.name !== null && (
+          <span>{total(cluster.conversations, cluster.conversations_error)} conversations</span>
+        )}
         <Growth ratio={cluster.ratio} low={cluster.ratio_low} />
         {cluster.concern !== null && (
           <span>

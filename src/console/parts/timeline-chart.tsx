@@ -2,7 +2,7 @@ import { type PointerEvent, useMemo, useState } from 'react';
 import type { TimelinePoint } from '../../domain/view.ts';
 import { useWidth } from '../hooks/use-width.ts';
 import { barsPath, hourly, niceTicks, round, timeTicks } from '../state/chart.ts';
-import { clockTime, count, day, figure } from '../state/format.ts';
+import { clockTime, count, day, figure, total } from '../state/format.ts';
 import { Choice } from './choice.tsx';
 import { TimelineTable } from './timeline-table.tsx';
 
@@ -68,7 +68,7 @@ function Readout({ point, now }: { point: TimelinePoint | undefined; now: number
         {day(point.at)}, {clockTime(point.at)}–{clockTime(Math.min(point.at + HOUR, now))}
       </span>
       <span className="key conversations">
-        conversations <b>{count(point.conversations)}</b>
+        conversations <b>{total(point.conversations, point.error)}</b>
       </span>
       <span className="key accounts">
         new accounts <b>{count(point.accounts)}</b>

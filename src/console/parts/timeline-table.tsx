@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { TimelinePoint } from '../../domain/view.ts';
-import { clockTime, count, day, figure } from '../state/format.ts';
+import { clockTime, count, day, figure, total } from '../state/format.ts';
 
 /** The figures behind the chart, newest first; drawn only when asked for. */
 export function TimelineTable({ points }: { points: readonly TimelinePoint[] }) {
@@ -24,7 +24,7 @@ export function TimelineTable({ points }: { points: readonly TimelinePoint[] }) 
                 <th scope="row">
                   {day(point.at)}, {clockTime(point.at)}
                 </th>
-                <td className="number">{count(point.conversations)}</td>
+                <td className="number">{total(point.conversations, point.error)}</td>
                 <td className="number">{count(point.accounts)}</td>
                 <td className="number">{figure(point.expected)}</td>
               </tr>

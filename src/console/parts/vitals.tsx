@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Pulse } from '../../domain/view.ts';
-import { count, dollars, figure, percent, span } from '../state/format.ts';
+import { count, dollars, figure, percent, span, total } from '../state/format.ts';
 import { Sparkline } from './sparkline.tsx';
 
 /** More records than this waiting for a role is worth a look. */
@@ -12,7 +12,11 @@ export function Vitals({ pulse }: { pulse: Pulse | null }) {
   const { llm, problems } = pulse;
   return (
     <dl className="vitals" aria-label="Pipeline">
-      <Vital label="Conversations" className="traffic" note={`${count(pulse.per_hour)} in the last hour`}>
+      <Vital
+        label="Conversations"
+        className="traffic"
+        note={`${total(pulse.per_hour, pulse.per_hour_error)} in the last hour`}
+      >
         {figure(pulse.per_second)}
         <small>/s</small>
         <Sparkline values={pulse.total_sparkline} of="All conversations" width={132} height={34} />

@@ -17,6 +17,10 @@ export function figure(x: number): string {
   return x >= 1 || x === 0 ? x.toFixed(1).replace(/\.0$/, '') : x.toFixed(2);
 }
 
+/** ≈ 1,240 ± 90 where it is an estimate, with its standard error; 1,240 where it was counted. */
+export const total = (n: number, error: number | undefined): string =>
+  error === undefined || error === 0 ? count(n) : `≈\u00a0${count(n)} ±\u00a0${count(error)}`;
+
 /** 3.9×, 12×; above a thousand no number means much. */
 export function times(ratio: number): string {
   if (ratio >= 1_000) return '>999×';

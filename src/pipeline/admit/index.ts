@@ -21,6 +21,7 @@ import type { Topics } from '../topics.ts';
 import type { WatchBook } from '../watches.ts';
 import { toDeadLetter } from './dead-letter.ts';
 import { holdBack } from './hold-back.ts';
+import { type Sampled, type Sampling, takeAll } from './sampling.ts';
 import { candidates, passed, questionsFor } from './screen.ts';
 import { Seen } from './seen.ts';
 import { type Admitted, type Remembered, select } from './select.ts';
@@ -44,6 +45,8 @@ export type AdmitDeps = {
   readonly tokens: IdTokens;
   readonly summarizer: Summarizer;
   readonly embedder: Embedder;
+  /** Absent: every conversation is taken. */
+  readonly sampling?: Sampling;
   readonly watches: WatchBook;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -67,6 +70,7 @@ export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promi
         new Seen(deps.topics.admitSeen, seenCap, 1, () => deps.clock.now());
     const own: Own = { partition, seen, counted: new SeenVersions(seenCap), summaries };
     const answered: Answered[] = [];
+    deps.sampling?.opened(partition);
     return {
       restore: (record) => seen.restore(record),
       async handle(batch) {
@@ -81,7 +85,9 @@ export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promi
         if (first === undefined) return;
         first.tally.tell(deps.telemetry);
         summaries.forget(first.admitted);
+        deps.sampling?.committed(partition);
       },
+      close: async () => deps.sampling?.closed(partition),
     };
   };
 }
@@ -97,13 +103,10 @@ async function admitBatch(deps: AdmitDeps, own: Own, tally: Tally, batch: Batch)
   const { deadLetterBodies: bodies, zeroRetention } = settings;
   const letters = { topic: topics.deadLetters, tokens, bodies, zeroRetention };
   const deadLetters = selection.deadLetters.map(([record, letter]) => toDeadLetter(letters, record, letter));
-  const among = selection.admitted.map(({ conversation, at }) =>
-    candidates(deps.watches.watches(), conversation, at),
-  );
-  const wanted = selection.admitted.map((admitted, i) => ({
-    ...admitted,
-    screening: questionsFor(among[i] ?? []),
-  }));
+  const sampled = deps.sampling?.choose(partition, seen, selection.admitted) ?? takeAll(selection.admitted);
+  const { taken, out: left, share } = sampled;
+  const among = taken.map(({ conversation, at }) => candidates(deps.watches.watches(), conversation, at));
+  const wanted = taken.map((admitted, i) => ({ ...admitted, screening: questionsFor(among[i] ?? []) }));
   const summaries = await own.summaries.of(wanted);
   const out: NewRecord[] = deadLetters;
   const drafts = summaries.map((summary, i) => {
@@ -111,23 +114,32 @@ async function admitBatch(deps: AdmitDeps, own: Own, tally: Tally, batch: Batch)
     return { ...checked, texts, values, watches: passed(among[i] ?? [], summary) };
   });
   const vectors = await vectorsOf(deps, drafts);
-  for (const [i, admitted] of selection.admitted.entries()) {
+  for (const [i, admitted] of taken.entries()) {
     const draft = drafts[i];
     const found = vectors[i];
     if (draft === undefined || found === undefined) continue;
-    const point = toPoint(deps, admitted, draft, found, read);
+    const point = toPoint(deps, admitted, { ...draft, share }, found, read);
     out.push({ topic: deps.topics.points, key: admitted.token, value: JSON.stringify(point), partition });
     // Remembered only now: had a step before failed, the batch comes again and must not find itself a duplicate.
-    out.push(seen.put(admitted.token, admitted.version, admitted.at, admitted.account, partition));
+    out.push(seen.put(admitted, partition));
   }
+  // Judged once: when it comes again, it is neither counted nor given another chance.
+  for (const one of left) out.push(seen.put(one, partition));
   for (const token of selection.zero) own.counted.put(token, 1);
-  const heartbeat = { kind: 'heartbeat', watermark: seen.watermark, zero_retention: selection.zeroRetention };
+  const { zeroRetention: zeros } = selection;
+  const heartbeat = {
+    kind: 'heartbeat',
+    watermark: seen.watermark,
+    zero_retention: zeros,
+    ...toShare(share),
+  };
   out.push({ topic: deps.topics.points, key: null, value: JSON.stringify(heartbeat), partition });
   deps.telemetry.capped('admit-seen', seen.size, deps.settings.seenCap);
   deps.telemetry.capped('zero-retention-seen', own.counted.size, deps.settings.seenCap);
-  tally.admitted = selection.admitted.length;
+  tally.admitted = taken.length;
+  if (left.length > 0) tally.dropped('sampled-out', left.length);
   if (selection.zeroRetention > 0) tally.dropped('zero-retention', selection.zeroRetention);
-  return { records: out, admitted: selection.admitted };
+  return { records: out, admitted: taken };
 }
 
 type Draft = Omit<Summary, 'screened'> & { readonly watches: readonly string[] };
@@ -159,7 +171,16 @@ async function vectorsOf(deps: AdmitDeps, drafts: readonly Draft[]): Promise<Fou
   return found;
 }
 
-function toPoint(deps: AdmitDeps, admitted: Admitted, draft: Draft, found: Found, read: number): Point {
+/** Said only where it says something. */
+const toShare = (share: number): { share?: number } => (share < 1 ? { share } : {});
+
+function toPoint(
+  deps: AdmitDeps,
+  admitted: Sampled['taken'][number],
+  draft: Draft & { readonly share: number },
+  found: Found,
+  read: number,
+): Point {
   const { conversation } = admitted;
   const first = conversation.messages.find((message) => message.role === 'user');
   const said = first === undefined ? '' : messageText(first);
@@ -177,7 +198,8 @@ function toPoint(deps: AdmitDeps, admitted: Admitted, draft: Draft, found: Found
     watches: [...draft.watches],
     embedder: deps.embedder.id,
     key: deps.tokens.fingerprint,
-    weight: 1,
+    weight: admitted.weight,
+    ...toShare(draft.share),
     ...(conversation.surface === undefined ? {} : { surface: conversation.surface }),
     ...(conversation.model === undefined ? {} : { model: conversation.model }),
     turns: conversation.messages.length,

@@ -4,11 +4,29 @@ import { SeenVersions } from '../../algorithms/seen.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
 import { decode } from '../records.ts';
 
-const seenSchema = z.object({ version: z.int(), at: z.number(), account: z.string().default('') });
+const seenSchema = z.object({
+  version: z.int(),
+  at: z.number(),
+  account: z.string().default(''),
+  weight: z.number().default(1),
+});
+
+/** A conversation that was admitted, or left out by sampling. */
+export type Judged = {
+  readonly token: string;
+  readonly version: number;
+  readonly at: number;
+  readonly account: string;
+  readonly weight: number;
+};
+
+const OUT = -1;
 
 /** The conversations of one partition already admitted and its event time, kept in topic admit-seen so that a restart still knows them. */
 export class Seen {
   readonly #versions: SeenVersions;
+  /** Of those that do not weigh 1; of one that was not taken, {@link OUT}, as 0 is one that is not held. */
+  readonly #weights: SeenVersions;
   readonly #topic: string;
   readonly #time: EventTime;
   readonly #latest: () => number;
@@ -20,6 +38,7 @@ export class Seen {
   constructor(topic: string, cap: number, patience: number, latest: () => number) {
     this.#topic = topic;
     this.#versions = new SeenVersions(cap);
+    this.#weights = new SeenVersions(cap);
     this.#time = new EventTime(patience);
     this.#latest = latest;
   }
@@ -35,8 +54,8 @@ export class Seen {
 
   restore(record: LogRecord): void {
     if (record.key === null || record.value === null) return;
-    const { version, at, account } = decode(seenSchema, record);
-    this.#versions.put(record.key, version);
+    const { version, at, account, weight } = decode(seenSchema, record);
+    this.#remember(record.key, version, weight);
     this.hear(account, at);
   }
 
@@ -49,10 +68,22 @@ export class Seen {
     return this.#versions.version(conversation);
   }
 
+  /** How many conversations one that was seen stands for; 0: it was not taken when it was seen first. */
+  weight(conversation: string): number {
+    const weight = this.#weights.version(conversation);
+    if (weight === OUT) return 0;
+    return weight === 0 ? 1 : weight;
+  }
+
   /** Remembers, and answers with the record that lets a restart remember. */
-  put(conversation: string, version: number, at: number, account: string, partition: number): NewRecord {
-    this.#versions.put(conversation, version);
-    const value = JSON.stringify({ version, at, account });
-    return { topic: this.#topic, key: conversation, value, partition };
+  put({ token, version, at, account, weight }: Judged, partition: number): NewRecord {
+    this.#remember(token, version, weight);
+    const value = JSON.stringify({ version, at, account, ...(weight === 1 ? {} : { weight }) });
+    return { topic: this.#topic, key: token, value, partition };
+  }
+
+  #remember(token: string, version: number, weight: number): void {
+    this.#versions.put(token, version);
+    if (weight !== 1) this.#weights.put(token, weight === 0 ? OUT : weight);
   }
 }

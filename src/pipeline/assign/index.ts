@@ -53,11 +53,12 @@ export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Pro
         if (batch.replay) return [];
         await deps.gate.open();
         if (batch.records.length === 0) return [];
-        const { points: all, heartbeat, zeroRetention } = read(deps, batch, await deps.key());
+        const { points: all, heartbeat, zeroRetention, share } = read(deps, batch, await deps.key());
         const points = placesOf(all, deps.space);
         watermark = Math.max(watermark, heartbeat);
         const { generation, nearest } = await nearestOf(deps, live, points);
         const rows = emptyBatch(deps, generation, partition, watermark, zeroRetention);
+        if (share < 1) rows.share = share;
         return assignPoints(deps, nearest, panel, rows, points);
       },
     };
@@ -93,12 +94,14 @@ function read(
   deps: AssignDeps,
   batch: Batch,
   key: string,
-): { points: Point[]; heartbeat: number; zeroRetention: number } {
+): { points: Point[]; heartbeat: number; zeroRetention: number; share: number } {
   const points: Point[] = [];
   let heartbeat = 0;
   let zeroRetention = 0;
+  let share = 1;
   for (const record of batch.records) {
     const value = decode(pointRecordSchema, record);
+    share = Math.min(share, value.share ?? 1);
     if (value.kind === 'point') {
       // Tokens of another key would turn one account into two and defeat the minimum of accounts.
       if (value.key === key) points.push(value);
@@ -109,7 +112,7 @@ function read(
       if (isDefault(deps)) zeroRetention += value.zero_retention;
     }
   }
-  return { points, heartbeat, zeroRetention };
+  return { points, heartbeat, zeroRetention, share };
 }
 
 function assignPoints(
@@ -127,9 +130,9 @@ function assignPoints(
     const near = nearest[i] ?? NOTHING;
     if (near.cluster === null) outliers++;
     addRow(rows, point, near);
-    const inPanel = panel.keeps(point.account);
+    const inPanel = panel.keeps(point.account, point.share);
     if (near.cluster === null || inPanel) {
-      const weight = inPanel ? point.weight / panel.share : point.weight;
+      const weight = inPanel ? panel.weigh(point.weight, point.share) : point.weight;
       samples.push(toSample(deps, { ...point, vector }, near, rows, weight, inPanel));
     }
     if (isDefault(deps)) deps.telemetry.admitToAssigned((now - point.admitted) / 1_000);

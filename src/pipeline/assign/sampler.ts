@@ -46,7 +46,13 @@ export class AccountPanel {
     this.#share = 1;
   }
 
-  keeps(account: string): boolean {
-    return this.#share >= 1 || hashUnit(account) < this.#share;
+  /** @param upstream share of accounts that admit took: the panel is a share of those */
+  keeps(account: string, upstream = 1): boolean {
+    return this.#share >= 1 || hashUnit(account) < this.#share * upstream;
+  }
+
+  /** What one in the panel stands for: taken by two thresholds of one and the same draw, of which the lower decides. */
+  weigh(weight: number, upstream = 1): number {
+    return weight === 0 || this.#share >= 1 ? weight : Math.max(weight, 1 / (this.#share * upstream));
   }
 }

@@ -2,6 +2,7 @@
 import type { Backcast, ClusterRecord, Label } from '../../domain/generation.ts';
 import { encodeVector } from '../../domain/vector.ts';
 import type { Place } from '../../ports/projector.ts';
+import { estimateOf } from './estimate.ts';
 import { countAccounts, type Thresholds } from './label.ts';
 import { profileOf, VALUES } from './profile.ts';
 import type { SampleWindow } from './window.ts';
@@ -39,6 +40,7 @@ export function clusterRecord(
     radius: facts.radius,
     conversations: facts.members.length,
     accounts: countAccounts(window, facts.members),
+    ...estimateOf(window, facts.members),
     mean_similarity: facts.meanSimilarity,
     ...profileOf(window, facts.members, thresholds, VALUES),
     label: facts.label,

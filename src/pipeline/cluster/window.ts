@@ -20,6 +20,7 @@ export type Member = {
   readonly sketch: string;
   readonly likeness: string;
   readonly panel: boolean;
+  readonly weight: number;
   readonly offset: number;
 };
 
@@ -74,6 +75,7 @@ export class SampleWindow {
       sketch: sample.sketch,
       likeness: sample.likeness,
       panel: sample.panel,
+      weight: sample.weight,
       offset,
     };
     this.#clusters[slot] = sample.cluster;

@@ -16,6 +16,8 @@ export type DetectSettings = {
   readonly idleMs: number | null;
   readonly accountsCap: number;
   readonly snapshotMs: number;
+  /** Shares of accounts that growth may be tested on, as less of them are taken; one of 1 alone: all always are. */
+  readonly panels: readonly number[];
   /** Below which a value of a facet is not told. */
   readonly told: Minimum;
 };

@@ -3,8 +3,7 @@
  * Its state is a function of the rows read: a new owner restores the last snapshot and reads on from there.
  */
 import { AccountWindow } from '../../algorithms/growth/account-window.ts';
-import { GrowthBook, type GrowthOptions } from '../../algorithms/growth/book.ts';
-import { OUTLIERS, recastGrowth } from '../../algorithms/growth/recast.ts';
+import { OUTLIERS } from '../../algorithms/growth/recast.ts';
 import type { Alert } from '../../domain/alert.ts';
 import { type AssignmentBatch, assignmentBatchSchema } from '../../domain/assignment.ts';
 import { HOUR, MINUTE } from '../../domain/ids.ts';
@@ -22,10 +21,12 @@ import { Alerting } from './alerting.ts';
 import { Behind } from './behind.ts';
 import type { DetectDeps } from './deps.ts';
 import { rowsOf } from './history.ts';
+import { type Founder, Panels } from './panels.ts';
 import { type Placement, Placements } from './placements.ts';
 import { Reporter } from './report.ts';
 import { type DetectSnapshot, type SnapshotPart, SnapshotReader, snapshotRecords } from './state.ts';
 import { Watermarks } from './watermark.ts';
+import { Weights } from './weights.ts';
 
 /** Conversations whose place is remembered. */
 const PLACEMENTS = 500_000;
@@ -53,14 +54,14 @@ export function createDetect(deps: DetectDeps): (handle: PartitionHandle) => Pro
 class DetectSession implements PartitionSession {
   readonly #deps: DetectDeps;
   readonly #arrivals: readonly Arrival[];
-  readonly #options: GrowthOptions;
   readonly #reader: SnapshotReader;
   readonly #watermarks: Watermarks;
   readonly #placements: Placements;
   readonly #behind: Behind;
   readonly #reporter: Reporter;
   readonly #alerting: Alerting;
-  #book: GrowthBook;
+  readonly #panels: Panels;
+  readonly #weights = new Weights();
   #accounts: AccountWindow;
   #generation = 0;
   #snapshotAt: number | null = null;
@@ -70,23 +71,19 @@ class DetectSession implements PartitionSession {
     const { settings } = deps;
     this.#deps = deps;
     this.#arrivals = arrivals;
-    this.#options = {
-      watchPerDay: settings.watchPerDay,
-      pagePerDay: settings.pagePerDay,
-      warmupHours: settings.warmupMs / HOUR,
-      minAccounts: settings.minAccounts,
-    };
+    const { watchPerDay, pagePerDay, minAccounts, ratioOpen } = settings;
+    const growth = { watchPerDay, pagePerDay, minAccounts, warmupHours: settings.warmupMs / HOUR };
+    this.#panels = new Panels(growth, settings.panels, ratioOpen);
     this.#reader = new SnapshotReader(deps.space);
     this.#placements = new Placements(deps.space, PLACEMENTS);
     this.#watermarks = new Watermarks(settings.idleMs);
     this.#reporter = new Reporter(deps.space, deps.topics);
     this.#behind = new Behind(settings.told);
-    this.#book = new GrowthBook(this.#options);
     this.#accounts = new AccountWindow(settings.accountsCap);
     this.#alerting = new Alerting({
       space: deps.space,
       settings,
-      book: () => this.#book,
+      book: () => this.#panels.book,
       behind: this.#behind,
       accounts24: (cluster) => this.#accounts.accounts(cluster),
     });
@@ -112,6 +109,8 @@ class DetectSession implements PartitionSession {
       if (rows.space !== space) continue;
       if (rows.generation > this.#generation) out.push(...(await this.#adopt(rows.generation)));
       this.#watermarks.hear(rows.source, rows.watermark, clock.elapsed());
+      this.#panels.hear(rows.share ?? 1, Math.floor(rows.watermark / MINUTE));
+      this.#reporter.taken(rows.share ?? 1);
       this.#reporter.zeroRetention += rows.zero_retention;
       this.#count(rows);
       // After every record, not every batch: where batches end is chance, and a restart must find the same minutes closed.
@@ -131,30 +130,34 @@ class DetectSession implements PartitionSession {
     for (const [i, at] of rows.at.entries()) {
       const minute = Math.floor(at / MINUTE);
       const named = rows.cluster[i] ?? null;
-      const cluster = named !== null && this.#book.has(named) ? named : null;
+      const cluster = named !== null && this.#panels.book.has(named) ? named : null;
       const account = rows.account[i] ?? '';
+      const weight = rows.weight[i] ?? 1;
       const conversation = rows.conversation[i] ?? '';
       const before = this.#placements.move(conversation, cluster, minute);
       if (before !== null && before.cluster === cluster) continue;
       if (before !== null) {
         this.#behind.takeBack(conversation, cluster);
-        this.#takeBack(before, account);
+        this.#takeBack(before, account, weight);
       }
       const isNew = this.#accounts.sight(cluster ?? OUTLIERS, account, minute);
-      const verdict = this.#book.observe(cluster, minute, 1, isNew ? 1 : 0);
-      this.#reporter.count(cluster, minute, verdict === 'late', before === null);
+      const verdict = this.#panels.observe(cluster, minute, 1, isNew ? 1 : 0, account);
+      this.#reporter.count(cluster, minute, verdict === 'late', before === null, weight);
+      this.#weights.count(cluster, account, minute, weight);
       if (verdict === 'late') this.#deps.telemetry.dropped('late', 1);
       this.#behind.note(rows, i, cluster, isNew);
     }
   }
 
   /** A longer snapshot moved a conversation elsewhere: it no longer counts where it was, nor does its account if it had no other there. */
-  #takeBack({ cluster, minute }: Placement, account: string): void {
-    if (cluster !== null && !this.#book.has(cluster)) return;
+  #takeBack({ cluster, minute }: Placement, account: string, weight: number): void {
+    const { book } = this.#panels;
+    if (cluster !== null && !book.has(cluster)) return;
     const unmet = this.#accounts.unsight(cluster ?? OUTLIERS, account);
-    const open = this.#book.closed === null || minute > this.#book.closed;
-    if (open || unmet) this.#book.observe(cluster, minute, open ? -1 : 0, unmet ? -1 : 0);
-    this.#reporter.takeBack(cluster, minute);
+    const open = book.closed === null || minute > book.closed;
+    if (open || unmet) this.#panels.observe(cluster, minute, open ? -1 : 0, unmet ? -1 : 0, account);
+    this.#reporter.takeBack(cluster, minute, weight);
+    this.#weights.takeBack(cluster, account, minute, weight);
   }
 
   #closeMinutes(): NewRecord[] {
@@ -162,11 +165,11 @@ class DetectSession implements PartitionSession {
     const heard = this.#watermarks.now(clock.elapsed(), clock.now());
     if (heard === null) return [];
     const until = Math.floor((heard - settings.watermarkMs) / MINUTE) - 1;
-    const first = this.#reporter.firstOpen(this.#book.closed);
+    const first = this.#reporter.firstOpen(this.#panels.book.closed);
     if (first === null || until < first) return [];
     const out: NewRecord[] = [];
     for (let minute = Math.max(first, until - LONGEST_GAP); minute <= until; minute++) {
-      const rows = this.#book.close(minute);
+      const rows = this.#panels.close(minute);
       this.#accounts.advance(minute);
       const now = (minute + 1) * MINUTE;
       this.#behind.advance(now);
@@ -175,9 +178,10 @@ class DetectSession implements PartitionSession {
         ...this.#reporter.close(
           minute,
           rows,
-          this.#book,
+          this.#panels,
           (id) => this.#accounts.accounts(id),
           this.#generation,
+          this.#weights.close(minute),
         ),
       );
       out.push(...this.#tell(alerts));
@@ -187,7 +191,8 @@ class DetectSession implements PartitionSession {
         this.#snapshotDue = true;
       }
     }
-    telemetry.tick(space, (until + 1) * MINUTE, this.#book.size, this.#accounts.size);
+    telemetry.tick(space, (until + 1) * MINUTE, this.#panels.book.size, this.#accounts.size);
+    telemetry.panel(space, this.#panels.share);
     telemetry.capped('account-window', this.#accounts.size, settings.accountsCap);
     telemetry.capped('placements', this.#placements.size, PLACEMENTS);
     this.#behind.measure(telemetry);
@@ -229,12 +234,12 @@ class DetectSession implements PartitionSession {
   #addNewborns({ generation, backcast }: Arrival): void {
     this.#alerting.join(generation.manifest.relations);
     for (const cluster of generation.clusters) {
-      if (this.#book.has(cluster.id)) continue;
-      const past: number[] = [];
+      if (this.#panels.book.has(cluster.id)) continue;
+      const past: Founder[] = [];
       for (const { cluster: id, account, minute } of rowsOf(backcast))
-        if (id === cluster.id && this.#accounts.sight(id, account, minute)) past.push(minute);
+        if (id === cluster.id && this.#accounts.sight(id, account, minute)) past.push({ account, minute });
       this.#behind.found(cluster.id, backcast);
-      this.#book.add(cluster.id, Math.floor(cluster.born_at / MINUTE), cluster.origin, past);
+      this.#panels.add(cluster.id, Math.floor(cluster.born_at / MINUTE), cluster.origin, past);
       // A restart hears of the last full generation and what came after: what came before it must be in a snapshot.
       this.#snapshotDue = true;
     }
@@ -244,25 +249,21 @@ class DetectSession implements PartitionSession {
   async #recast({ generation, backcast }: Arrival): Promise<Alert[]> {
     const { clusters, manifest } = generation;
     const history = this.#behind.history(backcast, manifest.event_time, manifest.clusters);
-    const steps = recastGrowth({
-      options: this.#options,
+    const request = {
       clusters: clusters.map(({ id, born_at, origin }) => ({
         id,
         bornMinute: Math.floor(born_at / MINUTE),
         origin,
       })),
       history,
-      until: this.#book.closed ?? Math.floor(manifest.event_time / MINUTE) - 1,
+      until: this.#panels.book.closed ?? Math.floor(manifest.event_time / MINUTE) - 1,
       accountsCap: this.#deps.settings.accountsCap,
-      ratioOpen: this.#deps.settings.ratioOpen,
-      learned: this.#generation === 0 ? null : this.#book.learned,
-    });
-    const recast = await inSteps(steps);
-    this.#book = recast.book;
-    this.#accounts = recast.accounts;
+    };
+    this.#accounts = await inSteps(this.#panels.recast(request, this.#generation === 0));
     await this.#behind.recast(history, manifest.event_time, manifest.clusters);
     this.#snapshotDue = true;
-    const now = (this.#book.closed === null ? 0 : this.#book.closed + 1) * MINUTE;
+    const { closed } = this.#panels.book;
+    const now = (closed === null ? 0 : closed + 1) * MINUTE;
     return this.#alerting.settle(manifest.clusters, manifest.relations, now);
   }
 
@@ -274,21 +275,24 @@ class DetectSession implements PartitionSession {
       sources: this.#watermarks.state(),
       alerts: this.#alerting.state(),
       report: this.#reporter.state(),
+      panels: this.#panels.state(),
     };
     yield { kind: 'head', value: head };
-    for (const value of this.#book.snapshot()) yield { kind: 'book', value };
+    for (const value of this.#panels.snapshot()) yield { kind: 'book', value };
     for (const value of this.#accounts.snapshot()) yield { kind: 'accounts', value };
     for (const value of this.#placements.chunks()) yield { kind: 'placements', value };
+    for (const value of this.#weights.chunks()) yield { kind: 'weights', value };
     yield* this.#behind.snapshot();
   }
 
-  #load({ head, book, accounts, placements, ...behind }: DetectSnapshot): void {
+  #load({ head, book, accounts, placements, weights, ...behind }: DetectSnapshot): void {
     this.#generation = head.generation;
     this.#watermarks.restore(head.sources, this.#deps.clock.elapsed());
     this.#alerting.restore(head.alerts);
     this.#deps.telemetry.alertsRestored(head.alerts.open.map(({ alert }) => alert));
     this.#reporter.restore(head.report);
-    for (const chunk of book) this.#book.restore(chunk);
+    this.#panels.restore(head.panels, book);
+    for (const chunk of weights) this.#weights.restore(chunk, this.#panels.book.closed);
     for (const chunk of accounts) this.#accounts.restore(chunk);
     for (const chunk of placements) this.#placements.restore(chunk);
     this.#behind.restore(behind);

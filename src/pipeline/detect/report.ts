@@ -5,11 +5,20 @@ import { HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Rollup, Tick } from '../../domain/tick.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import type { Topics } from '../topics.ts';
+import type { Panels } from './panels.ts';
 import type { ReportState } from './state.ts';
+import type { TotalErrors } from './weights.ts';
 
-type Minute = { total: number; outliers: number };
-type Cell = { n: number; a: number; expected: number };
-type Hour = { total: number; outliers: number; readonly clusters: Map<string, Cell> };
+/** `rows` were counted, the other figures are sums of what they stand for; `weighted` when that is not the same. */
+type Minute = {
+  total: number;
+  outliers: number;
+  rows: number;
+  weighted: boolean;
+  readonly clusters: Map<string, number>;
+};
+type Cell = { n: number; a: number; expected: number; error: number };
+type Hour = { total: number; outliers: number; error: number; readonly clusters: Map<string, Cell> };
 
 /** An hour is told anew every quarter while it fills, so that a timeline moves. */
 const QUARTER = 15;
@@ -24,6 +33,7 @@ export class Reporter {
   readonly #touched = new Set<number>();
   #closedHour: number | null = null;
   #late = 0;
+  #taken = 1;
   zeroRetention = 0;
 
   constructor(space: string, topics: Topics) {
@@ -31,29 +41,45 @@ export class Reporter {
     this.#topics = topics;
   }
 
-  /** Counts one conversation; `first`: it was not counted before, in whatever cluster. */
-  count(cluster: string | null, minute: number, late: boolean, first: boolean): void {
+  /** Share of accounts taken, as told last. */
+  taken(share: number): void {
+    this.#taken = share;
+  }
+
+  /** Counts one conversation and those it stands for; `first`: it was not counted before, in whatever cluster. */
+  count(cluster: string | null, minute: number, late: boolean, first: boolean, weight: number): void {
     if (late) this.#late++;
     // What was told of an hour let go of is whole; begun anew, it would be told as this one conversation.
     if (late && !this.#holds(minute)) return;
     const hour = this.#hour(minute);
-    if (first) hour.total++;
-    if (!late && first) this.#minute(minute).total++;
-    if (cluster === null) {
-      hour.outliers++;
-      if (!late) this.#minute(minute).outliers++;
-    } else this.#cell(hour, cluster).n++;
+    if (first) hour.total += weight;
+    if (!late) this.#countOpen(this.#minute(minute), cluster, first, weight);
+    if (cluster === null) hour.outliers += weight;
+    else this.#cell(hour, cluster).n += weight;
     if (late) this.#touched.add(Math.floor(minute / 60));
   }
 
-  takeBack(cluster: string | null, minute: number): void {
+  #countOpen(open: Minute, cluster: string | null, first: boolean, weight: number): void {
+    if (first) {
+      open.total += weight;
+      open.rows++;
+    }
+    if (weight !== 1) open.weighted = true;
+    if (cluster === null) open.outliers += weight;
+    else open.clusters.set(cluster, (open.clusters.get(cluster) ?? 0) + weight);
+  }
+
+  takeBack(cluster: string | null, minute: number, weight: number): void {
     const hour = this.#hours.get(Math.floor(minute / 60));
     if (hour === undefined) return;
+    const open = this.#minutes.get(minute);
     if (cluster === null) {
-      hour.outliers--;
-      const open = this.#minutes.get(minute);
-      if (open !== undefined) open.outliers--;
-    } else this.#cell(hour, cluster).n--;
+      hour.outliers -= weight;
+      if (open !== undefined) open.outliers -= weight;
+    } else {
+      this.#cell(hour, cluster).n -= weight;
+      open?.clusters.set(cluster, (open.clusters.get(cluster) ?? 0) - weight);
+    }
     this.#touched.add(Math.floor(minute / 60));
   }
 
@@ -67,28 +93,33 @@ export class Reporter {
 
   close(
     minute: number,
-    rows: readonly TickRow[],
-    book: GrowthBook,
+    lively: readonly TickRow[],
+    { book, share: panel }: Pick<Panels, 'book' | 'share'>,
     accounts24: (cluster: string) => number,
     generation: number,
+    errors: TotalErrors | null,
   ): NewRecord[] {
-    const counted = this.#minutes.get(minute) ?? { total: 0, outliers: 0 };
+    const counted = this.#minutes.get(minute) ?? createMinute();
+    const rows = withAll(lively, counted, book);
     this.#minutes.delete(minute);
     const hour = Math.floor(minute / 60);
     // Without new accounts a row is there for its last hour alone: the hour that fills has a cell once anybody talks.
     for (const row of rows) if (row.a !== 0) this.#cell(this.#hour(minute), row.cluster).a += row.a;
     this.#closedHour = hour;
+    if (errors !== null && minute % 60 === 59) this.#noteErrors(hour, errors);
     const mutedUntil = book.mutedUntil;
     const tick: Tick = {
       space: this.#space,
       minute: minute * MINUTE,
       generation,
-      total: counted.total,
-      outliers: counted.outliers,
+      total: short(counted.total),
+      outliers: short(counted.outliers),
       late: this.#late,
       zero_retention: this.zeroRetention,
       cluster: rows.map((row) => row.cluster),
-      n: rows.map((row) => Math.max(0, row.n)),
+      n: rows.map((row) =>
+        short(Math.max(0, counted.weighted ? (counted.clusters.get(row.cluster) ?? 0) : row.n)),
+      ),
       a: rows.map((row) => row.a),
       expected: rows.map((row) => short(row.mu)),
       n60: rows.map((row) => row.n60),
@@ -97,6 +128,7 @@ export class Reporter {
       score: rows.map((row) => short(row.score)),
       accounts24: rows.map((row) => accounts24(row.cluster)),
       muted_until: mutedUntil === null ? null : mutedUntil * MINUTE,
+      ...samplingOf(this.#taken, panel, counted.rows, errors),
     };
     this.#late = 0;
     this.zeroRetention = 0;
@@ -121,13 +153,19 @@ export class Reporter {
 
   state(): ReportState {
     return {
-      hours: [...this.#hours].map(([hour, { total, outliers, clusters }]) => ({
+      hours: [...this.#hours].map(([hour, { clusters, ...held }]) => ({
         hour,
-        total,
-        outliers,
-        clusters: [...clusters].map(([id, { n, a, expected }]) => [id, n, a, expected] as const),
+        ...held,
+        clusters: [...clusters].map(
+          ([id, { n, a, expected, error }]) => [id, n, a, expected, error] as const,
+        ),
       })),
-      minutes: [...this.#minutes].map(([minute, { total, outliers }]) => ({ minute, total, outliers })),
+      minutes: [...this.#minutes].map(([minute, held]) => ({
+        ...held,
+        minute,
+        clusters: [...held.clusters],
+      })),
+      taken: this.#taken,
       touched: [...this.#touched],
       closedHour: this.#closedHour,
       late: this.#late,
@@ -136,14 +174,15 @@ export class Reporter {
   }
 
   restore(state: ReportState): void {
-    for (const { hour, total, outliers, clusters } of state.hours) {
+    for (const { hour, clusters, ...held } of state.hours) {
       this.#hours.set(hour, {
-        total,
-        outliers,
-        clusters: new Map(clusters.map(([id, n, a, expected]) => [id, { n, a, expected }])),
+        ...held,
+        clusters: new Map(clusters.map(([id, n, a, expected, error]) => [id, { n, a, expected, error }])),
       });
     }
-    for (const { minute, total, outliers } of state.minutes) this.#minutes.set(minute, { total, outliers });
+    for (const { minute, clusters, ...held } of state.minutes)
+      this.#minutes.set(minute, { ...held, clusters: new Map(clusters) });
+    this.#taken = state.taken;
     for (const hour of state.touched) this.#touched.add(hour);
     this.#closedHour = state.closedHour;
     this.#late = state.late;
@@ -162,6 +201,15 @@ export class Reporter {
       cell.expected = short(book.row(id)?.mu60 ?? 0);
   }
 
+  /** The last 60 minutes are this very hour. What comes late stands for itself alone. */
+  #noteErrors(hour: number, errors: TotalErrors): void {
+    const held = this.#hours.get(hour);
+    if (held === undefined) return;
+    held.error = short(errors.allHour);
+    for (const [id, cell] of held.clusters) cell.error = short(errors.hour.get(id) ?? 0);
+    this.#touched.add(hour);
+  }
+
   #rollup(hour: number): Rollup | null {
     const held = this.#hours.get(hour);
     if (held === undefined) return null;
@@ -169,33 +217,73 @@ export class Reporter {
     return {
       space: this.#space,
       hour: hour * HOUR,
-      total: held.total,
-      outliers: Math.max(0, held.outliers),
+      total: Math.round(held.total),
+      outliers: Math.max(0, Math.round(held.outliers)),
       cluster: clusters.map(([id]) => id),
-      n: clusters.map(([, { n }]) => Math.max(0, n)),
+      n: clusters.map(([, { n }]) => Math.max(0, Math.round(n))),
       a: clusters.map(([, { a }]) => a),
       expected: clusters.map(([, { expected }]) => expected),
+      ...(held.error > 0 ? { error: clusters.map(([, { error }]) => error) } : {}),
     };
   }
 
   #minute(minute: number): Minute {
-    const held = this.#minutes.get(minute) ?? { total: 0, outliers: 0 };
+    const held = this.#minutes.get(minute) ?? createMinute();
     this.#minutes.set(minute, held);
     return held;
   }
 
   #hour(minute: number): Hour {
     const hour = Math.floor(minute / 60);
-    const held = this.#hours.get(hour) ?? { total: 0, outliers: 0, clusters: new Map() };
+    const held = this.#hours.get(hour) ?? { total: 0, outliers: 0, error: 0, clusters: new Map() };
     this.#hours.set(hour, held);
     return held;
   }
 
   #cell(hour: Hour, cluster: string): Cell {
-    const held = hour.clusters.get(cluster) ?? { n: 0, a: 0, expected: 0 };
+    const held = hour.clusters.get(cluster) ?? { n: 0, a: 0, expected: 0, error: 0 };
     hour.clusters.set(cluster, held);
     return held;
   }
 }
+
+const createMinute = (): Minute => ({ total: 0, outliers: 0, rows: 0, weighted: false, clusters: new Map() });
+
+/** With the clusters that have conversations, but none of an account that growth is tested on. */
+function withAll(
+  rows: readonly TickRow[],
+  { weighted, clusters }: Minute,
+  book: GrowthBook,
+): readonly TickRow[] {
+  if (!weighted) return rows;
+  const told = new Set(rows.map(({ cluster }) => cluster));
+  const others = [...clusters.keys()].filter((cluster) => !told.has(cluster));
+  return [...rows, ...others.flatMap((cluster) => book.row(cluster) ?? [])];
+}
+
+function samplingOf(
+  share: number,
+  panel: number,
+  rows: number,
+  errors: TotalErrors | null,
+): Pick<Tick, 'sampling'> {
+  if (errors === null && share >= 1 && panel >= 1) return {};
+  const { hour, quarter, allHour, allQuarter } = errors ?? NO_ERRORS;
+  const clusters = [...hour.keys()].sort();
+  return {
+    sampling: {
+      share,
+      panel,
+      rows,
+      hour_error: short(allHour),
+      quarter_error: short(allQuarter),
+      cluster: clusters,
+      cluster_hour_error: clusters.map((id) => short(hour.get(id) ?? 0)),
+      cluster_quarter_error: clusters.map((id) => short(quarter.get(id) ?? 0)),
+    },
+  };
+}
+
+const NO_ERRORS: TotalErrors = { hour: new Map(), quarter: new Map(), allHour: 0, allQuarter: 0 };
 
 const short = (x: number): number => Math.round(x * 1e4) / 1e4;

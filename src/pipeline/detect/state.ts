@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 import type { AccountChunk } from '../../algorithms/growth/account-window.ts';
-import type { BookChunk } from '../../algorithms/growth/book-chunks.ts';
 import type { RecentChunk } from '../../algorithms/growth/concentration.ts';
 import type { NewcomersChunk } from '../../algorithms/growth/newcomers.ts';
 import type { HistoryChunk } from '../../algorithms/growth/recast.ts';
@@ -10,10 +9,12 @@ import { CliowatchError } from '../../domain/errors.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
 import { giveWay } from '../turns.ts';
 import type { OpenAlert } from './lifecycle.ts';
+import type { PanelChunk, PanelState } from './panels.ts';
 import type { PlacementChunk } from './placements.ts';
+import type { WeightChunk } from './weights.ts';
 
 /** Raised when the shape of a snapshot changes: an older one is passed over, and rows are read from the first. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 export type DetectHead = {
   /** Offset in `assignments` of the first row not in the snapshot. */
@@ -22,6 +23,7 @@ export type DetectHead = {
   readonly sources: readonly (readonly [number, number])[];
   readonly alerts: AlertingState;
   readonly report: ReportState;
+  readonly panels: readonly PanelState[];
 };
 export type AlertingState = {
   readonly open: readonly OpenAlert[];
@@ -38,31 +40,38 @@ export type ReportState = {
   readonly closedHour: number | null;
   readonly late: number;
   readonly zeroRetention: number;
+  /** Share of accounts taken, as told last. */
+  readonly taken: number;
 };
 export type HourState = {
   readonly hour: number;
   readonly total: number;
   readonly outliers: number;
-  /** Cluster, conversations, new accounts, new accounts expected. */
-  readonly clusters: readonly (readonly [string, number, number, number])[];
+  readonly error: number;
+  /** Cluster, conversations, new accounts, new accounts expected, standard error of the conversations. */
+  readonly clusters: readonly (readonly [string, number, number, number, number])[];
 };
 export type MinuteState = {
   readonly minute: number;
   readonly total: number;
   readonly outliers: number;
+  readonly rows: number;
+  readonly weighted: boolean;
+  readonly clusters: readonly (readonly [string, number])[];
 };
 
 export type DetectSnapshot = {
   readonly head: DetectHead;
-  readonly book: readonly BookChunk[];
+  readonly book: readonly PanelChunk[];
   readonly accounts: readonly AccountChunk[];
   readonly placements: readonly PlacementChunk[];
   readonly recent: readonly RecentChunk[];
   readonly newcomers: readonly NewcomersChunk[];
   readonly tail: readonly HistoryChunk[];
+  readonly weights: readonly WeightChunk[];
 };
 
-const KINDS = ['head', 'book', 'accounts', 'placements', 'recent', 'newcomers', 'tail'] as const;
+const KINDS = ['head', 'book', 'accounts', 'placements', 'recent', 'newcomers', 'tail', 'weights'] as const;
 
 const partSchema = z.object({
   format: z.literal(FORMAT),
@@ -138,6 +147,6 @@ export class SnapshotReader {
       values[part.kind]?.push(part.value);
     }
     // Written by this very module in this very format: its shape is known.
-    return { ...values, head: values.head?.[0] } as DetectSnapshot;
+    return { ...values, head: values.head?.[0] } as unknown as DetectSnapshot;
   }
 }

@@ -3,10 +3,10 @@ import { MINUTE } from '../../domain/ids.ts';
 const SPARK_MS = 15 * MINUTE;
 const SPARKS = 48;
 
-/** Conversations of one series over the last 12 hours by quarter, and the last 60 minutes by minute. 300 bytes. */
+/** Conversations, counted or estimated, of one series over the last 12 hours by quarter, and the last 60 minutes by minute. 900 bytes. */
 export class Activity {
-  readonly #minutes = new Uint32Array(60);
-  readonly #sparks = new Uint32Array(SPARKS);
+  readonly #minutes = new Float64Array(60);
+  readonly #sparks = new Float64Array(SPARKS);
   #minute = 0;
   #spark = 0;
 
@@ -30,11 +30,13 @@ export class Activity {
   }
 
   lastHour(): number {
-    return this.#minutes.reduce((sum, n) => sum + n, 0);
+    return Math.round(this.#minutes.reduce((sum, n) => sum + n, 0));
   }
 
   /** Oldest first; the last one is still filling. */
   sparkline(): number[] {
-    return Array.from({ length: SPARKS }, (_, i) => this.#sparks[(this.#spark + 1 + i) % SPARKS] ?? 0);
+    return Array.from({ length: SPARKS }, (_, i) =>
+      Math.round(this.#sparks[(this.#spark + 1 + i) % SPARKS] ?? 0),
+    );
   }
 }

@@ -15,6 +15,7 @@ import type {
 import { centroidOf } from '../vectors.ts';
 import { Activity } from './activity.ts';
 import { coordinationView } from './coordination.ts';
+import { type Estimate, Estimates } from './estimates.ts';
 import { hierarchyOf } from './hierarchy.ts';
 import { shownPlaces } from './places.ts';
 import { type Thresholds, told } from './told.ts';
@@ -52,6 +53,17 @@ function namesOf({ names, label, naming, born_at }: ClusterRecord): ClusterDetai
   return label === null ? names : [...names, { name: label.name, from: naming?.at ?? born_at }];
 }
 
+/** What is estimated, and how far it may be off; nothing where all is counted. */
+function errorsOf(
+  { estimate: window }: ClusterRecord,
+  hour: Estimate | null,
+): Pick<ClusterView, 'conversations_error' | 'last_hour_error' | 'sparkline_error'> {
+  return {
+    ...(window === undefined ? {} : { conversations_error: Math.round(window.error) }),
+    ...(hour === null ? {} : { last_hour_error: hour.lastHour, sparkline_error: [...hour.sparkline] }),
+  };
+}
+
 export class ClusterBook {
   readonly #thresholds: () => Thresholds;
   readonly #states = new Map<string, ClusterState>();
@@ -60,6 +72,7 @@ export class ClusterBook {
   #places: ReturnType<typeof shownPlaces> = new Map();
   readonly total = new Activity();
   readonly outliers = new Activity();
+  readonly estimates = new Estimates();
   /** Conversations of all ticks read. */
   counted = 0;
   generation: Generation | null = null;
@@ -109,7 +122,8 @@ export class ClusterBook {
     if (tick.minute < this.now) return;
     this.now = tick.minute + MINUTE;
     this.mutedUntil = tick.muted_until;
-    this.counted += tick.total;
+    this.counted += tick.sampling?.rows ?? tick.total;
+    this.estimates.take(tick);
     this.total.count(tick.minute, tick.total);
     this.outliers.count(tick.minute, tick.outliers);
     for (const [i, id] of tick.cluster.entries()) {
@@ -188,6 +202,7 @@ export class ClusterBook {
     const expected = growth?.expected60 ?? null;
     const hour = activity.lastHour();
     const place = this.#places.get(record.id);
+    const estimate = this.estimates.of(record.id, this.now - MINUTE);
     return {
       id: record.id,
       space: record.space,
@@ -209,6 +224,7 @@ export class ClusterBook {
       y: place?.y ?? null,
       alert,
       sparkline: shown ? activity.sparkline() : [],
+      ...(shown ? errorsOf(record, estimate) : {}),
     };
   }
 

@@ -97,10 +97,12 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
 
 /** What the aggregate plane may mask, as it is. */
 function whole({ record, activity }: ClusterState) {
+  const { estimate } = record;
   return {
     name: record.label?.name ?? null,
     description: record.label?.description ?? null,
-    conversations: record.conversations,
+    conversations: Math.round(estimate?.conversations ?? record.conversations),
+    ...(estimate === undefined ? {} : { conversations_error: Math.round(estimate.error) }),
     accounts: record.accounts,
     last_hour: activity.lastHour(),
     concern: record.concern,

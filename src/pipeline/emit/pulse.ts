@@ -1,4 +1,5 @@
 /** The state of the pipeline at a glance. */
+import { MINUTE } from '../../domain/ids.ts';
 import type { Pulse } from '../../domain/view.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
@@ -42,6 +43,8 @@ export class PulseMeter {
       book.outliers.advance(now);
     }
     const hour = book.total.lastHour();
+    const { share, panel } = book.estimates;
+    const estimate = book.estimates.all(now - MINUTE);
     const manifest = book.generation?.manifest;
     return {
       now,
@@ -70,6 +73,10 @@ export class PulseMeter {
         failing: totals.llmFailing,
       },
       muted_until: book.mutedUntil,
+      ...(estimate === null
+        ? {}
+        : { per_hour_error: estimate.lastHour, total_sparkline_error: [...estimate.sparkline] }),
+      ...(share < 1 || panel < 1 ? { sampling: { share, panel, sampled_out: totals.sampledOut } } : {}),
       ready: facts.problems.length === 0,
       problems: [...facts.problems],
     };

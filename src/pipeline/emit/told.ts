@@ -17,7 +17,10 @@ export function told(record: ClusterRecord, thresholds: Thresholds): ClusterReco
     Object.fromEntries(Object.entries(of).map(([value, exact]) => [value, share(exact)]));
   return {
     ...record,
-    conversations: coarseCount(record.conversations, minConversations),
+    conversations: coarseCount(
+      Math.round(record.estimate?.conversations ?? record.conversations),
+      minConversations,
+    ),
     accounts: coarseCount(record.accounts, minAccounts),
     concern: coarse(record.concern),
     flagged: share(record.flagged),

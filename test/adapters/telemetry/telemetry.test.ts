@@ -331,6 +331,7 @@ test('sums up for the pulse', () => {
     deadLetters: 1,
     late: 2,
     zeroRetention: 3,
+    sampledOut: 0,
     llmCalls: 1,
     llmTokens: 30,
     llmDollars: 0.5,

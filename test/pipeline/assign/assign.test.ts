@@ -4,6 +4,7 @@ import { createManualClock } from '../../../src/adapters/clock/manual.ts';
 import { createCentroids } from '../../../src/adapters/vector-index/centroids.ts';
 import { createExactIndexes } from '../../../src/adapters/vector-index/exact.ts';
 import { createHnswIndexes } from '../../../src/adapters/vector-index/hnsw.ts';
+import { hashUnit } from '../../../src/algorithms/hash.ts';
 import { assignmentBatchSchema } from '../../../src/domain/assignment.ts';
 import { sampleSchema } from '../../../src/domain/point.ts';
 import { encodeVector } from '../../../src/domain/vector.ts';
@@ -196,6 +197,19 @@ describe('3 a new generation', () => {
   });
 });
 
+describe('4 the share of accounts taken', () => {
+  it('is told with the rows, the smallest of those of a batch, and not where all are taken', async () => {
+    const { log } = rig();
+    const heartbeat = { kind: 'heartbeat', watermark: NOON, zero_retention: 0 };
+    const shares = async (...values: unknown[]) => rowsOf(await log.push(values)).map(({ share }) => share);
+    expect(await shares(makePoint(), heartbeat)).toEqual([undefined]);
+    expect(await shares(makePoint(), { ...heartbeat, share: 0.3 })).toEqual([0.3]);
+    expect(await shares(makePoint({ share: 0.5, weight: 2 }), makePoint({ share: 0.2, weight: 5 }))).toEqual([
+      0.2,
+    ]);
+  });
+});
+
 describe('4 the panel', () => {
   it('takes all while traffic is under the rate', () => {
     const panel = new AccountPanel(10);
@@ -253,6 +267,23 @@ describe('4 the panel', () => {
       if (!panel) expect(weight).toBe(1);
     }
     expect(Math.max(...samples.map(({ weight }) => weight))).toBeGreaterThan(1.2);
+  });
+
+  it('is a share of what admit took: the rate holds, and each stands for as many as the lower of two thresholds says', () => {
+    const panel = new AccountPanel(10);
+    panel.count(0, NOON);
+    panel.count(6_000, NOON + MINUTE);
+    expect(panel.share).toBeCloseTo(0.1, 9);
+    const taken = Array.from({ length: 20_000 }, (_, i) => `account-${i}`).filter(
+      (one) => hashUnit(one) < 0.2,
+    );
+    const kept = taken.filter((account) => panel.keeps(account, 0.2));
+    expect(kept.length / taken.length).toBeCloseTo(0.1, 1);
+    expect(kept.every((account) => hashUnit(account) < 0.02)).toBe(true);
+    expect(panel.weigh(5, 0.2)).toBeCloseTo(50, 9);
+    // Of one that was taken when less was, and of one that others stand for.
+    expect(panel.weigh(100, 0.2)).toBe(100);
+    expect(panel.weigh(0, 0.2)).toBe(0);
   });
 
   it('begins anew when time goes back', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clusterRecordSchema, manifestSchema } from '../../../src/domain/generation.ts';
 import { sampleSchema } from '../../../src/domain/point.ts';
-import { clusterRecord } from '../../../src/pipeline/cluster/records.ts';
+import { type ClusterFacts, clusterRecord } from '../../../src/pipeline/cluster/records.ts';
 import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
 import {
   DIMENSION,
@@ -15,26 +15,27 @@ import {
 
 const deps = { space: SPACE, thresholds: { minAccounts: 8, minConversations: 10, minAudit: 3 } };
 
+const FACTS: Omit<ClusterFacts, 'members'> = {
+  id: 'c1',
+  origin: 'rebuild',
+  bornAt: NOON,
+  centroid: direction(0),
+  radius: 0.5,
+  meanSimilarity: 1,
+  label: null,
+  parent: null,
+  place: null,
+  naming: null,
+  names: [],
+};
+
 /** The record of a cluster of these members: surface and account of each. */
 function recordOf(members: readonly (readonly [surface: string, account: string])[]) {
   const window = new SampleWindow(1_000, DIMENSION);
   for (const [i, [surface, account]] of members.entries()) {
     window.add(makeSample({ conversation: `k${i}`, account, surface, flags: [surface] }), i);
   }
-  return clusterRecord(deps, 1, window, {
-    id: 'c1',
-    origin: 'rebuild',
-    bornAt: NOON,
-    centroid: direction(0),
-    radius: 0.5,
-    meanSimilarity: 1,
-    members: members.map((_, slot) => slot),
-    label: null,
-    parent: null,
-    place: null,
-    naming: null,
-    names: [],
-  });
+  return clusterRecord(deps, 1, window, { ...FACTS, members: members.map((_, slot) => slot) });
 }
 
 const many = (surface: string, conversations: number, accounts: number) =>
@@ -73,6 +74,24 @@ describe('records of before there was coordination', () => {
 });
 
 describe('figures of a cluster', () => {
+  it('say how many conversations the members stand for, by the panel, with the error of that', () => {
+    const window = new SampleWindow(1_000, DIMENSION);
+    // Ten accounts with two each, which stand for four; outliers that were all kept stand for no other.
+    for (let i = 0; i < 20; i++)
+      window.add(makeSample({ conversation: `k${i}`, account: `u${i % 10}`, weight: 4 }), i);
+    for (let i = 20; i < 30; i++)
+      window.add(makeSample({ conversation: `k${i}`, account: `u${i}`, panel: false }), i);
+    const facts = { ...FACTS, members: Array.from({ length: 30 }, (_, slot) => slot) };
+    const { conversations, accounts, estimate } = clusterRecord(deps, 1, window, facts);
+    expect({ conversations, accounts }).toEqual({ conversations: 30, accounts: 20 });
+    expect(estimate?.conversations).toBe(80);
+    expect(estimate?.error).toBeCloseTo(Math.sqrt(10 * 4 * (16 - 4)), 9);
+  });
+
+  it('are counted, and say nothing of an estimate, where each stands for itself', () => {
+    expect(recordOf(many('web', 30, 30))).not.toHaveProperty('estimate');
+  });
+
   it('are of the panel, where some accounts are sampled and every outlier is kept', () => {
     const window = new SampleWindow(1_000, DIMENSION);
     for (let i = 0; i < 40; i++) {

@@ -30,6 +30,7 @@ const SETTINGS = {
   minAccounts: 2,
   closeAfterMs: 5 * MINUTE,
   snapshotMs: 7 * MINUTE,
+  panels: [1, 0.5, 0.2],
   // And shifts that few show.
   told: { minAccounts: 2, minConversations: 3 },
 };
@@ -47,6 +48,8 @@ const minuteRows = fc.record({
   ),
   source: fc.constantFrom(0, 0, 1),
   zero: fc.constantFrom(0, 0, 2),
+  /** Of the accounts that are taken. */
+  share: fc.constantFrom(1, 1, 1, 1, 1, 0.6, 0.3),
   /** What comes before it. */
   generation: fc.constantFrom('none', 'none', 'none', 'none', 'none', 'none', 'full', 'newborn'),
 });
@@ -83,7 +86,7 @@ function streamOf(minutes: readonly (typeof minuteRows extends fc.Arbitrary<infe
     });
   };
   tell('full', clusters, NOON, []);
-  for (const [m, { rows, source, zero, generation: kind }] of minutes.entries()) {
+  for (const [m, { rows, source, zero, share, generation: kind }] of minutes.entries()) {
     const now = NOON + m * MINUTE;
     if (kind === 'full' && m > 0) {
       generation++;
@@ -121,7 +124,13 @@ function streamOf(minutes: readonly (typeof minuteRows extends fc.Arbitrary<infe
     counted.push(...made);
     steps.push({
       kind: 'rows',
-      batch: makeRows(made, { generation, source, watermark: now, zero_retention: zero }),
+      batch: makeRows(made, {
+        generation,
+        source,
+        watermark: now,
+        zero_retention: zero,
+        ...(share < 1 ? { share, weight: made.map(() => 1 / share) } : {}),
+      }),
     });
   }
   const end = NOON + (minutes.length + 90) * MINUTE;

@@ -1,0 +1,201 @@
+/** How large a share of the accounts may be taken, so that what their conversations cost fits a budget of any 60 minutes. */
+
+export type Unit = 'dollars' | 'calls';
+const UNITS = ['dollars', 'calls'] as const;
+
+export type GovernorOptions = {
+  /** Largest share of accounts taken, and smallest: never 0, as nothing can be said of what has no chance at all. */
+  readonly share: number;
+  readonly least: number;
+  /** For 60 minutes; null: as many as it takes. */
+  readonly budgets: Readonly<Record<Unit, number | null>>;
+  /** What a conversation is taken to cost before any was paid for. */
+  readonly prior: Readonly<Record<Unit, number>>;
+};
+
+type Minute = {
+  offered: number;
+  taken: number;
+  /** All that was spent, and what of it was for conversations: the rest is for names. */
+  readonly spent: Record<Unit, number>;
+  readonly paid: Record<Unit, number>;
+};
+
+const MINUTE_MS = 60_000;
+const HOUR = 60; // minutes
+/** Part of a budget that is planned with: what a conversation costs is known from those before it. */
+const PLANNED = 0.95;
+/** Conversations' worth of trust in the prior cost. */
+const TRUST = 20;
+/** Traffic is the larger of its mean over these minutes: of the last ones, so that a rush is met at once. */
+const LOOK_BACK = [2, 15] as const;
+/** Steps of the share: 2^(−k/4), some 16% apart, so that it does not tremble. */
+const STEPS = 4;
+/** A step up takes so long at least: the share doubles in four minutes, and falls at once. */
+const RISE_MS = MINUTE_MS;
+/** So much more than a step must be allowed before it is taken. */
+const SURE = 1.05;
+
+/**
+ * A receding-horizon controller (Mayne et al. 2000) with one constant input: of all spending rates that, kept up, leave every part of
+ * the hour ahead within the budget, the highest; divided by what the traffic would cost if all of it were taken. Falls at once, rises
+ * step by step. Times are ms of one clock; O(60) a plan.
+ */
+export class Governor {
+  readonly #options: GovernorOptions;
+  readonly #minutes = new Map<number, Minute>();
+  /** Of batches under way, by source: a batch that is tried again is no new traffic. */
+  readonly #pending = new Map<number, { readonly offered: number; taken: number }>();
+  #portion = 1;
+  #share: number;
+  #changed = Number.NEGATIVE_INFINITY;
+  #first: number | null = null;
+
+  constructor(options: GovernorOptions) {
+    this.#options = options;
+    this.#share = options.share;
+  }
+
+  get share(): number {
+    return this.#share;
+  }
+
+  /** Part of the budgets that is this one's, where several share them. */
+  set portion(portion: number) {
+    this.#portion = portion;
+  }
+
+  /** The share for a batch of `offered` conversations from a source. */
+  plan(source: number, offered: number, now: number): number {
+    this.#pending.delete(source);
+    if (UNITS.every((unit) => this.#options.budgets[unit] === null)) return this.#share;
+    this.#first ??= now;
+    this.#forget(now);
+    const wanted = Math.min(...UNITS.map((unit) => this.#wanted(unit, offered, now)));
+    const next = this.#step(wanted, now);
+    if (next !== this.#share) this.#changed = now;
+    this.#share = next;
+    this.#pending.set(source, { offered, taken: 0 });
+    return this.#share;
+  }
+
+  /** How many of the planned batch are taken. */
+  took(source: number, taken: number): void {
+    const pending = this.#pending.get(source);
+    if (pending !== undefined) pending.taken = taken;
+  }
+
+  /** The batch of a source is over and done. */
+  settled(source: number, now: number): void {
+    const pending = this.#pending.get(source);
+    if (pending === undefined) return;
+    this.#pending.delete(source);
+    const minute = this.#minute(now);
+    minute.offered += pending.offered;
+    minute.taken += pending.taken;
+  }
+
+  /** @param forConversation false: for a name, or whatever else the same budget pays */
+  spend(unit: Unit, amount: number, forConversation: boolean, now: number): void {
+    const minute = this.#minute(now);
+    minute.spent[unit] += amount;
+    if (forConversation) minute.paid[unit] += amount;
+  }
+
+  /** Of the last 60 minutes' budget; null: there is none. */
+  left(unit: Unit, now: number): number | null {
+    const budget = this.#options.budgets[unit];
+    return budget === null ? null : Math.max(0, budget * this.#portion - this.#spent(unit, HOUR, now));
+  }
+
+  #wanted(unit: Unit, offered: number, now: number): number {
+    const budget = this.#options.budgets[unit];
+    if (budget === null) return Number.POSITIVE_INFINITY;
+    const rate = this.#rate(unit, budget * this.#portion * PLANNED, now);
+    const cost = this.#traffic(offered, now) * this.#cost(unit, now);
+    return cost <= 0 ? Number.POSITIVE_INFINITY : rate / cost;
+  }
+
+  /** The highest constant spending a minute with which no 60 minutes that end within the next hour are over the budget. */
+  #rate(unit: Unit, budget: number, now: number): number {
+    let under = 0;
+    for (const { taken } of this.#pending.values()) under += taken;
+    const left = budget - under * this.#cost(unit, now);
+    // From the newest minute on: the sum of the last 60 − h, for each h.
+    let sum = 0;
+    let rate = left / HOUR;
+    const last = Math.floor(now / MINUTE_MS);
+    for (let back = 0; back < HOUR; back++) {
+      sum += this.#minutes.get(last - back)?.spent[unit] ?? 0;
+      rate = Math.min(rate, (left - sum) / (HOUR - back));
+    }
+    return rate;
+  }
+
+  /** Conversations a minute, all that are offered. */
+  #traffic(offered: number, now: number): number {
+    let under = offered;
+    for (const pending of this.#pending.values()) under += pending.offered;
+    const last = Math.floor(now / MINUTE_MS);
+    const rates = LOOK_BACK.map((minutes) => {
+      let sum = under;
+      for (let back = 0; back < minutes; back++) sum += this.#minutes.get(last - back)?.offered ?? 0;
+      return sum / Math.min(minutes, last - Math.floor((this.#first ?? now) / MINUTE_MS) + 1);
+    });
+    return Math.max(...rates);
+  }
+
+  /** What a conversation costs that is taken, by those of the last hour. */
+  #cost(unit: Unit, now: number): number {
+    const first = Math.floor(now / MINUTE_MS) - HOUR;
+    let paid = this.#options.prior[unit] * TRUST;
+    let taken = TRUST;
+    for (const [minute, of] of this.#minutes) {
+      if (minute <= first) continue;
+      paid += of.paid[unit];
+      taken += of.taken;
+    }
+    return paid / taken;
+  }
+
+  #spent(unit: Unit, minutes: number, now: number): number {
+    const first = Math.floor(now / MINUTE_MS) - minutes;
+    let sum = 0;
+    for (const [minute, { spent }] of this.#minutes) if (minute > first) sum += spent[unit];
+    return sum;
+  }
+
+  /** The step at or below what is wanted; upwards one at a time, and only when surely allowed. */
+  #step(wanted: number, now: number): number {
+    const down = this.#floor(wanted);
+    if (down <= this.#share) return down;
+    if (now - this.#changed < RISE_MS) return this.#share;
+    return Math.max(this.#share, this.#floor(Math.min(wanted / SURE, this.#share * 2 ** (1 / STEPS))));
+  }
+
+  #floor(p: number): number {
+    const { share, least } = this.#options;
+    if (p >= share) return share;
+    if (p <= least) return least;
+    // A share that is a step, but for rounding, is that step.
+    return Math.max(least, 2 ** (-Math.ceil(-Math.log2(p) * STEPS - 1e-9) / STEPS));
+  }
+
+  #minute(now: number): Minute {
+    const at = Math.floor(now / MINUTE_MS);
+    if (!this.#minutes.has(at)) this.#forget(now);
+    const held = this.#minutes.get(at) ?? {
+      offered: 0,
+      taken: 0,
+      spent: { dollars: 0, calls: 0 },
+      paid: { dollars: 0, calls: 0 },
+    };
+    this.#minutes.set(at, held);
+    return held;
+  }
+
+  #forget(now: number): void {
+    const first = Math.floor(now / MINUTE_MS) - HOUR;
+    for (const minute of this.#minutes.keys()) if (minute <= first) this.#minutes.delete(minute);
+  }
+}

@@ -1,0 +1,106 @@
+/** Which of the conversations that are new are taken, and what each stands for. */
+import { chanceOf, isTaken, type Strategy } from '../../algorithms/sampling/chance.ts';
+import { Governor, type GovernorOptions } from '../../algorithms/sampling/governor.ts';
+import type { Conversation } from '../../domain/conversation.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import type { Seen } from './seen.ts';
+import type { Admitted } from './select.ts';
+
+export type SamplingSettings = GovernorOptions & { readonly strategy: Strategy };
+
+export type Sampled = {
+  readonly share: number;
+  readonly taken: readonly (Admitted & { readonly weight: number })[];
+  readonly out: readonly (Admitted & { readonly weight: number })[];
+};
+
+export const takeAll = (admitted: readonly Admitted[]): Sampled => ({
+  share: 1,
+  taken: admitted.map((one) => ({ ...one, weight: 1 })),
+  out: [],
+});
+
+/** One for all partitions of a process, so that their share is one and what they spend is counted together. */
+export class Sampling {
+  readonly #settings: SamplingSettings;
+  readonly #governor: Governor;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #telemetry: Pick<Telemetry, 'sampling'>;
+  readonly #owned = new Set<number>();
+  #partitions = 1;
+
+  constructor(settings: SamplingSettings, clock: Pick<Clock, 'now'>, telemetry: Pick<Telemetry, 'sampling'>) {
+    this.#settings = settings;
+    this.#governor = new Governor(settings);
+    this.#clock = clock;
+    this.#telemetry = telemetry;
+    this.tell();
+  }
+
+  /** A model answered: `facets` is what a conversation costs, anything else is for names. */
+  spent(stage: string, dollars: number): void {
+    const now = this.#clock.now();
+    this.#governor.spend('dollars', dollars, stage === 'facets', now);
+    this.#governor.spend('calls', 1, stage === 'facets', now);
+  }
+
+  /** @param partitions of the input, over all processes: each has the part of the budgets that its partitions are */
+  over(partitions: number): void {
+    this.#partitions = partitions;
+    this.#divide();
+  }
+
+  opened(partition: number): void {
+    this.#owned.add(partition);
+    this.#divide();
+  }
+
+  closed(partition: number): void {
+    this.#owned.delete(partition);
+    this.#governor.settled(partition, this.#clock.now());
+    this.#divide();
+  }
+
+  /**
+   * The first snapshot of a conversation decides what it weighs in totals, once for all. A longer one is taken when it would be now;
+   * of a conversation that was not taken at first it weighs nothing, as others stood for it.
+   */
+  choose(partition: number, seen: Seen, admitted: readonly Admitted[]): Sampled {
+    const { strategy } = this.#settings;
+    if (strategy === 'all') return takeAll(admitted);
+    const share = this.#governor.plan(partition, admitted.length, this.#clock.now());
+    const taken: (Admitted & { weight: number })[] = [];
+    const out: (Admitted & { weight: number })[] = [];
+    for (const one of admitted) {
+      const chance = chanceOf(strategy, share, outputsOf(one.conversation));
+      const isIn = isTaken(one.account, chance);
+      const weight = seen.version(one.token) > 0 ? seen.weight(one.token) : isIn ? 1 / chance : 0;
+      (isIn ? taken : out).push({ ...one, weight });
+    }
+    this.#governor.took(partition, taken.length);
+    return { share, taken, out };
+  }
+
+  committed(partition: number): void {
+    this.#governor.settled(partition, this.#clock.now());
+    this.tell();
+  }
+
+  tell(): void {
+    const now = this.#clock.now();
+    const { share } = this.#governor;
+    this.#telemetry.sampling(share, this.#governor.left('dollars', now), this.#governor.left('calls', now));
+  }
+
+  #divide(): void {
+    // Topics may have grown since they were counted.
+    const all = Math.max(1, this.#partitions, this.#owned.size);
+    this.#governor.portion = Math.max(1, this.#owned.size) / all;
+  }
+}
+
+/** What the model said in it. */
+function outputsOf({ messages }: Conversation): number {
+  return messages.reduce((sum, { role }) => sum + (role === 'assistant' ? 1 : 0), 0);
+}
