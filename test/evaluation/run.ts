@@ -1,20 +1,24 @@
 /**
- * Runs the evaluations, each in a process of its own, and writes docs/evaluation.md.
+ * Runs the evaluations, each in a process of its own, and writes docs/evaluation.md and the plots beside it.
  *   npm run eval [-- --quick]
  */
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { svgOf } from './plot.ts';
 
 const FOLDER = import.meta.dirname;
+const DOCS = join(FOLDER, '../../docs');
 const quick = process.argv.includes('--quick');
 
 const EVALUATIONS = [
+  { title: 'Known topics found again', file: 'reconstruct.ts', flags: quick ? ['--seeds', '1'] : [] },
   { title: 'Growth alerts, on simulated traffic', file: 'growth.ts', flags: quick ? ['--quick'] : [] },
   { title: 'Redaction, on marked personal data', file: 'redaction.ts', flags: [] },
+  { title: 'What redaction costs', file: 'redaction-speed.ts', flags: [] },
   { title: 'Privacy by layer', file: 'privacy.ts', flags: [] },
-  { title: 'Offline language and concern', file: 'offline.ts', flags: [] },
+  { title: 'Language, concern and names', file: 'facets.ts', flags: [] },
   { title: 'A real event in a stream of real texts', file: 'event.ts', flags: [] },
   {
     title: 'The same on the embedded log',
@@ -24,14 +28,17 @@ const EVALUATIONS = [
   { title: 'The same on Apache Kafka', file: 'event.ts', flags: ['--through', 'kafka'] },
 ];
 
-function run(file: string, flags: readonly string[]): Promise<string> {
+function run(file: string, flags: readonly string[], plots: string): Promise<string> {
   process.stderr.write(`${file} ...\n`);
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(FOLDER, file), ...flags],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
+    [
+      '--disable-warning=ExperimentalWarning',
+      '--disable-warning=TimeoutNegativeWarning',
+      join(FOLDER, file),
+      ...flags,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, EVALUATION_PLOTS: plots } },
   );
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -42,13 +49,33 @@ function run(file: string, flags: readonly string[]): Promise<string> {
   );
 }
 
+/** Draws what an evaluation left in `plots`; answers with the lines that show it. */
+async function draw(plots: string): Promise<string> {
+  mkdirSync(join(DOCS, 'evaluation'), { recursive: true });
+  const shown: string[] = [];
+  for (const file of readdirSync(plots).sort()) {
+    const spec = JSON.parse(readFileSync(join(plots, file), 'utf8'));
+    const name = `evaluation/${basename(file, '.json')}.svg`;
+    writeFileSync(join(DOCS, name), `${await svgOf(spec)}\n`);
+    shown.push(`![${spec.title}](${name})`);
+  }
+  return shown.join('\n\n');
+}
+
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
+const began = performance.now();
 const parts: string[] = [];
 for (const { title, file, flags } of EVALUATIONS) {
   const command = `node test/evaluation/${[file, ...flags].join(' ')}`;
-  parts.push(`## ${title}\n\n\`${command}\`\n\n${await run(file, flags)}`);
+  const plots = mkdtempSync(join(tmpdir(), 'cliowatch-plots-'));
+  const said = await run(file, flags, plots);
+  parts.push(
+    [`## ${title}`, `\`${command}\``, await draw(plots), said].filter((part) => part !== '').join('\n\n'),
+  );
+  rmSync(plots, { recursive: true });
 }
+const minutes = Math.round((performance.now() - began) / 60_000);
 writeFileSync(
-  join(FOLDER, '../../docs/evaluation.md'),
-  `# Evaluation\n\nWritten by \`npm run eval${quick ? ' -- --quick' : ''}\`; never edited by hand. Machine: ${machine}.\n\n${parts.join('\n\n')}\n`,
+  join(DOCS, 'evaluation.md'),
+  `# Evaluation\n\nWritten by \`npm run eval${quick ? ' -- --quick' : ''}\` in ${minutes} minutes; never edited by hand. Machine: ${machine}. The data sets are those of others and no part of the project; what has none says so.\n\n${parts.join('\n\n')}\n`,
 );
