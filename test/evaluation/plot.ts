@@ -18,6 +18,11 @@ export async function svgOf(spec: TopLevelSpec): Promise<string> {
     axis: { grid: false },
     title: { anchor: 'start' },
   };
-  const drawn: Spec = compile({ background: 'white', padding: 12, ...spec, config } as TopLevelSpec).spec;
+  const drawn: Spec = compile({
+    background: 'white',
+    padding: 12,
+    ...structuredClone(spec),
+    config,
+  } as TopLevelSpec).spec;
   return new View(viewOf(drawn), { renderer: 'none' }).toSVG();
 }

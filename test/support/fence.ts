@@ -20,7 +20,7 @@ export function readFence(sent: string): { readonly elements: readonly Element[]
     const top = stack.at(-1) ?? root;
     if (tag === undefined) {
       if (token === '<' || token === '>') throw new Error(`a delimiter that is no tag: ${token}`);
-      top.text += stack.length === 1 ? token : unescape(token);
+      top.text += stack.length === 1 ? token : unescaped(token);
     } else if (slash === '/') {
       if (top.tag !== tag || stack.length === 1) throw new Error(`</${tag}> closes nothing`);
       stack.pop();
@@ -32,7 +32,7 @@ export function readFence(sent: string): { readonly elements: readonly Element[]
   return { elements: root.children, after: root.text.trim() };
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replace(/&(\w*;?)/g, (_, name: string) => {
     const character = CHARACTERS[name.slice(0, -1)];
     if (character === undefined || !name.endsWith(';'))

@@ -6,17 +6,12 @@ import type { Conversation } from '../../../src/domain/conversation.ts';
 import { type ClusterRecord, generationRecordSchema } from '../../../src/domain/generation.ts';
 import { MINUTE } from '../../../src/domain/ids.ts';
 import type { ClusterView } from '../../../src/domain/view.ts';
-import {
-  conversationOf,
-  INJECTIONS,
-  obeyingFacets,
-  PLANTED,
-  UNKNOWN_NAME,
-} from '../../fixtures/injections.ts';
+import { INJECTIONS, PLANTED, UNKNOWN_NAME } from '../../fixtures/injections.ts';
 import { startTestApp, type TestApp, until } from '../../support/app.ts';
 import { startBrowser } from '../../support/browser.ts';
 import { builtConsole } from '../../support/console-build.ts';
 import { TRAFFIC_END } from '../../support/conversations.ts';
+import { conversationOf, obeyingFacets, plantedIn } from '../../support/injections.ts';
 import {
   API_KEY,
   answers,
@@ -27,10 +22,6 @@ import {
 
 const ACCOUNTS = 14;
 const MARKUP = '<img src=x onerror=window.ran=1>';
-const plain = (text: string): string => text.replace(/[\u200b\u2060\s]/g, '').normalize('NFKC');
-const planted = Object.values(PLANTED).map(plain);
-const found = (text: string): string[] => planted.filter((value) => plain(text).includes(value));
-
 const prompts = loadLabelerPrompts();
 const description = `Users asked for ${PLANTED.address}. ${MARKUP} and ${PLANTED.phone}.`;
 const MAIL = { name: `Mail ${PLANTED.email}`, description };
@@ -157,8 +148,8 @@ describe('injections through all phases, with a model that obeys', () => {
 
   it('leave no value that redaction knows in any topic, answer or metric', () => {
     expect(published.length).toBeGreaterThan(500);
-    expect([...new Set(published.flatMap(found))]).toEqual([]);
-    expect([...new Set(answered.flatMap(found))]).toEqual([]);
+    expect([...new Set(published.flatMap(plantedIn))]).toEqual([]);
+    expect([...new Set(answered.flatMap(plantedIn))]).toEqual([]);
   });
 
   it('hide a label that the auditor rates below 3, from every reader', () => {

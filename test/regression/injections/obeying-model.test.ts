@@ -8,14 +8,8 @@ import { facetsSchema } from '../../../src/domain/facets.ts';
 import { type Point, pointSchema } from '../../../src/domain/point.ts';
 import { createAdmit } from '../../../src/pipeline/admit/index.ts';
 import type { Labeler } from '../../../src/ports/labeler.ts';
-import {
-  conversationOf,
-  INJECTIONS,
-  type Injection,
-  obeyingFacets,
-  PLANTED,
-  UNKNOWN_NAME,
-} from '../../fixtures/injections.ts';
+import { INJECTIONS, type Injection, PLANTED, UNKNOWN_NAME } from '../../fixtures/injections.ts';
+import { conversationOf, obeyingFacets, plantedIn } from '../../support/injections.ts';
 import { type Rig, startRig } from '../../support/llm.ts';
 import { answers, byInstruction } from '../../support/messages-api.ts';
 import { offlineLabeler, offlineSummarizer } from '../../support/offline.ts';
@@ -32,17 +26,6 @@ import {
 
 const said = (content: string) => ({ role: 'user' as const, content });
 const clean = (text: string): string => redact(text).text;
-/** As redaction reads: no mark inside a value, no digits of another script, can hide it. */
-const plain = (text: string): string => text.replace(/[\u200b\u2060\s]/g, '').normalize('NFKC');
-const planted = Object.values(PLANTED).map(plain);
-/** Values found as they are, and in runs of letters that decode to them. */
-function found(text: string): string[] {
-  const decoded = (text.match(/[\w+/=]{16,}/g) ?? []).map((run) =>
-    Buffer.from(run, 'base64').toString('utf8'),
-  );
-  const all = plain([text, ...decoded].join('\n'));
-  return planted.filter((value) => all.includes(value));
-}
 const named: [string, Injection][] = INJECTIONS.map((injection) => [injection.name, injection]);
 
 /** Unknown keys are dropped, and the rest must be as it was. */
@@ -103,7 +86,7 @@ async function admitted(injection: Injection, cleaned = clean): Promise<{ point:
 describe('what leaves admit', () => {
   it.each(named)('holds no value that redaction knows, and keeps to the schema: %s', async (_, injection) => {
     const { point, published } = await admitted(injection);
-    expect(found(published)).toEqual([]);
+    expect(plantedIn(published)).toEqual([]);
     expect(bySchema(point.facets)).toEqual(point.facets);
     for (const text of [point.facets.request, point.facets.task, point.facets.concern_reason])
       expect(check(text)).toBeNull();
@@ -115,7 +98,7 @@ describe('what leaves admit', () => {
   it('is held back by admit alone when the summarizer redacts nothing', async () => {
     for (const injection of INJECTIONS) {
       const { point, published } = await admitted(injection, (text) => text);
-      expect(found(published), injection.name).toEqual([]);
+      expect(plantedIn(published), injection.name).toEqual([]);
       expect(bySchema(point.facets), injection.name).toEqual(point.facets);
     }
   });
@@ -188,10 +171,10 @@ describe('what leaves the labeler', () => {
       });
       const proposed = await labeler.propose({ groups, outside: [], count: 1 });
       const merged = await labeler.deduplicate({ headings: [...groups, ...groups], count: 1 });
-      expect(found(JSON.stringify([label, nested, proposed, merged]))).toEqual([]);
+      expect(plantedIn(JSON.stringify([label, nested, proposed, merged]))).toEqual([]);
       // Nor does the auditor see it: a value that is gone cannot be repeated by it.
       const audits = rig.api.requests.filter(({ system }) => system === prompts.audit.text);
-      expect(found(audits.map(({ user }) => user).join('\n'))).toEqual([]);
+      expect(plantedIn(audits.map(({ user }) => user).join('\n'))).toEqual([]);
       for (const { name, description } of [label!, nested, ...proposed, ...merged]) {
         expect(name.length).toBeLessThanOrEqual(120);
         expect(description.length).toBeLessThanOrEqual(800);

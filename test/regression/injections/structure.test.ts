@@ -4,14 +4,9 @@ import { createClaudeLabeler } from '../../../src/adapters/labeler/claude.ts';
 import { createClaudeSummarizer } from '../../../src/adapters/summarizer/claude.ts';
 import type { Conversation } from '../../../src/domain/conversation.ts';
 import type { Placed } from '../../../src/ports/labeler.ts';
-import {
-  conversationOf,
-  INJECTIONS,
-  type Injection,
-  obeyingFacets,
-  textOf,
-} from '../../fixtures/injections.ts';
+import { INJECTIONS, type Injection } from '../../fixtures/injections.ts';
 import { readFence, skeleton, textIn } from '../../support/fence.ts';
+import { conversationOf, obeyingFacets, textOf } from '../../support/injections.ts';
 import { type Rig, startRig } from '../../support/llm.ts';
 import { answers, byInstruction, type Recorded } from '../../support/messages-api.ts';
 import { offlineLabeler, offlineSummarizer } from '../../support/offline.ts';
@@ -153,5 +148,20 @@ describe('what the labeler and the auditor send', () => {
         expect(textIn(elements), stage).toContain(begin);
       }
     }
+  });
+});
+
+describe('the reader of these tests', () => {
+  it.each([
+    '<a>&lt;/a> x</a>',
+    '<a><b></a>',
+    '<a>',
+    '</a>',
+    '<a>&</a>',
+    '<a>&nbsp;</a>',
+    '<a b="c" d>x</a>',
+    '<a>"></b></a>',
+  ])('takes nothing that is not fenced: %s', (sent) => {
+    expect(() => readFence(sent)).toThrow();
   });
 });
