@@ -31,6 +31,7 @@ export function createLateView(problems: () => readonly string[], hasView: boole
     hierarchy: (space) => now().hierarchy(space),
     facetShares: (asked) => now().facetShares(asked),
     classifierCheck: (flag) => now().classifierCheck(flag),
+    coordination: (limit) => now().coordination(limit),
     alerts: (query) => now().alerts(query),
     alert: (id) => now().alert(id),
     generations: (limit) => now().generations(limit),
@@ -48,6 +49,7 @@ export function createLateView(problems: () => readonly string[], hasView: boole
     safety: {
       clusters: (query) => now().safety.clusters(query),
       cluster: (id) => now().safety.cluster(id),
+      coordination: (limit) => now().safety.coordination(limit),
       conversations: (id, limit) => now().safety.conversations(id, limit),
     },
   };

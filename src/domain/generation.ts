@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { coordinationSchema, usualSchema } from './coordination.ts';
 
 /** What became of a cluster at a rebuild. */
 export const relationSchema = z.object({
@@ -69,6 +70,10 @@ export const clusterRecordSchema = z.object({
     .array(z.object({ name: z.string(), from: z.number().describe('Event time, ms') }))
     .default([])
     .describe('Names it was shown by before, oldest first'),
+  coordination: coordinationSchema
+    .nullable()
+    .default(null)
+    .describe('null: too few of the panel, or not looked at'),
 });
 export type ClusterRecord = z.infer<typeof clusterRecordSchema>;
 
@@ -138,6 +143,7 @@ export const manifestSchema = z.object({
     .nullable()
     .default(null)
     .describe('Of the whole window, to compare clusters with'),
+  usual: usualSchema.nullable().default(null).describe('What coordination is measured against'),
   next_id: z.int().describe('First cluster number never used'),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

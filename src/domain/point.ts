@@ -23,6 +23,11 @@ export const pointSchema = z.object({
   turns: z.int(),
   flags: z.array(z.string()),
   sketch: z.string().describe('Keyed sketch of the first request, equal for equal templates'),
+  likeness: z
+    .string()
+    .max(64)
+    .default('')
+    .describe('Keyed MinHash of the first request, to tell near-duplicates; empty: too short, or not known'),
   admitted: z.number().describe('Wall-clock ms when it was read, for latency only'),
 });
 export type Point = z.infer<typeof pointSchema>;

@@ -1,6 +1,7 @@
 /** What the HTTP API, the websocket and the console show. Aggregate plane unless a name says safety. */
 import { z } from 'zod';
 import { alertSchema } from './alert.ts';
+import { coordinationSchema } from './coordination.ts';
 import { standingSchema } from './delivery.ts';
 import { relationSchema } from './generation.ts';
 
@@ -55,8 +56,16 @@ export const valueShareSchema = z.object({
 });
 export type ValueShare = z.infer<typeof valueShareSchema>;
 
+export const coordinationViewSchema = coordinationSchema
+  .pick({ score: true, signature: true, parts: true })
+  .describe(
+    'Whether the members act as one, of a sample by account; rounded so that no single account shows',
+  );
+export type CoordinationView = z.infer<typeof coordinationViewSchema>;
+
 export const clusterDetailSchema = clusterViewSchema.extend({
   mean_similarity: z.number().nullable(),
+  coordination: coordinationViewSchema.nullable().describe('null: not shown, or too few to say'),
   languages: z.array(valueShareSchema),
   surfaces: z.array(valueShareSchema),
   flags: z.array(valueShareSchema),
@@ -132,6 +141,14 @@ export const classifierCheckSchema = z.object({
   over_flagged: z.array(divergenceSchema).describe('Surely more flagged than worrying, the surest first'),
 });
 export type ClassifierCheckView = z.infer<typeof classifierCheckSchema>;
+
+export const coordinatedClusterSchema = coordinationViewSchema.extend({
+  id: z.string(),
+  name: z.string().nullable().describe('null only in the safety plane: it has none'),
+  conversations: z.number().describe('That were looked at: those in the window of a sample of accounts'),
+  accounts: z.number(),
+});
+export type CoordinatedCluster = z.infer<typeof coordinatedClusterSchema>;
 
 export const generationViewSchema = z.object({
   space: z.string(),

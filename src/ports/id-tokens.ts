@@ -6,6 +6,8 @@ export interface IdTokens {
   account(raw: string): AccountToken;
   /** Keyed sketch of a text, for telling equal templates without keeping them. */
   sketch(text: string): string;
+  /** Keyed sketch of a text, for telling near-duplicates (`algorithms/likeness.ts`); empty: too short to say. */
+  likeness(text: string): string;
   /** First 8 characters of a hash of the key; travels so that two keys are never mixed. */
   readonly fingerprint: string;
   /** Opens a token for an authorised reader; null when tokens are one-way, or this is none of ours. */

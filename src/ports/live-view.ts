@@ -5,6 +5,7 @@ import type {
   ClassifierCheckView,
   ClusterDetail,
   ClusterView,
+  CoordinatedCluster,
   FacetShares,
   FacetValue,
   GenerationView,
@@ -31,6 +32,8 @@ export interface LiveView {
   facetShares(asked: FacetValue | null): FacetShares;
   /** Where flags of a classifier and concern disagree, by cluster. @param flag null: any */
   classifierCheck(flag: string | null): ClassifierCheckView;
+  /** Clusters whose members act as one, the surest first. */
+  coordination(limit: number): readonly CoordinatedCluster[];
   /** Newest first. */
   alerts(query: { state?: 'pending' | 'firing' | 'resolved'; limit: number }): readonly AlertView[];
   alert(id: string): AlertView | null;
@@ -47,6 +50,7 @@ export interface LiveView {
   safety: {
     clusters(query: ClusterQuery): readonly ClusterView[];
     cluster(id: string): ClusterDetail | null;
+    coordination(limit: number): readonly CoordinatedCluster[];
     conversations(
       id: string,
       limit: number,

@@ -34,6 +34,8 @@ export type ClusterSeries = {
   readonly ratioLow: number;
   /** null: not to be shown. */
   readonly score: number | null;
+  /** 0 to 1; null: not known, or not to be shown. */
+  readonly coordination: number | null;
   /** Only when audited and above the thresholds. */
   readonly title: string | null;
   readonly state: 'quiet' | 'pending' | 'firing';

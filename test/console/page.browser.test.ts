@@ -89,6 +89,20 @@ describe('the console', { timeout: 30_000 }, () => {
     await page.close();
   });
 
+  it('says whether the members of a cluster act as one, and what the score is made of', async () => {
+    await using server = await startPage();
+    const { page, errors } = await browser.open();
+    await page.goto(`${server.url}/#/clusters/c1`);
+    const block = page.locator('.drawer .coordination');
+    await block.getByText('Many accounts send one template.').waitFor();
+    expect(await block.getByRole('row', { name: /most used template/ }).textContent()).toMatch(
+      /95%5%\+0\.40/,
+    );
+    expect(await block.getByRole('row', { name: /five minutes/ }).textContent()).toMatch(/35×1\.0×\+0\.20/);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   it('shows what users wrote as text, never as markup', async () => {
     await using server = await startPage();
     const detail = clusterDetail('c1', {

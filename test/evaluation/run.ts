@@ -1,16 +1,21 @@
 /**
- * Runs the evaluations, each in a process of its own, and writes docs/evaluation.md and the plots beside it.
- *   npm run eval [-- --quick]
+ * Runs the evaluations, each in a process of its own, and writes docs/evaluation.md and the plots beside it. With --only the
+ * sections of the others stay.
+ *   npm run eval [-- --quick] [--only cost.ts]
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { svgOf } from './plot.ts';
 
 const FOLDER = import.meta.dirname;
 const DOCS = join(FOLDER, '../../docs');
-const quick = process.argv.includes('--quick');
+const PAGE = join(DOCS, 'evaluation.md');
+const { quick = false, only = [] } = parseArgs({
+  options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+}).values;
 
 const EVALUATIONS = [
   { title: 'Known topics found again', file: 'reconstruct.ts', flags: quick ? ['--seeds', '1'] : [] },
@@ -19,6 +24,7 @@ const EVALUATIONS = [
   { title: 'What redaction costs', file: 'redaction-speed.ts', flags: [] },
   { title: 'Privacy by layer', file: 'privacy.ts', flags: [] },
   { title: 'Language, concern and names', file: 'facets.ts', flags: [] },
+  { title: 'Coordination, in the demo and among real texts', file: 'coordination.ts', flags: [] },
   { title: 'A real event in a stream of real texts', file: 'event.ts', flags: [] },
   {
     title: 'The same on the embedded log',
@@ -64,18 +70,27 @@ async function draw(plots: string): Promise<string> {
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
 const began = performance.now();
+const before =
+  only.length === 0
+    ? []
+    : readFileSync(PAGE, 'utf8')
+        .trim()
+        .split(/\n\n(?=## )/);
 const parts: string[] = [];
 for (const { title, file, flags } of EVALUATIONS) {
+  if (only.length > 0 && !only.includes(file)) {
+    parts.push(...before.filter((part) => part.startsWith(`## ${title}\n`)));
+    continue;
+  }
   const command = `node test/evaluation/${[file, ...flags].join(' ')}`;
   const plots = mkdtempSync(join(tmpdir(), 'cliowatch-plots-'));
   const said = await run(file, flags, plots);
-  parts.push(
-    [`## ${title}`, `\`${command}\``, await draw(plots), said].filter((part) => part !== '').join('\n\n'),
-  );
+  const shown = await draw(plots);
+  parts.push([`## ${title}`, `\`${command}\``, shown, said].filter((part) => part !== '').join('\n\n'));
   rmSync(plots, { recursive: true });
 }
-const minutes = Math.round((performance.now() - began) / 60_000);
+process.stderr.write(`${Math.round((performance.now() - began) / 1_000)} s\n`);
 writeFileSync(
-  join(DOCS, 'evaluation.md'),
-  `# Evaluation\n\nWritten by \`npm run eval${quick ? ' -- --quick' : ''}\` in ${minutes} minutes; never edited by hand. Machine: ${machine}. The data sets are those of others and no part of the project; what has none says so.\n\n${parts.join('\n\n')}\n`,
+  PAGE,
+  `# Evaluation\n\nWritten by \`npm run eval${quick ? ' -- --quick' : ''}\`; never edited by hand. Machine: ${machine}. The data sets are those of others, and no part of the project.\n\n${parts.join('\n\n')}\n`,
 );

@@ -1,26 +1,9 @@
 import { afterAll, expect, it } from 'vitest';
-import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createOnnxClusterer } from '../../src/adapters/clusterer/onnx.ts';
-import { createCentroids } from '../../src/adapters/vector-index/centroids.ts';
-import { createExactIndexes } from '../../src/adapters/vector-index/exact.ts';
 import { seededRandom } from '../../src/algorithms/random.ts';
-import { loadConfig } from '../../src/app/load-config.ts';
-import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from '../../src/app/phases.ts';
-import { createDriver } from '../../src/pipeline/driver.ts';
-import { createGate } from '../../src/pipeline/gate.ts';
-import { createGenerations } from '../../src/pipeline/generations.ts';
 import { alertsOf, ticksOf } from '../support/detect-rig.ts';
-import { offlineLabeler, offlineSummarizer, projector } from '../support/offline.ts';
-import {
-  bagEmbedder,
-  MINUTE,
-  NOON,
-  ofTopic,
-  parsed,
-  silentTelemetry,
-  TOKENS,
-  TOPICS,
-} from '../support/pipeline-rig.ts';
+import { drive } from '../support/driver-rig.ts';
+import { MINUTE, NOON, ofTopic, parsed, TOPICS } from '../support/pipeline-rig.ts';
 
 const clusterer = createOnnxClusterer();
 afterAll(() => clusterer.stop());
@@ -58,57 +41,8 @@ function conversations(): string[] {
   return lines;
 }
 
-/** All phases over the lines, on a clock that stands at `now`; answers with every record, in order. */
-async function run(lines: readonly string[], now: number) {
-  const telemetry = silentTelemetry();
-  const config = loadConfig({
-    environment: {},
-    flags: ['cluster.first_at=200', 'cluster.min_clusters=4', 'cluster.members_per_cluster=60'],
-  });
-  const generations = createGenerations();
-  const embedder = bagEmbedder();
-  const clock = { ...createManualClock(now), elapsed: () => 0 };
-  const parts: PhaseParts = {
-    config,
-    topics: TOPICS,
-    clock,
-    telemetry,
-    generations,
-    gate: createGate(),
-    embedder,
-    replay: true,
-  };
-  const records: { topic: string; key: string | null; value: string | null }[] = [];
-  const summarizer = offlineSummarizer;
-  const indexes = createExactIndexes();
-  const driver = await createDriver({
-    topics: TOPICS,
-    generations,
-    onRecord: ({ topic, key: of, value }) =>
-      records.push({ topic, key: of, value: value?.toString('utf8') ?? null }),
-    open: {
-      admit: openAdmit(parts, { embedder, summarizer, tokens: TOKENS }),
-      assign: openAssign(parts, {
-        indexes: createCentroids(indexes),
-        key: async () => TOKENS.fingerprint,
-        partitions: 1,
-      }),
-      detect: openDetect(parts),
-      cluster: openCluster(parts, {
-        clusterer,
-        projector,
-        labeler: offlineLabeler,
-        embed: embedder.embed,
-        indexes,
-        centroids: createCentroids(indexes),
-      }),
-    },
-  });
-  for (let from = 0; from < lines.length; from += 100)
-    await driver.push(lines.slice(from, from + 100).map((line) => Buffer.from(line)));
-  await driver.stop();
-  return { records, totals: telemetry.totals() };
-}
+const FLAGS = ['cluster.first_at=200', 'cluster.min_clusters=4', 'cluster.members_per_cluster=60'];
+const run = (lines: readonly string[], now: number) => drive(clusterer, lines, now, FLAGS);
 
 it('the same input gives the same records of every topic, byte for byte, whether it lies in the past or ahead of the clock', async () => {
   const lines = conversations();

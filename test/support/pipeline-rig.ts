@@ -86,6 +86,7 @@ export function makePoint(change: Partial<Point> = {}): Point {
     turns: 2,
     flags: [],
     sketch: 'sketch-1',
+    likeness: '',
     admitted: 0,
     ...change,
   };
@@ -169,6 +170,7 @@ export function makeCluster(id: string, change: Partial<ClusterRecord> = {}): Cl
     y: null,
     naming: null,
     names: [],
+    coordination: null,
     ...change,
   };
 }
@@ -206,6 +208,7 @@ export function makeManifest(clusters: readonly string[], change: Partial<Manife
     samples: 1_000,
     outlier_rate: 0.1,
     overall: null,
+    usual: null,
     next_id: 100,
     ...change,
   };

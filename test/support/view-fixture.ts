@@ -43,6 +43,15 @@ export function clusterDetail(id: string, change: Partial<ClusterDetail> = {}): 
   return {
     ...clusterView(id),
     mean_similarity: 0.71,
+    coordination: {
+      score: 0.8,
+      signature: 'many-accounts-one-template',
+      parts: [
+        { part: 'template_share', value: 0.95, usual: 0.05, contribution: 0.4 },
+        { part: 'synchrony', value: 34.5, usual: 1, contribution: 0.2 },
+        { part: 'gini', value: 0.1, usual: null, contribution: 0 },
+      ],
+    },
     languages: [
       { value: 'en', share: 0.8, lift: { lift: 0.9, low: 0.8, high: 1.1 } },
       { value: 'de', share: 0.2, lift: { lift: 4, low: 2.5, high: 6.4 } },
@@ -187,6 +196,18 @@ export function createViewFixture(): ViewFixture {
       clusters: asked === null ? [] : [{ id: 'c1', share: 0.4 }],
     }),
     classifierCheck: (flag) => ({ flag, flags: [], clusters: 2, r: null, missed: [], over_flagged: [] }),
+    coordination: (limit) =>
+      [
+        {
+          id: 'c1',
+          name: 'Cluster c1',
+          conversations: 120,
+          accounts: 80,
+          score: 0.8,
+          signature: null,
+          parts: [],
+        },
+      ].slice(0, limit),
     alerts: ({ state, limit }) =>
       content.alerts.filter((alert) => state === undefined || alert.state === state).slice(0, limit),
     alert: (id) => content.alerts.find((alert) => alert.id === id) ?? null,
@@ -218,6 +239,9 @@ export function createViewFixture(): ViewFixture {
     safety: {
       clusters: ({ limit }) => [...content.secret.values(), ...content.details.values()].slice(0, limit),
       cluster: (id) => content.secret.get(id) ?? content.details.get(id) ?? null,
+      coordination: () => [
+        { id: 'c9', name: null, conversations: 40, accounts: 2, score: 1, signature: null, parts: [] },
+      ],
       conversations: () => [
         { conversation: conversationToken('t-conversation'), account: 't-account', at: NOON },
       ],

@@ -15,6 +15,7 @@ import { createErrorHandler, HttpProblem, notFound, sendProblem } from './errors
 import { registerConsole, registerDescription, registerDocs, registerHeaders } from './pages.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { clusterRoutes } from './routes/clusters.ts';
+import { coordinationRoutes } from './routes/coordination.ts';
 import { facetRoutes } from './routes/facets.ts';
 import { healthRoutes } from './routes/health.ts';
 import { intakeRoutes } from './routes/intake.ts';
@@ -139,6 +140,7 @@ async function registerRoutes(app: FastifyInstance, options: HttpOptions): Promi
     });
     await api.register(intakeRoutes, { intake, telemetry, maxBacklog: config.maxBacklog });
     await api.register(clusterRoutes, { view });
+    await api.register(coordinationRoutes, { view, audit, clock });
     await api.register(facetRoutes, { view });
     await api.register(alertRoutes, { view, operations });
     await api.register(safetyRoutes, { view, audit, links, clock });

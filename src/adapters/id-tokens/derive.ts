@@ -1,4 +1,6 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createCipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { minima, shingles } from '../../algorithms/likeness.ts';
+import { redact } from '../../algorithms/redact.ts';
 
 /**
  * The beginning of a text that tells templates apart, in UTF-16 code units. Longer, it would reach what is filled in: a wave of one template
@@ -30,12 +32,27 @@ export function fingerprintOf(key: Uint8Array, mode: 'hmac' | 'siv'): string {
 
 /** A text without what differs between uses of one template: case, numbers, white space, quotations, and what follows. */
 export function templateOf(text: string): string {
+  return plainOf(text.slice(0, LOOKED_AT)).slice(0, SKETCH_LENGTH);
+}
+
+function plainOf(text: string): string {
   return text
-    .slice(0, LOOKED_AT)
     .trim()
     .toLowerCase()
     .replace(/\p{Nd}+/gu, '0')
     .replace(/"[^"]*"|“[^”]*”|«[^»]*»/gu, '""')
-    .replace(/\s+/gu, ' ')
-    .slice(0, SKETCH_LENGTH);
+    .replace(/\s+/gu, ' ');
+}
+
+/**
+ * Makes keyed MinHash sketches: of a text without what is private or differs between uses of one template, as 32 URL-safe characters; ''
+ * when it is too short. AES-128 makes a keyed random number of each shingle, all in one call; ECB, as only the least of the blocks leave, a
+ * byte each. One cipher for all, as making one takes longer than the rest. About 8 µs for 100 characters.
+ */
+export function createLikeness(key: Uint8Array): (text: string) => string {
+  const cipher = createCipheriv('aes-128-ecb', deriveKey(key, 'likeness', 16), null).setAutoPadding(false);
+  return function likeness(text) {
+    const blocks = shingles(plainOf(redact(text.slice(0, LOOKED_AT)).text));
+    return blocks === null ? '' : Buffer.from(minima(cipher.update(blocks))).toString('base64url');
+  };
 }

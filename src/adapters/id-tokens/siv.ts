@@ -1,7 +1,7 @@
 import { aessiv } from '@noble/ciphers/aes.js';
 import { accountToken, conversationToken } from '../../domain/ids.ts';
 import type { IdTokens } from '../../ports/id-tokens.ts';
-import { deriveHmacKey, deriveKey, fingerprintOf, mac, templateOf } from './derive.ts';
+import { createLikeness, deriveHmacKey, deriveKey, fingerprintOf, mac, templateOf } from './derive.ts';
 
 const CONVERSATION = new TextEncoder().encode('conversation');
 const ACCOUNT = new TextEncoder().encode('account');
@@ -13,12 +13,14 @@ const ACCOUNT = new TextEncoder().encode('account');
 export function createSivTokens(key: Uint8Array): IdTokens {
   const secret = deriveKey(key, 'siv', 64);
   const sketches = deriveHmacKey(key, 'sketch');
+  const likeness = createLikeness(key);
   const seal = (raw: string, kind: Uint8Array): string =>
     Buffer.from(aessiv(secret, kind).encrypt(Buffer.from(raw, 'utf8'))).toString('base64url');
   return {
     conversation: (raw) => conversationToken(seal(raw, CONVERSATION)),
     account: (raw) => accountToken(seal(raw, ACCOUNT)),
     sketch: (text) => mac(sketches, templateOf(text)),
+    likeness,
     fingerprint: fingerprintOf(key, 'siv'),
     open(token) {
       const conversation = unseal(secret, token, CONVERSATION);

@@ -179,6 +179,11 @@ function clusterMetrics(gauge: MakeGauge) {
         labels,
       ),
       score: gauge('cluster_growth_score', 'log e-value of the surge test', labels),
+      coordination: gauge(
+        'cluster_coordination_score',
+        'How surely the members act as one, 0 to 1; from 0.55 on it has a signature',
+        labels,
+      ),
       state: gauge('cluster_alert_state', '0 quiet, 1 pending, 2 firing', labels),
       newborn: gauge('cluster_newborn', '1 when younger than 24 hours and found between rebuilds', labels),
       info: gauge('cluster_info', 'Always 1; the audited title is a label', [...labels, 'title']),

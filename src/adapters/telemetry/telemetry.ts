@@ -223,6 +223,7 @@ function replaceClusterSeries(metrics: Metrics, series: readonly ClusterSeries[]
     if (one.expectedHour !== null) clusters.expected.set(labels, one.expectedHour);
     clusters.ratio.set(labels, one.ratioLow);
     if (one.score !== null) clusters.score.set(labels, one.score);
+    if (one.coordination !== null) clusters.coordination.set(labels, one.coordination);
     clusters.state.set(labels, STATES[one.state]);
     clusters.newborn.set(labels, one.newborn ? 1 : 0);
     if (one.title !== null) clusters.info.set({ ...labels, title: one.title }, 1);

@@ -7,6 +7,7 @@ import { newestFirst } from '../state/ranking.ts';
 import { AlertCard } from './alert-card.tsx';
 import { Concern, NewBadge, StateBadge } from './badge.tsx';
 import { ClusterName } from './cluster-name.tsx';
+import { Coordination } from './coordination.tsx';
 import { Facets } from './facets.tsx';
 import { Growth } from './growth.tsx';
 import { Moment } from './moment.tsx';
@@ -150,6 +151,7 @@ function Body({ id, detail, alerts, now }: BodyProps) {
       {detail !== null && (
         <>
           <Facets detail={detail} />
+          <Coordination coordination={detail.coordination} />
           <Neighbours neighbours={detail.neighbours} />
           <Past lineage={detail.lineage} names={detail.names} now={now} />
         </>

@@ -146,6 +146,7 @@ function holdBack(tally: Tally, summary: Summary): Summary {
 function toPoint(deps: AdmitDeps, admitted: Admitted, summary: Summary, vector: string, read: number): Point {
   const { conversation } = admitted;
   const first = conversation.messages.find((message) => message.role === 'user');
+  const said = first === undefined ? '' : messageText(first);
   return {
     kind: 'point',
     conversation: admitted.token,
@@ -162,7 +163,8 @@ function toPoint(deps: AdmitDeps, admitted: Admitted, summary: Summary, vector: 
     ...(conversation.model === undefined ? {} : { model: conversation.model }),
     turns: conversation.messages.length,
     flags: conversation.flags ?? [],
-    sketch: deps.tokens.sketch(first === undefined ? '' : messageText(first)),
+    sketch: deps.tokens.sketch(said),
+    likeness: deps.tokens.likeness(said),
     admitted: read,
   };
 }

@@ -21,14 +21,14 @@ import type { Generations } from '../generations.ts';
 import { decode } from '../records.ts';
 import { inPieces } from '../turns.ts';
 import { youngHome } from './homes.ts';
-import { aboveThresholds } from './label.ts';
 import { createModelWatch } from './model-change.ts';
-import { membersByCluster } from './names.ts';
 import { type Newborn, NewbornFinder, type NewbornSettings, newbornRadius, type Outlier } from './newborn.ts';
 import { kinOf } from './news.ts';
+import { makeNewborn, makeRefreshed, staleOf } from './patch.ts';
 import { Rehoming } from './rehoming.ts';
+import { makeReviewed, REVIEW_MS } from './review.ts';
 import { rebuildDue, type ScheduleSettings } from './schedule.ts';
-import { makeFull, makeNewborn, makeRefreshed, type Publication, type SpaceDeps } from './space.ts';
+import { makeFull, type Publication, type SpaceDeps } from './space.ts';
 import { SampleWindow } from './window.ts';
 
 export type ClusterDeps = SpaceDeps & {
@@ -82,6 +82,7 @@ class ClusterSession implements PartitionSession {
   #since = 0;
   #outliers = 0;
   #refreshed = 0;
+  #reviewed = 0;
   #working: Promise<void> | null = null;
   #failure: Error | null = null;
 
@@ -215,6 +216,7 @@ class ClusterSession implements PartitionSession {
     if (due.verdict === 'rebuild') return () => this.#rebuild();
     if (this.#expected.length > 0) return () => this.#bear();
     if (this.#now - this.#refreshed >= REFRESH_MS) return () => this.#refresh();
+    if (this.#now - this.#reviewed >= REVIEW_MS) return () => this.#review();
     return null;
   }
 
@@ -228,6 +230,7 @@ class ClusterSession implements PartitionSession {
     this.#since = 0;
     this.#outliers = 0;
     this.#refreshed = now;
+    this.#reviewed = now;
     const state = { offset: this.#window.oldestOffset(), ...this.#last };
     await this.#publish(made, [
       { topic: this.#deps.stateTopic, key: this.#stateKey, value: JSON.stringify(state), partition: 0 },
@@ -260,20 +263,16 @@ class ClusterSession implements PartitionSession {
     this.#refreshed = this.#now;
     const generation = this.#generation;
     if (generation === null) return;
-    const members = membersByCluster(this.#window);
-    const stale = generation.clusters.flatMap((record) => {
-      const slots = members.get(record.id) ?? [];
-      const grown = slots.length >= record.conversations * 2 && record.origin === 'newborn';
-      const { thresholds } = this.#deps;
-      const mayBeNamed = record.label === null && aboveThresholds(this.#window, slots, thresholds);
-      const wasTooSmall =
-        record.conversations < thresholds.minConversations || record.accounts < thresholds.minAccounts;
-      // Tried in vain before: worth another look only once it has doubled.
-      const worthTrying = mayBeNamed && (wasTooSmall || slots.length >= record.conversations * 2);
-      return grown || worthTrying ? [{ record, members: slots }] : [];
-    });
+    const stale = staleOf(this.#window, generation, this.#deps.thresholds);
     if (stale.length === 0) return;
     await this.#publish(await makeRefreshed(this.#deps, this.#window, generation, stale, this.#now));
+  }
+
+  async #review(): Promise<void> {
+    this.#reviewed = this.#now;
+    const generation = this.#generation;
+    const made = generation && (await makeReviewed(this.#deps, this.#window, generation, this.#now));
+    if (made !== null) await this.#publish(made);
   }
 
   async #publish(made: Publication, more: readonly NewRecord[] = []): Promise<void> {

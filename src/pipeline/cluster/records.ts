@@ -47,6 +47,7 @@ export function clusterRecord(
     y: facts.place?.y ?? null,
     naming: facts.naming,
     names: facts.names,
+    coordination: null,
   };
 }
 

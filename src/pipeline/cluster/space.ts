@@ -1,7 +1,6 @@
 /** One cluster space: its window, its newest generation, and how the next one is made. */
 import { seededRandom } from '../../algorithms/random.ts';
-import type { ClusterRecord, Generation, Manifest, Relation } from '../../domain/generation.ts';
-import { dot } from '../../domain/vector.ts';
+import type { ClusterRecord, Generation, Manifest } from '../../domain/generation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusterer } from '../../ports/clusterer.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
@@ -9,22 +8,19 @@ import type { Projector } from '../../ports/projector.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { backcastRecords, generationRecords } from '../generations.ts';
 import { giveWay, inPieces } from '../turns.ts';
-import { centroidOf } from '../vectors.ts';
+import { coordinationOfAll } from './coordination.ts';
 import { growTree, type HierarchySettings } from './hierarchy.ts';
-import { placeOf, placeOfNewborn, placesOf, withPlaces } from './map.ts';
-import { type NamingDeps, nameAgain, nameOf } from './names.ts';
+import { placesOf, withPlaces } from './map.ts';
+import { type NamingDeps, nameOf } from './names.ts';
 import { namingOf } from './naming.ts';
-import { type Newborn, newbornRadius } from './newborn.ts';
-import { isNews } from './news.ts';
 import { overallOf } from './profile.ts';
 import { type Rebuilt, rebuild } from './rebuild.ts';
 import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
 import type { TreeDeps } from './tree.ts';
-import { placeInTree, withChildren, withhold } from './tree-keep.ts';
 import type { SampleWindow } from './window.ts';
 
 /** Before it is named and has its place. */
-const NAMELESS = { label: null, parent: null, naming: null, names: [] };
+export const NAMELESS = { label: null, parent: null, naming: null, names: [] };
 
 /** Clusters named, and records written, at one go: one of the past holds thousands of rows. */
 const PIECE = 10;
@@ -80,7 +76,9 @@ export async function makeFull(
     seed: deps.rebuild.seed * 7919 + generation,
     nextId: made.nextId,
   });
-  const clusters = withPlaces(tree.clusters, await placing);
+  const placed = withPlaces(tree.clusters, await placing);
+  const before = previous?.manifest.usual ?? null;
+  const { clusters, usual } = await coordinationOfAll({ ...deps, window }, placed, made, before);
   const backcast = backcastChunks({ space: deps.space, of: 'window', generation }, window, made.slots);
   const manifest: Manifest = {
     ...manifestBase(deps, window, now, made.slots.length),
@@ -94,6 +92,7 @@ export async function makeFull(
     backcast_chunks: backcast.length,
     outlier_rate: made.outlierRate,
     overall: overallOf(window, made.slots, deps.thresholds),
+    usual,
     next_id: tree.nextId,
   };
   const alive = new Set(manifest.clusters);
@@ -139,82 +138,8 @@ async function recordsOf(
   return records;
 }
 
-/**
- * Adds a newborn cluster to the generation; all others stay as they are.
- * @param kin recent newborns of the same topic
- */
-export async function makeNewborn(
-  deps: SpaceDeps,
-  window: SampleWindow,
-  previous: Generation,
-  newborn: Newborn,
-  floor: number,
-  kin: Relation['from'],
-): Promise<Publication> {
-  const started = deps.clock.elapsed();
-  const id = `c${previous.manifest.next_id.toString(36)}`;
-  const members = newborn.founders.flatMap((founder) => window.slotOf(founder.conversation) ?? []);
-  for (const slot of members) window.setCluster(slot, id);
-  const radius = newbornRadius(newborn, floor);
-  const facts: ClusterFacts = {
-    id,
-    origin: isNews(window, newborn, radius) ? 'newborn' : 'rebuild',
-    bornAt: newborn.at,
-    centroid: newborn.centroid,
-    radius,
-    meanSimilarity: meanSimilarity(window, members, newborn.centroid),
-    members,
-    ...NAMELESS,
-    place: placeOfNewborn(previous, id, newborn.centroid),
-  };
-  const [named] = await nameAgain(deps, window, previous, [facts]);
-  const relations: Relation[] = [{ kind: 'born', id, from: kin }];
-  return patch(
-    deps,
-    window,
-    previous,
-    [renamed(deps, facts, undefined, named ?? null, { at: newborn.at, kept: 1 })],
-    relations,
-    newborn.at,
-    started,
-    members,
-  );
-}
-
-/** Counts and names clusters again that have grown since they were named, or may be named only now. */
-export async function makeRefreshed(
-  deps: SpaceDeps,
-  window: SampleWindow,
-  previous: Generation,
-  stale: readonly { record: ClusterRecord; members: readonly number[] }[],
-  now: number,
-): Promise<Publication> {
-  const started = deps.clock.elapsed();
-  const facts = stale.map(({ record, members }): ClusterFacts => {
-    const centroid = centroidOf(record);
-    return {
-      id: record.id,
-      origin: record.origin,
-      bornAt: record.born_at,
-      centroid,
-      radius: record.radius,
-      meanSimilarity: meanSimilarity(window, members, centroid),
-      members,
-      label: record.label,
-      parent: record.parent,
-      place: placeOf(record),
-      naming: record.naming,
-      names: record.names,
-    };
-  });
-  const labels = await nameAgain(deps, window, previous, facts);
-  const named = facts.map((fact, i) =>
-    renamed(deps, fact, stale[i]?.record, labels[i] ?? fact.label, { at: now, kept: 1 }),
-  );
-  return patch(deps, window, previous, named, [], now, started, []);
-}
-
-function renamed(
+/** Facts with a label, and what that makes of the names before it. */
+export function renamed(
   { thresholds }: SpaceDeps,
   facts: ClusterFacts,
   before: ClusterRecord | undefined,
@@ -223,53 +148,6 @@ function renamed(
 ): ClusterFacts {
   const conversations = facts.members.length;
   return { ...facts, label, ...namingOf(before, label, { ...now, conversations }, thresholds) };
-}
-
-async function patch(
-  deps: SpaceDeps,
-  window: SampleWindow,
-  previous: Generation,
-  facts: readonly ClusterFacts[],
-  relations: Relation[],
-  now: number,
-  started: number,
-  founders: readonly number[],
-): Promise<Publication> {
-  const generation = previous.manifest.generation + 1;
-  const made = facts.map((fact) => clusterRecord(deps, generation, window, fact));
-  const places = await placeInTree(made, previous);
-  const changed = made.map((record, i) => ({ ...record, parent: places[i] ?? null }));
-  const replaced = new Map(changed.map((record) => [record.id, record]));
-  const kept = previous.clusters.map((record) => replaced.get(record.id) ?? record);
-  const added = changed.filter((record) => !previous.clusters.some(({ id }) => id === record.id));
-  const clusters = [...kept, ...added];
-  const backcast = backcastChunks({ space: deps.space, of: 'founders', generation }, window, founders);
-  const manifest: Manifest = {
-    ...previous.manifest,
-    generation,
-    type: 'patch',
-    event_time: now,
-    clusters: clusters.map((cluster) => cluster.id),
-    parents: withhold(withChildren(previous.manifest.parents, clusters), clusters, deps.thresholds),
-    relations,
-    samples: window.size,
-    next_id: previous.manifest.next_id + added.length,
-  };
-  report(deps, manifest, started);
-  return {
-    generation: { manifest, clusters },
-    history: [],
-    records: [
-      ...backcastRecords(deps.topic, backcast),
-      ...generationRecords(deps.topic, { manifest, changed }, { clusters: [], window: null }),
-    ],
-  };
-}
-
-function meanSimilarity(window: SampleWindow, members: readonly number[], centroid: Float32Array): number {
-  let sum = 0;
-  for (const slot of members) sum += dot(window.vector(slot), centroid);
-  return sum / Math.max(1, members.length);
 }
 
 function manifestBase(deps: SpaceDeps, window: SampleWindow, now: number, samples: number) {
@@ -283,7 +161,7 @@ function manifestBase(deps: SpaceDeps, window: SampleWindow, now: number, sample
   };
 }
 
-function report(deps: SpaceDeps, manifest: Manifest, started: number): void {
+export function report(deps: SpaceDeps, manifest: Manifest, started: number): void {
   deps.telemetry.generationPublished({
     space: deps.space,
     generation: manifest.generation,

@@ -16,6 +16,7 @@ export type Member = {
   readonly surface: string | null;
   readonly flags: readonly string[];
   readonly sketch: string;
+  readonly likeness: string;
   readonly panel: boolean;
   readonly offset: number;
 };
@@ -65,6 +66,7 @@ export class SampleWindow {
       surface: sample.surface ?? null,
       flags: sample.flags,
       sketch: sample.sketch,
+      likeness: sample.likeness,
       panel: sample.panel,
       offset,
     };

@@ -18,6 +18,7 @@ import type {
 } from '../../domain/view.ts';
 import { centroidOf } from '../vectors.ts';
 import { Activity } from './activity.ts';
+import { coordinationView } from './coordination.ts';
 import { hierarchyOf } from './hierarchy.ts';
 import { shownPlaces } from './places.ts';
 import { type Thresholds, told } from './told.ts';
@@ -227,6 +228,7 @@ export class ClusterBook {
     return {
       ...view,
       mean_similarity: shown ? record.mean_similarity : null,
+      coordination: shown ? coordinationView(record.coordination) : null,
       ...(shown ? this.shares(record) : { languages: [], surfaces: [], flags: [] }),
       timeline: shown ? [...timeline] : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.

@@ -14,6 +14,7 @@ import type { ClusterQuery, LiveView } from '../../ports/live-view.ts';
 import type { Books, EmitDeps } from './books.ts';
 import { classifierCheckOf } from './classifier-check.ts';
 import type { ClusterState } from './clusters.ts';
+import { coordinatedClusters } from './coordinated.ts';
 import { facetSharesOf } from './facet-shares.ts';
 import type { PulseMeter } from './pulse.ts';
 
@@ -43,6 +44,7 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     hierarchy: () => clusters.hierarchy(),
     facetShares: (asked) => facetSharesOf(clusters, asked),
     classifierCheck: (flag) => classifierCheckOf(clusters, flag),
+    coordination: (limit) => coordinatedClusters(clusters, 'aggregate', limit),
     alerts: ({ state, limit }) =>
       alerts
         .list()
@@ -76,6 +78,7 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
         const shown = detail(id, 'safety');
         return state === undefined || shown === null ? null : { ...shown, ...whole(state) };
       },
+      coordination: (limit) => coordinatedClusters(clusters, 'safety', limit),
       conversations: (id, limit) => books.members.of(id, limit),
     },
   };

@@ -31,17 +31,19 @@ function seriesOf(
   const growth = book.growth(state);
   activity.advance(book.now - 60_000);
   const size = (n: number) => (shown ? n : roundedSize(n));
+  const told = book.told(record);
   const ratioLow = growth?.ratioLow ?? 0;
   return {
     space: record.space,
     cluster: record.id,
-    conversations: shown ? book.told(record).conversations : roundedSize(record.conversations),
+    conversations: shown ? told.conversations : roundedSize(record.conversations),
     accounts24: size(growth?.accounts24 ?? 0),
     lastHour: size(activity.lastHour()),
     expectedHour: shown ? (growth?.expected60 ?? null) : null,
     // As exact as an alert about it says.
     ratioLow: shown ? ratioLow : Math.floor(ratioLow),
     score: shown ? (growth?.score ?? 0) : null,
+    coordination: shown ? (told.coordination?.score ?? null) : null,
     title: book.title(record.id),
     state: alert,
     newborn: young && record.origin === 'newborn',

@@ -1,5 +1,6 @@
 import { coarseCount, coarseMean } from '../../algorithms/disclosure.ts';
 import type { ClusterRecord } from '../../domain/generation.ts';
+import { toldCoordination } from './coordination.ts';
 
 export type Thresholds = {
   readonly minAccounts: number;
@@ -8,7 +9,8 @@ export type Thresholds = {
 };
 
 /** A cluster that is shown, as the aggregate plane tells it: no figure finer than half the minimum of members. O(values). */
-export function told(record: ClusterRecord, { minAccounts, minConversations }: Thresholds): ClusterRecord {
+export function told(record: ClusterRecord, thresholds: Thresholds): ClusterRecord {
+  const { minAccounts, minConversations } = thresholds;
   const coarse = (mean: number): number => coarseMean(mean, record.conversations, minConversations);
   const share = (exact: number): number => Math.min(1, coarse(exact));
   const shares = (of: Readonly<Record<string, number>>): Record<string, number> =>
@@ -22,5 +24,6 @@ export function told(record: ClusterRecord, { minAccounts, minConversations }: T
     languages: shares(record.languages),
     surfaces: shares(record.surfaces),
     flags: shares(record.flags),
+    coordination: toldCoordination(record.coordination, thresholds),
   };
 }

@@ -47,6 +47,7 @@ describe('the API for readers', () => {
     expect(await get('/v1/facet-shares?facet=languages&value=de')).toEqual(rig.view.facetShares(german));
     expect((await rig.app.inject({ url: '/v1/facet-shares?facet=languages' })).statusCode).toBe(400);
     expect(await get('/v1/classifier-check?flag=spam')).toEqual(rig.view.classifierCheck('spam'));
+    expect(await get('/v1/coordination?limit=3')).toEqual({ clusters: rig.view.coordination(3) });
     expect(await get('/v1/generations?limit=3')).toEqual({ generations: rig.view.generations(3) });
     expect(await get('/v1/pulse')).toEqual(rig.view.pulse());
   });

@@ -147,6 +147,7 @@ describe('pages', () => {
       '/v1/clusters',
       '/v1/clusters/{id}',
       '/v1/conversations',
+      '/v1/coordination',
       '/v1/facet-shares',
       '/v1/generations',
       '/v1/hierarchy',
@@ -154,6 +155,7 @@ describe('pages', () => {
       '/v1/safety/clusters',
       '/v1/safety/clusters/{id}',
       '/v1/safety/clusters/{id}/conversations',
+      '/v1/safety/coordination',
       '/v1/safety/links/{token}',
       '/v1/schema',
     ]);

@@ -69,6 +69,20 @@ describe.each(modes)('tokens by $mode', ({ create }) => {
     expect(tokens.sketch('Review my shop, in two lines')).not.toBe(review('HeatSock'));
   });
 
+  it('sketches likeness as 32 URL-safe characters, the same after a restart and other ones under another key', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 40, maxLength: 600 }), (text) => {
+        const likeness = tokens.likeness(text);
+        fc.pre(likeness !== '');
+        expect(likeness).toMatch(/^[A-Za-z0-9_-]{32}$/);
+        expect(create(key).likeness(text)).toBe(likeness);
+        expect(create(otherKey).likeness(text)).not.toBe(likeness);
+      }),
+      { numRuns: 50 },
+    );
+    expect(tokens.likeness('hello')).toBe('');
+  });
+
   it('shows nothing of the key in the fingerprint', () => {
     const hmacKey = hkdfSync('sha256', key, new Uint8Array(0), 'cliowatch/v1/account', 32);
     expect(Buffer.from(hmacKey).toString('base64url')).not.toContain(tokens.fingerprint);

@@ -79,6 +79,7 @@ const series = (cluster: string, over: Partial<ClusterSeries> = {}): ClusterSeri
   expectedHour: 4,
   ratioLow: 1.5,
   score: 3,
+  coordination: 0.1,
   title: `Title of ${cluster}`,
   state: 'quiet',
   newborn: false,

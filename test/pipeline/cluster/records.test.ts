@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { clusterRecordSchema, manifestSchema } from '../../../src/domain/generation.ts';
+import { sampleSchema } from '../../../src/domain/point.ts';
 import { clusterRecord } from '../../../src/pipeline/cluster/records.ts';
 import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
-import { DIMENSION, direction, makeSample, NOON, SPACE } from '../../support/pipeline-rig.ts';
+import {
+  DIMENSION,
+  direction,
+  makeCluster,
+  makeManifest,
+  makeSample,
+  NOON,
+  SPACE,
+} from '../../support/pipeline-rig.ts';
 
 const deps = { space: SPACE, thresholds: { minAccounts: 8, minConversations: 10, minAudit: 3 } };
 
@@ -48,6 +58,17 @@ describe('shares by value of a facet', () => {
     const { surfaces } = recordOf(members);
     expect(Object.keys(surfaces)).toHaveLength(12);
     expect(surfaces).not.toHaveProperty('s0');
+  });
+});
+
+describe('records of before there was coordination', () => {
+  it('are read as not known', () => {
+    const { coordination: _none, ...record } = makeCluster('c1');
+    expect(clusterRecordSchema.parse(record).coordination).toBeNull();
+    const { usual: _neither, ...manifest } = makeManifest(['c1']);
+    expect(manifestSchema.parse(manifest).usual).toBeNull();
+    const { likeness: _nor, ...sample } = makeSample();
+    expect(sampleSchema.parse(sample).likeness).toBe('');
   });
 });
 

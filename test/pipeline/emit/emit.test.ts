@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Coordination } from '../../../src/domain/coordination.ts';
 import { DAY } from '../../../src/domain/ids.ts';
 import { EmitRig, makeAlert, makeTick } from '../../support/emit-rig.ts';
 import { makeCluster, makeParent, metric, NOON, TOPICS } from '../../support/pipeline-rig.ts';
@@ -401,5 +402,98 @@ describe('4 facets of a cluster', () => {
     const { body } = await rig.telemetry.exposition();
     expect(body).toMatch(/cliowatch_classifier_divergent_clusters\{space="[^"]+",kind="missed"\} 1/);
     expect(body).toMatch(/cliowatch_classifier_concern_correlation\{space="[^"]+"\} 0\.\d/);
+  });
+});
+
+describe('coordination of clusters', () => {
+  const parts = (top1: number): Coordination['parts'] => [
+    { part: 'conversations_per_account', value: 1.2345, usual: 1.0456, contribution: 0 },
+    { part: 'top1_share', value: top1, usual: 0.0123, contribution: 0.5123 },
+    { part: 'gini', value: 0.5678, usual: null, contribution: 0.1012 },
+  ];
+  const coordination = (change: Partial<Coordination> = {}): Coordination => ({
+    score: 0.6135,
+    signature: 'few-accounts-much-traffic',
+    conversations: 100,
+    accounts: 80,
+    parts: parts(0.3333),
+    ...change,
+  });
+
+  it('is told in coarse steps in the aggregate plane, and exactly in the safety plane', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([makeCluster('c1', { coordination: coordination() })]);
+    expect(rig.emit.view.cluster('c1')?.coordination).toEqual({
+      score: 0.6,
+      signature: 'few-accounts-much-traffic',
+      parts: [
+        // 100 of 80, as the counts that are told say.
+        { part: 'conversations_per_account', value: 1.3, usual: 1, contribution: 0 },
+        // The busiest 1% of 80 accounts is one person.
+        { part: 'top1_share', value: 0.3, usual: 0, contribution: 0.5 },
+        { part: 'gini', value: 0.55, usual: null, contribution: 0.1 },
+      ],
+    });
+    expect(rig.emit.view.safety.cluster('c1')?.coordination).toMatchObject({
+      score: 0.6135,
+      parts: parts(0.3333),
+    });
+  });
+
+  it('is finer where the busiest 1% are as many accounts as a cluster must have', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([makeCluster('c1', { coordination: coordination({ accounts: 701 }) })]);
+    expect(rig.emit.view.cluster('c1')?.coordination?.parts[1]?.value).toBe(0.35);
+  });
+
+  it('near the thresholds is as coarse as every other figure, and its signature says no more than its score', async () => {
+    const rig = await EmitRig.start();
+    const few = coordination({ score: 0.6, accounts: 8, conversations: 11, parts: parts(0.36) });
+    rig.generation([makeCluster('c1', { coordination: few, accounts: 8, conversations: 11 })]);
+    expect(rig.emit.view.coordination(1)).toEqual([
+      {
+        id: 'c1',
+        name: 'Ask about c1',
+        // In steps of half of 8 and of 10, and shares in halves: of four and of five members.
+        accounts: 8,
+        conversations: 10,
+        score: 0.5,
+        signature: null,
+        parts: [
+          { part: 'conversations_per_account', value: 1.3, usual: 1, contribution: 0 },
+          { part: 'top1_share', value: 0.5, usual: 0, contribution: 0.5 },
+          { part: 'gini', value: 0.5, usual: null, contribution: 0 },
+        ],
+      },
+    ]);
+    expect(rig.emit.view.safety.coordination(1)).toMatchObject([few]);
+  });
+
+  it('is listed of clusters that are shown, the highest first, and in metrics', async () => {
+    const rig = await EmitRig.start();
+    rig.generation([
+      makeCluster('c1', { coordination: coordination({ score: 0.2, signature: null }) }),
+      makeCluster('c2', { coordination: coordination({ score: 0.9 }) }),
+      makeCluster('c3', { coordination: coordination({ score: 1 }), label: null }),
+      makeCluster('c4', { coordination: coordination({ score: 1 }), accounts: 7 }),
+      makeCluster('c5'),
+      makeCluster('c6', { coordination: coordination({ score: 1, accounts: 7 }) }),
+    ]);
+    expect(rig.emit.view.coordination(10).map(({ id, name, score }) => [id, name, score])).toEqual([
+      ['c2', 'Ask about c2', 0.9],
+      ['c1', 'Ask about c1', 0.2],
+    ]);
+    expect(rig.emit.view.coordination(1)).toHaveLength(1);
+    expect(rig.emit.view.safety.coordination(10).map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['c1', 'c2', 'c3', 'c4', 'c6']),
+    );
+    for (const id of ['c3', 'c4', 'c5', 'c6']) expect(rig.emit.view.cluster(id)?.coordination).toBeNull();
+    rig.beat();
+    const { body } = await rig.telemetry.exposition();
+    const told = body.split('\n').filter((line) => line.startsWith('cliowatch_cluster_coordination_score{'));
+    expect(told.map((line) => line.replace(/.*cluster="(\w+)".* /, '$1 ')).sort()).toEqual([
+      'c1 0.2',
+      'c2 0.9',
+    ]);
   });
 });

@@ -1,0 +1,175 @@
+/** Generations that change little: a newborn cluster, names and figures of some, coordination. */
+import type { Backcast, ClusterRecord, Generation, Manifest, Relation } from '../../domain/generation.ts';
+import { dot } from '../../domain/vector.ts';
+import { backcastRecords, generationRecords } from '../generations.ts';
+import { centroidOf } from '../vectors.ts';
+import { coordinationOfSome } from './coordination.ts';
+import { aboveThresholds, type Thresholds } from './label.ts';
+import { placeOf, placeOfNewborn } from './map.ts';
+import { membersByCluster, nameAgain } from './names.ts';
+import { type Newborn, newbornRadius } from './newborn.ts';
+import { isNews } from './news.ts';
+import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
+import { NAMELESS, type Publication, renamed, report, type SpaceDeps } from './space.ts';
+import { placeInTree, withChildren, withhold } from './tree-keep.ts';
+import type { SampleWindow } from './window.ts';
+
+/**
+ * Adds a newborn cluster to the generation; all others stay as they are.
+ * @param kin recent newborns of the same topic
+ */
+export async function makeNewborn(
+  deps: SpaceDeps,
+  window: SampleWindow,
+  previous: Generation,
+  newborn: Newborn,
+  floor: number,
+  kin: Relation['from'],
+): Promise<Publication> {
+  const started = deps.clock.elapsed();
+  const id = `c${previous.manifest.next_id.toString(36)}`;
+  const members = newborn.founders.flatMap((founder) => window.slotOf(founder.conversation) ?? []);
+  for (const slot of members) window.setCluster(slot, id);
+  const radius = newbornRadius(newborn, floor);
+  const facts: ClusterFacts = {
+    id,
+    origin: isNews(window, newborn, radius) ? 'newborn' : 'rebuild',
+    bornAt: newborn.at,
+    centroid: newborn.centroid,
+    radius,
+    meanSimilarity: meanSimilarity(window, members, newborn.centroid),
+    members,
+    ...NAMELESS,
+    place: placeOfNewborn(previous, id, newborn.centroid),
+  };
+  const [named] = await nameAgain(deps, window, previous, [facts]);
+  const relations: Relation[] = [{ kind: 'born', id, from: kin }];
+  return patch(
+    deps,
+    window,
+    previous,
+    [renamed(deps, facts, undefined, named ?? null, { at: newborn.at, kept: 1 })],
+    relations,
+    newborn.at,
+    started,
+    members,
+  );
+}
+
+/** A cluster to be counted and named again, and its members. */
+export type Stale = { readonly record: ClusterRecord; readonly members: readonly number[] };
+
+/** Clusters that have grown since they were named, or may be named only now. O(window). */
+export function staleOf(window: SampleWindow, generation: Generation, thresholds: Thresholds): Stale[] {
+  const members = membersByCluster(window);
+  return generation.clusters.flatMap((record) => {
+    const slots = members.get(record.id) ?? [];
+    const grown = slots.length >= record.conversations * 2 && record.origin === 'newborn';
+    const mayBeNamed = record.label === null && aboveThresholds(window, slots, thresholds);
+    const wasTooSmall =
+      record.conversations < thresholds.minConversations || record.accounts < thresholds.minAccounts;
+    // Tried in vain before: worth another look only once it has doubled.
+    const worthTrying = mayBeNamed && (wasTooSmall || slots.length >= record.conversations * 2);
+    return grown || worthTrying ? [{ record, members: slots }] : [];
+  });
+}
+
+/** Counts and names them again. */
+export async function makeRefreshed(
+  deps: SpaceDeps,
+  window: SampleWindow,
+  previous: Generation,
+  stale: readonly Stale[],
+  now: number,
+): Promise<Publication> {
+  const started = deps.clock.elapsed();
+  const facts = stale.map(({ record, members }): ClusterFacts => {
+    const centroid = centroidOf(record);
+    return {
+      id: record.id,
+      origin: record.origin,
+      bornAt: record.born_at,
+      centroid,
+      radius: record.radius,
+      meanSimilarity: meanSimilarity(window, members, centroid),
+      members,
+      label: record.label,
+      parent: record.parent,
+      place: placeOf(record),
+      naming: record.naming,
+      names: record.names,
+    };
+  });
+  const labels = await nameAgain(deps, window, previous, facts);
+  const named = facts.map((fact, i) =>
+    renamed(deps, fact, stale[i]?.record, labels[i] ?? fact.label, { at: now, kept: 1 }),
+  );
+  return patch(deps, window, previous, named, [], now, started, []);
+}
+
+async function patch(
+  deps: SpaceDeps,
+  window: SampleWindow,
+  previous: Generation,
+  facts: readonly ClusterFacts[],
+  relations: Relation[],
+  now: number,
+  started: number,
+  founders: readonly number[],
+): Promise<Publication> {
+  const generation = previous.manifest.generation + 1;
+  const backcast = backcastChunks({ space: deps.space, of: 'founders', generation }, window, founders);
+  const made = facts.map((fact) => clusterRecord(deps, generation, window, fact));
+  const places = await placeInTree(made, previous);
+  const placed = made.map((record, i) => ({ ...record, parent: places[i] ?? null }));
+  const changed = await coordinationOfSome({ ...deps, window }, placed, facts, previous.manifest.usual);
+  return publicationOf(deps, window, previous, { changed, relations, backcast }, now, started);
+}
+
+/** A patch of records that are made already. */
+export function publicationOf(
+  deps: SpaceDeps,
+  window: SampleWindow,
+  previous: Generation,
+  patched: Pick<Manifest, 'relations'> & {
+    readonly changed: readonly ClusterRecord[];
+    readonly backcast: readonly Backcast[];
+    /** What coordination is measured against, when that is new. */
+    readonly usual?: Manifest['usual'];
+  },
+  now: number,
+  started: number,
+): Publication {
+  const { changed, relations, backcast, usual = previous.manifest.usual } = patched;
+  const replaced = new Map(changed.map((record) => [record.id, record]));
+  const kept = previous.clusters.map((record) => replaced.get(record.id) ?? record);
+  const added = changed.filter((record) => !previous.clusters.some(({ id }) => id === record.id));
+  const clusters = [...kept, ...added];
+  const manifest: Manifest = {
+    ...previous.manifest,
+    generation: previous.manifest.generation + 1,
+    type: 'patch',
+    event_time: now,
+    clusters: clusters.map((cluster) => cluster.id),
+    parents: withhold(withChildren(previous.manifest.parents, clusters), clusters, deps.thresholds),
+    relations,
+    samples: window.size,
+    usual,
+    next_id: previous.manifest.next_id + added.length,
+  };
+  report(deps, manifest, started);
+  return {
+    generation: { manifest, clusters },
+    history: [],
+    records: [
+      ...backcastRecords(deps.topic, backcast),
+      ...generationRecords(deps.topic, { manifest, changed }, { clusters: [], window: null }),
+    ],
+  };
+}
+
+function meanSimilarity(window: SampleWindow, members: readonly number[], centroid: Float32Array): number {
+  let sum = 0;
+  for (const slot of members) sum += dot(window.vector(slot), centroid);
+  return sum / Math.max(1, members.length);
+}
