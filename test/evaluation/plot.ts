@@ -15,7 +15,7 @@ export async function svgOf(spec: TopLevelSpec): Promise<string> {
   const config = {
     font: 'sans-serif',
     view: { stroke: null },
-    axis: { grid: false },
+    axis: { grid: false, labelLimit: 300 },
     title: { anchor: 'start' },
   };
   const drawn: Spec = compile({

@@ -141,7 +141,6 @@ function draw(all: ReadonlyMap<string, readonly Run[]>): void {
     type: 'nominal',
     sort: Object.values(METHODS),
     title: null,
-    axis: { labelLimit: 300 },
   } as const;
   plot('reconstruction', {
     title: 'Known topics found again: under the right heading (bar), and at best (tick)',
@@ -181,7 +180,7 @@ async function evaluate(): Promise<void> {
   const parts = await openParts(config, clock, telemetry, lifecycle);
   const { summarizer, labeler } = parts.language;
   say(
-    `Summaries: ${summarizer.kind}; names and headings: ${labeler.kind}; vectors: ${parts.embedder.id}; ${values.seeds} seeds. Accuracy: conversations under the right heading, those in no cluster counted as wrong. Ceiling: the same, had every cluster been put under the heading of most of its members. NMI and ARI compare clusters with topics. Clio has 94% on its own synthetic conversations, with a model at every step.\n\nWhat the live path leaves out, it leaves out by its settings: a conversation that no radius reaches is in no cluster (\`cluster.radius_quantile\`, \`cluster.radius_floor\`), and twins become one (\`cluster.merge_similarity\`); “nearest cluster” takes back the first, and “as many clusters as live” gives batch k-means the second. arena-hard has 250 topics of two conversations each: clusters of a size that privacy asks for cannot tell them apart. The local model knows English best; what it does not know it puts together by language and script.\n`,
+    `Summaries: ${summarizer.kind}; names and headings: ${labeler.kind}; vectors: ${parts.embedder.id}; ${values.seeds} seeds. Accuracy: conversations under the right heading, those in no cluster counted as wrong. Ceiling: the same, had every cluster been put under the heading of most of its members. NMI and ARI compare clusters with topics. Clio has 94% on its own synthetic conversations, with a model at every step.\n\nWhat the live path leaves out, it leaves out by its settings: a conversation that no radius reaches is in no cluster (\`cluster.radius_quantile\`, \`cluster.radius_floor\`), and twins become one (\`cluster.merge_similarity\`); “nearest cluster” takes back the first, and “k as live” gives batch k-means the second. Both live rows are by the last generation; on arrival is by the generation of that moment. arena-hard has 250 topics of two conversations each: clusters of a size that privacy asks for cannot tell them apart. The local model knows English best; what it does not know it puts together by language and script.\n`,
   );
   const all = new Map<string, Run[]>();
   for (const name of values.sets.split(',')) {

@@ -19,11 +19,11 @@ const SPAN_MS = 7 * 86_400_000;
 export const METHODS = {
   words: 'k-means on TF-IDF',
   batch: 'batch k-means',
-  few: 'batch k-means, as many clusters as live',
-  topics: 'batch k-means, as many clusters as topics',
-  live: 'live, last generation',
-  nearest: 'live, last generation, nearest cluster',
-  arrival: 'live, on arrival, second half',
+  few: 'batch k-means, k as live',
+  topics: 'batch k-means, k as topics',
+  live: 'live, within the radius',
+  nearest: 'live, nearest cluster',
+  arrival: 'live, on arrival (later half)',
 } as const;
 export type Method = keyof typeof METHODS;
 
