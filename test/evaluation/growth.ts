@@ -14,6 +14,7 @@ import {
 } from './growth/event-run.ts';
 import { cpuMillis, type NullRun, runNull } from './growth/null-run.ts';
 import { createStream, DAY, MINUTES } from './growth/stream.ts';
+import { plot } from './plot.ts';
 
 const quick = process.argv.includes('--quick');
 const NULL_SEEDS = quick ? [501] : [501, 502, 503, 504, 505, 506, 507, 508];
@@ -171,6 +172,31 @@ function recall(outcomes: readonly Outcome[]): void {
     );
     say(`surge recall, ${severity}`, (cells.reduce((a, b) => a + b, 0) / cells.length).toFixed(3), study);
   }
+  plot('growth', {
+    title: 'Surges found (watch), by how much a cluster grows: mean over 1, 3 and 6 hours',
+    data: {
+      values: SIZES.flatMap((size) =>
+        RATIOS.map((ratio) => {
+          const cell = of((k) => k.type === 'surge' && k.size === size && k.ratio === ratio);
+          const found = cell.filter(({ watch }) => watch !== null).length;
+          return { size, ratio, recall: found / Math.max(1, cell.length) };
+        }),
+      ),
+    },
+    width: 420,
+    mark: { type: 'line', point: true },
+    encoding: {
+      x: {
+        field: 'ratio',
+        type: 'quantitative',
+        scale: { type: 'log' },
+        title: 'times as much',
+        axis: { values: RATIOS },
+      },
+      y: { field: 'recall', type: 'quantitative', title: 'recall', scale: { domain: [0, 1] } },
+      color: { field: 'size', type: 'nominal', sort: [...SIZES], title: 'cluster' },
+    },
+  });
   for (const [size, ratio, study] of [
     ['medium', 5, '34/89 min, 22 conversations'],
     ['medium', 10, '11/33 min, 14'],

@@ -23,6 +23,7 @@ import { generationRecordSchema } from '../../src/domain/generation.ts';
 import { pointRecordSchema, sampleSchema } from '../../src/domain/point.ts';
 import { decode } from '../../src/pipeline/records.ts';
 import { ALL_ROLES } from '../../src/pipeline/roles.ts';
+import { plot } from './plot.ts';
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, run: { type: 'string' } } });
 const DATA = values.data ?? join(import.meta.dirname, '../../../shared/data');
@@ -284,6 +285,34 @@ function report(
   say('| layer | outputs | holding a marked value |\n|---|---|---|');
   for (const [layer, { outputs, holding }] of Object.entries(layers))
     say(`| ${layer} | ${outputs} | ${holding} (${((100 * holding) / outputs).toFixed(1)}%) |`);
+  plot('privacy', {
+    title: 'Outputs that hold a marked private value, by layer (summaries and names offline)',
+    data: {
+      values: Object.entries(layers).map(([layer, { outputs, holding }]) => ({
+        layer,
+        share: holding / outputs,
+        told: `${((100 * holding) / outputs).toFixed(1)}%`,
+      })),
+    },
+    width: 420,
+    encoding: {
+      y: {
+        field: 'layer',
+        type: 'nominal',
+        sort: Object.keys(layers),
+        title: null,
+        axis: { labelLimit: 300 },
+      },
+      x: { field: 'share', type: 'quantitative', title: 'share of outputs', scale: { domain: [0, 1] } },
+    },
+    layer: [
+      { mark: 'bar' },
+      {
+        mark: { type: 'text', align: 'left', dx: 4 },
+        encoding: { text: { field: 'told', type: 'nominal' } },
+      },
+    ],
+  });
   say('\n| place | bytes | marked values found |\n|---|---|---|');
   const rows = Object.entries({ ...places, 'standard output and error (logs, alerts)': said });
   for (const [place, { bytes, found }] of rows)

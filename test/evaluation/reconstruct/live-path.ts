@@ -1,0 +1,126 @@
+/** Texts as a stream through the real phases on event time, without a log: what admit made of each, and where each was put. */
+import { createManualClock } from '../../../src/adapters/clock/manual.ts';
+import { createHmacTokens } from '../../../src/adapters/id-tokens/hmac.ts';
+import type { Config } from '../../../src/app/config.ts';
+import type { Parts } from '../../../src/app/parts.ts';
+import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from '../../../src/app/phases.ts';
+import { assignmentBatchSchema } from '../../../src/domain/assignment.ts';
+import type { Conversation } from '../../../src/domain/conversation.ts';
+import type { ClusterRecord } from '../../../src/domain/generation.ts';
+import { DEFAULT_SPACE } from '../../../src/domain/ids.ts';
+import { pointRecordSchema } from '../../../src/domain/point.ts';
+import { decodeVector, type UnitVector } from '../../../src/domain/vector.ts';
+import { createDriver } from '../../../src/pipeline/driver.ts';
+import { createGate } from '../../../src/pipeline/gate.ts';
+import { createGenerations } from '../../../src/pipeline/generations.ts';
+import { decode } from '../../../src/pipeline/records.ts';
+import { topicNames } from '../../../src/pipeline/topics.ts';
+import type { Telemetry } from '../../../src/ports/telemetry.ts';
+
+const CHUNK = 100;
+
+/** One conversation as it went through; the order is that of the stream. */
+export type Passed = {
+  readonly vector: UnitVector;
+  readonly request: string;
+  readonly account: string;
+  /** Cluster at arrival; null: none. */
+  readonly arrived: string | null;
+};
+
+export type LiveRun = {
+  readonly passed: readonly Passed[];
+  /** Every cluster there ever was, as it was last. */
+  readonly known: ReadonlyMap<string, ClusterRecord>;
+  /** Those of the last generation. */
+  readonly final: readonly ClusterRecord[];
+  readonly rebuilds: number;
+};
+
+export async function runLive(
+  config: Config,
+  parts: Parts,
+  telemetry: Telemetry,
+  stream: readonly Conversation[],
+): Promise<LiveRun> {
+  const tokens = createHmacTokens(Buffer.alloc(32, 1));
+  const rowOf = new Map<string, number>(
+    stream.map(({ conversation_id }, i) => [tokens.conversation(conversation_id), i]),
+  );
+  const points: Omit<Passed, 'arrived'>[] = [];
+  const arrived: (string | null)[] = [];
+  const known = new Map<string, ClusterRecord>();
+  const clock = createManualClock(Date.parse(config.intake.earliest));
+  const topics = topicNames(config.intake.topic, config.log.prefix);
+  const generations = createGenerations();
+  let rebuilds = 0;
+  generations.onArrival(({ generation: { clusters, manifest } }) => {
+    if (manifest.type === 'full') rebuilds++;
+    for (const cluster of clusters) known.set(cluster.id, cluster);
+  });
+  const { embedder } = parts;
+  const phases: PhaseParts = {
+    config,
+    topics,
+    clock,
+    telemetry,
+    generations,
+    gate: createGate(),
+    embedder,
+    replay: true,
+  };
+  const { summarizer, labeler } = parts.language;
+  const driver = await createDriver({
+    topics,
+    generations,
+    onRecord(record) {
+      if (record.value === null) return;
+      if (record.topic === topics.points) {
+        const point = decode(pointRecordSchema, record);
+        const row = point.kind === 'point' ? rowOf.get(point.conversation) : undefined;
+        if (point.kind !== 'point' || row === undefined) return;
+        points[row] = {
+          vector: decodeVector(point.vector),
+          request: point.facets.request,
+          account: point.account,
+        };
+      } else if (record.topic === topics.assignments) {
+        const batch = decode(assignmentBatchSchema, record);
+        for (const [i, token] of batch.conversation.entries()) {
+          const row = rowOf.get(token);
+          if (row !== undefined) arrived[row] = batch.cluster[i] ?? null;
+        }
+      }
+    },
+    open: {
+      admit: openAdmit(phases, { embedder, summarizer, tokens }),
+      assign: openAssign(phases, {
+        indexes: parts.indexes.centroids,
+        key: async () => tokens.fingerprint,
+        partitions: 1,
+      }),
+      detect: openDetect(phases),
+      cluster: openCluster(phases, {
+        clusterer: parts.clusterer,
+        projector: parts.projector,
+        labeler,
+        embed: (texts) => embedder.embed(texts),
+        indexes: parts.indexes.vectors,
+        centroids: parts.indexes.centroids,
+      }),
+    },
+  });
+  for (let from = 0; from < stream.length; from += CHUNK) {
+    const chunk = stream.slice(from, from + CHUNK);
+    for (const { at } of chunk) clock.advance(Date.parse(at));
+    await driver.push(chunk.map((conversation) => Buffer.from(JSON.stringify(conversation))));
+  }
+  await driver.stop();
+  if (Object.keys(points).length !== stream.length) throw new Error('a conversation did not pass admit');
+  return {
+    passed: points.map((point, row) => ({ ...point, arrived: arrived[row] ?? null })),
+    known,
+    final: generations.current(DEFAULT_SPACE)?.clusters ?? [],
+    rebuilds,
+  };
+}
