@@ -1,4 +1,5 @@
 /** Texts as a stream through the real phases on event time, without a log: what admit made of each, and where each was put. */
+
 import { createManualClock } from '../../../src/adapters/clock/manual.ts';
 import { createHmacTokens } from '../../../src/adapters/id-tokens/hmac.ts';
 import type { Config } from '../../../src/app/config.ts';
@@ -15,6 +16,7 @@ import { createGate } from '../../../src/pipeline/gate.ts';
 import { createGenerations } from '../../../src/pipeline/generations.ts';
 import { decode } from '../../../src/pipeline/records.ts';
 import { topicNames } from '../../../src/pipeline/topics.ts';
+import { createWatchBook } from '../../../src/pipeline/watches.ts';
 import type { Telemetry } from '../../../src/ports/telemetry.ts';
 
 const CHUNK = 100;
@@ -67,6 +69,7 @@ export async function runLive(
     generations,
     gate: createGate(),
     embedder,
+    watches: createWatchBook({}, ['request']),
     replay: true,
   };
   const { summarizer, labeler } = parts.language;

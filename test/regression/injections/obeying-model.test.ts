@@ -1,4 +1,5 @@
 /** The checks after the model, each with a model that does whatever a conversation asks of it. */
+
 import { describe, expect, it } from 'vitest';
 import { loadLabelerPrompts, loadPrompt } from '../../../src/adapters/anthropic/prompts.ts';
 import { createClaudeLabeler } from '../../../src/adapters/labeler/claude.ts';
@@ -10,7 +11,7 @@ import { createAdmit } from '../../../src/pipeline/admit/index.ts';
 import type { Labeler } from '../../../src/ports/labeler.ts';
 import { INJECTIONS, type Injection, PLANTED, UNKNOWN_NAME } from '../../fixtures/injections.ts';
 import { conversationOf, obeyingFacets, plantedIn } from '../../support/injections.ts';
-import { type Rig, startRig } from '../../support/llm.ts';
+import { FACETS as DEFAULT_FACETS, type Rig, startRig } from '../../support/llm.ts';
 import { answers, byInstruction } from '../../support/messages-api.ts';
 import { offlineLabeler, offlineSummarizer } from '../../support/offline.ts';
 import {
@@ -23,6 +24,7 @@ import {
   TOKENS,
   TOPICS,
 } from '../../support/pipeline-rig.ts';
+import { noWatches } from '../../support/spaces.ts';
 
 const said = (content: string) => ({ role: 'user' as const, content });
 const clean = (text: string): string => redact(text).text;
@@ -51,7 +53,7 @@ async function admitted(injection: Injection, cleaned = clean): Promise<{ point:
     fallback: offlineSummarizer,
     whenDown: 'wait',
     transcriptTokens: 8_000,
-    remembered: 0,
+    facets: DEFAULT_FACETS,
     telemetry: rig.events,
     redact: cleaned,
   });
@@ -69,6 +71,7 @@ async function admitted(injection: Injection, cleaned = clean): Promise<{ point:
     tokens: TOKENS,
     summarizer,
     embedder,
+    watches: noWatches(),
     clock,
     telemetry,
     settings: SETTINGS,

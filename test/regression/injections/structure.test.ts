@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { loadLabelerPrompts, loadPrompt, type Prompt } from '../../../src/adapters/anthropic/prompts.ts';
 import { createClaudeLabeler } from '../../../src/adapters/labeler/claude.ts';
 import { createClaudeSummarizer } from '../../../src/adapters/summarizer/claude.ts';
+import { questionsOf } from '../../../src/adapters/summarizer/questions.ts';
 import type { Conversation } from '../../../src/domain/conversation.ts';
 import type { Placed } from '../../../src/ports/labeler.ts';
 import { INJECTIONS, type Injection } from '../../fixtures/injections.ts';
 import { readFence, skeleton, textIn } from '../../support/fence.ts';
 import { conversationOf, obeyingFacets, textOf } from '../../support/injections.ts';
-import { type Rig, startRig } from '../../support/llm.ts';
+import { FACETS as DEFAULT_FACETS, type Rig, startRig } from '../../support/llm.ts';
 import { answers, byInstruction, type Recorded } from '../../support/messages-api.ts';
 import { offlineLabeler, offlineSummarizer } from '../../support/offline.ts';
 
@@ -48,6 +49,7 @@ function expectedSkeleton({ messages, metadata }: Conversation): string {
   return `transcript[${[...(metadata === undefined ? [] : ['metadata']), ...turns].join(' ')}]`;
 }
 
+const asked = questionsOf(facetsPrompt, DEFAULT_FACETS, []).prompt;
 const FACETS = ['request', 'task', 'languages', 'concern', 'concern_reason'];
 
 describe('what the summarizer sends', () => {
@@ -61,11 +63,11 @@ describe('what the summarizer sends', () => {
       fallback: offlineSummarizer,
       whenDown: 'wait',
       transcriptTokens: 8_000,
-      remembered: 0,
+      facets: DEFAULT_FACETS,
       telemetry: rig.events,
     }).summarize(conversation);
     expect(rig.api.requests).toHaveLength(1);
-    const elements = expectFenced(rig.api.requests[0]!, facetsPrompt, FACETS);
+    const elements = expectFenced(rig.api.requests[0]!, asked, FACETS);
     expect(skeleton(elements)).toEqual([expectedSkeleton(conversation)]);
     // Whole: what is left out to disarm it would be missed in the summary too. Invisible orders alone are.
     for (const { content } of conversation.messages) {
