@@ -70,7 +70,7 @@ module.exports = {
       from: { path: '^src/(domain|algorithms|ports|pipeline|app)/' },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'],
-        pathNot: 'node_modules/(zod|yaml|munkres|libphonenumber-js|@stdlib/[^/]+)/',
+        pathNot: 'node_modules/(zod|yaml|munkres|re2js|libphonenumber-js|@stdlib/[^/]+)/',
       },
     },
     {

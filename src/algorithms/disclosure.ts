@@ -24,3 +24,9 @@ export function coarseMean(mean: number, n: number, minimum: number): number {
   const steps = n / stepOf(minimum);
   return steps <= 1 ? Math.round(mean) : Math.round(mean * steps) / steps;
 }
+
+/** A count to the nearest step of half the minimum, and how far from it the exact one may lie. O(1). */
+export function steppedCount(n: number, minimum: number): { count: number; off: number } {
+  const step = stepOf(minimum);
+  return { count: Math.round(n / step) * step, off: Math.floor(step / 2) };
+}

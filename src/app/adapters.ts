@@ -19,6 +19,7 @@ import { createThreadedCentroids } from '../adapters/vector-index/centroids-thre
 import { createIndexes, type IndexSettings } from '../adapters/vector-index/settings.ts';
 import { redact } from '../algorithms/redact.ts';
 import { CliowatchError } from '../domain/errors.ts';
+import { addedFacets } from '../domain/facet-definition.ts';
 import type { CentroidIndexes } from '../ports/centroid-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Embedder } from '../ports/embedder.ts';
@@ -197,7 +198,12 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
     const note = chosen
       ? ''
       : 'no API key: summaries and names are made offline; set ANTHROPIC_API_KEY for Claude';
-    return { summarizer: offline, labeler: plain, note, stop: () => stopAll(offline, plain) };
+    return {
+      summarizer: offline,
+      labeler: plain,
+      note: [note, unasked(config)].filter((part) => part !== '').join('; '),
+      stop: () => stopAll(offline, plain),
+    };
   }
   const { claude } = config;
   requirePrices(config);
@@ -222,6 +228,7 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
         gateway,
         model: claude.summarizer_model,
         prompt: loadPrompt('facets'),
+        facets: config.facets,
         fallback: offline,
         whenDown: claude.when_down,
         transcriptTokens: claude.transcript_tokens,
@@ -242,7 +249,19 @@ export function makeLanguage(config: Config, clock: Clock, telemetry: Telemetry)
         redact: clean,
       })
     : plain;
-  return { summarizer, labeler, note: '', stop: () => stopAll(summarizer, labeler, gateway) };
+  const note = summarizer === offline ? unasked(config) : '';
+  return { summarizer, labeler, note, stop: () => stopAll(summarizer, labeler, gateway) };
+}
+
+/** What nobody answers where conversations are summarized offline. */
+function unasked({ facets, watches }: Config): string {
+  const silent = [
+    ...addedFacets(facets).map(([id]) => `facets.${id}`),
+    ...Object.entries(watches).flatMap(([id, { question }]) =>
+      question === undefined ? [] : [`watches.${id}.question`],
+    ),
+  ];
+  return silent.length === 0 ? '' : `answered by nobody offline: ${silent.join(', ')}`;
 }
 
 /** Without a price the dollars of a model are not known, and a budget would never hold it. */

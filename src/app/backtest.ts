@@ -2,12 +2,14 @@
 import { createManualClock } from '../adapters/clock/manual.ts';
 import { createLogger } from '../adapters/telemetry/logger.ts';
 import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
+import { clusteredFacets } from '../domain/facet-definition.ts';
 import { DAY, DEFAULT_SPACE, MINUTE } from '../domain/ids.ts';
 import { parseConversation } from '../pipeline/admit/parse.ts';
 import { createDriver, type Driver } from '../pipeline/driver.ts';
 import { createGate } from '../pipeline/gate.ts';
 import { createGenerations } from '../pipeline/generations.ts';
 import { topicNames } from '../pipeline/topics.ts';
+import { createWatchBook } from '../pipeline/watches.ts';
 import type { IdTokens } from '../ports/id-tokens.ts';
 import { makeTokens } from './adapters.ts';
 import type { Config } from './config.ts';
@@ -70,6 +72,7 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
     generations,
     gate: createGate(),
     embedder,
+    watches: createWatchBook(config.watches, clusteredFacets(config.facets)),
     replay: true,
   };
   const gathered = new Gathered(topics, onPlaced);

@@ -8,11 +8,13 @@ import { createLogger } from '../adapters/telemetry/logger.ts';
 import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
 import { unlessAborted } from '../algorithms/unless-aborted.ts';
 import { CliowatchError, reasonOf } from '../domain/errors.ts';
+import { clusteredFacets } from '../domain/facet-definition.ts';
 import { createFaults } from '../pipeline/faults.ts';
 import { createGate } from '../pipeline/gate.ts';
 import { createGenerations, followGenerations } from '../pipeline/generations.ts';
 import { type OpenSession, runRole } from '../pipeline/runner.ts';
 import { type Topics, topicNames, topicSpecs } from '../pipeline/topics.ts';
+import { createWatchBook } from '../pipeline/watches.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { LiveView } from '../ports/live-view.ts';
@@ -169,6 +171,11 @@ async function openRoles(
   const { config, clock, telemetry, lifecycle, topics, log, options, faults } = base;
   const { roles } = options;
   const generations = createGenerations();
+  const watches = createWatchBook(config.watches, clusteredFacets(config.facets));
+  // Before anything is opened: which spaces there are is told by it.
+  const control = await log.follow([topics.control], 'start', (record) => watches.take(record));
+  lifecycle.onStop('control', () => control.stop());
+  await control.caughtUp;
   const tokens = roles.includes('admit') ? makeTokens(config) : null;
   if (tokens !== null) await guardFingerprint(log, topics.state, tokens.fingerprint);
   const parts: PhaseParts = {
@@ -179,6 +186,7 @@ async function openRoles(
     generations,
     gate: createGate(),
     embedder,
+    watches,
     replay: false,
   };
   const open: Partial<Record<Role, OpenSession>> = {};

@@ -1,12 +1,16 @@
 /** What settings must be together; each alone is right. Each rule names the setting, why it is wrong, and what is allowed. */
 import type { z } from 'zod';
+import { CORE_KINDS, RESERVED_FACETS } from '../domain/facet-definition.ts';
 import { type Config, settingsSchema } from './config.ts';
+import { watchFaults } from './watch-faults.ts';
 
 type Fault = { readonly path: readonly string[]; readonly message: string };
 
 const RULES: readonly ((config: Config) => readonly Fault[])[] = [
   embedder,
   clusters,
+  facets,
+  watches,
   sasl,
   kafkaTls,
   httpTls,
@@ -40,6 +44,31 @@ function clusters({ cluster: { min_clusters, max_clusters } }: Config): readonly
   if (min_clusters <= max_clusters) return [];
   const message = `must be at most cluster.max_clusters, which is ${max_clusters}`;
   return [{ path: ['cluster', 'min_clusters'], message }];
+}
+
+function facets({ facets: given }: Config): readonly Fault[] {
+  const faults: Fault[] = [];
+  const fault = (path: readonly string[], message: string) =>
+    faults.push({ path: ['facets', ...path], message });
+  for (const [id, kind] of Object.entries(CORE_KINDS)) {
+    const facet = given[id];
+    if (facet === undefined) fault([id], 'must not be taken away: clusters and concern rest on it');
+    else if (facet.kind !== kind) fault([id, 'kind'], `must be ${kind}: other parts rest on what it means`);
+  }
+  if (given.request?.kind === 'text' && !given.request.clusters)
+    fault(['request', 'clusters'], 'must be true: it makes the default clusters');
+  if (given.concern?.kind === 'number' && (given.concern.from !== 1 || given.concern.to !== 5))
+    fault(['concern'], 'must be from 1 to 5 (Clio G.3)');
+  for (const id of RESERVED_FACETS)
+    if (Object.hasOwn(given, id))
+      fault([id], 'must have another name: this one means something else already');
+  return faults;
+}
+
+function watches({ watches: given, ...config }: Config): readonly Fault[] {
+  return Object.entries(given).flatMap(([id, watch]) =>
+    watchFaults(id, watch, config).map(({ path, message }) => ({ path: ['watches', id, ...path], message })),
+  );
 }
 
 function sasl({ log }: Config): readonly Fault[] {

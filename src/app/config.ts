@@ -1,5 +1,7 @@
 /** Every setting. The file `config/default.yaml` holds the defaults and says why; this says what each may be; config-rules.ts, what they must be together. */
 import { z } from 'zod';
+import { facetDefinitionsSchema } from '../domain/facet-definition.ts';
+import { watchesSchema } from '../domain/watch.ts';
 
 const positive = z.number().positive();
 const count = z.int().positive();
@@ -180,6 +182,8 @@ export const settingsSchema = z.strictObject({
   intake,
   tokens,
   safety,
+  facets: facetDefinitionsSchema,
+  watches: watchesSchema,
   summarizer: z.enum(['auto', 'claude', 'offline']),
   labeler: z.enum(['auto', 'claude', 'offline']),
   claude,

@@ -1,18 +1,21 @@
 /** Starts emit: the view, the websocket, and delivery to the sinks. */
 import type { HttpServer } from '../adapters/http/server.ts';
 import { attachLive } from '../adapters/live/socket-io.ts';
+import { createReportFiles } from '../adapters/reports/files.ts';
 import { createAlertmanagerSink } from '../adapters/sink/alertmanager.ts';
 import { createConsoleSink } from '../adapters/sink/console.ts';
 import { createWebhookSink } from '../adapters/sink/webhook.ts';
-import { DEFAULT_SPACE, HOUR } from '../domain/ids.ts';
+import { HOUR } from '../domain/ids.ts';
 import { createDelivery } from '../pipeline/emit/deliver.ts';
 import { type Emit, startEmit } from '../pipeline/emit/index.ts';
 import { runRole } from '../pipeline/runner.ts';
 import type { Subscription } from '../ports/event-log.ts';
 import type { Sink } from '../ports/sink.ts';
-import type { Language } from './adapters.ts';
+import { inData, type Language } from './adapters.ts';
 import type { Base, RunOptions } from './base.ts';
 import type { PhaseParts } from './phases.ts';
+import { thresholdsIn } from './space-settings.ts';
+import { watchFaults } from './watch-faults.ts';
 
 export type Emitting = {
   /** Begins to tell the sinks; answers with their names. To be called once generations are known: until then no title is. */
@@ -29,17 +32,19 @@ export async function startEmitting(
   const { config, clock, telemetry, lifecycle, topics, log, late } = base;
   const publicUrl = config.http.public_url ?? url;
   const emit = await startEmit({
-    space: DEFAULT_SPACE,
+    watches: parts.watches,
     topics,
     log,
     generations: parts.generations,
     store: base.store,
     clock,
     telemetry,
-    thresholds: {
-      minAccounts: config.privacy.min_accounts,
-      minConversations: config.privacy.min_conversations,
-      minAudit: config.privacy.min_audit,
+    thresholds: (space) => thresholdsIn(config, space, parts.watches),
+    asking: language.summarizer.kind === 'claude',
+    reports: createReportFiles(inData(config, 'reports')),
+    watchFault: (id, watch) => {
+      const fault = watchFaults(id, watch, config)[0];
+      return fault === undefined ? null : { field: fault.path.join('.'), message: fault.message };
     },
     publicUrl: () => publicUrl,
     metricClusters: config.metrics.clusters,

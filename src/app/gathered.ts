@@ -50,15 +50,16 @@ export class Gathered {
     if (record.value === null) return;
     if (record.topic === this.#topics.alerts) {
       const alert = decode(alertSchema, record);
-      this.#alerts.set(alert.id, alert);
+      if (alert.space === DEFAULT_SPACE) this.#alerts.set(alert.id, alert);
     } else if (record.topic === this.#topics.rollups) {
       const rollup = decode(rollupSchema, record);
-      this.#rollups.set(rollup.hour, rollup);
+      if (rollup.space === DEFAULT_SPACE) this.#rollups.set(rollup.hour, rollup);
     } else if (record.topic === this.#topics.assignments) this.#place(decode(assignmentBatchSchema, record));
   }
 
   /** Notes the names of a generation as it arrives. */
-  name({ clusters }: Generation): void {
+  name({ clusters, manifest }: Generation): void {
+    if (manifest.space !== DEFAULT_SPACE) return;
     for (const { id, label } of clusters) this.#names.set(id, label?.name ?? null);
   }
 
@@ -80,6 +81,7 @@ export class Gathered {
   }
 
   #place(batch: AssignmentBatch): void {
+    if (batch.space !== DEFAULT_SPACE) return;
     for (const [i, conversation] of batch.conversation.entries()) {
       this.time.hear(batch.account[i] ?? '', batch.at[i] ?? 0);
       this.#onPlaced({

@@ -26,12 +26,15 @@ export function createLateView(problems: () => readonly string[], hasView: boole
     );
   };
   const view: LiveView = {
+    spaces: () => now().spaces(),
+    watches: () => now().watches(),
+    watchReport: (id) => now().watchReport(id),
     clusters: (query) => now().clusters(query),
     cluster: (id) => now().cluster(id),
     hierarchy: (space) => now().hierarchy(space),
-    facetShares: (asked) => now().facetShares(asked),
-    classifierCheck: (flag) => now().classifierCheck(flag),
-    coordination: (limit) => now().coordination(limit),
+    facetShares: (asked, space) => now().facetShares(asked, space),
+    classifierCheck: (flag, space) => now().classifierCheck(flag, space),
+    coordination: (limit, space) => now().coordination(limit, space),
     alerts: (query) => now().alerts(query),
     alert: (id) => now().alert(id),
     generations: (limit) => now().generations(limit),
@@ -49,7 +52,7 @@ export function createLateView(problems: () => readonly string[], hasView: boole
     safety: {
       clusters: (query) => now().safety.clusters(query),
       cluster: (id) => now().safety.cluster(id),
-      coordination: (limit) => now().safety.coordination(limit),
+      coordination: (limit, space) => now().safety.coordination(limit, space),
       conversations: (id, limit) => now().safety.conversations(id, limit),
     },
   };
@@ -59,6 +62,10 @@ export function createLateView(problems: () => readonly string[], hasView: boole
       async acknowledge(id, by, note) {
         now();
         return operating?.acknowledge(id, by, note) ?? false;
+      },
+      async setWatch(id, watch, by) {
+        now();
+        return (await operating?.setWatch(id, watch, by)) ?? { verdict: 'unknown' };
       },
     },
     set(live, operations) {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse, YAMLParseError } from 'yaml';
+import type { z } from 'zod';
 import { CliowatchError } from '../domain/errors.ts';
 import type { Config } from './config.ts';
 import { configSchema } from './config-rules.ts';
@@ -34,7 +35,7 @@ export function loadConfig(sources: ConfigSources): Config {
     const from = layers.findLast((layer) => valueAt(layer.tree, at) !== undefined)?.name ?? 'nowhere';
     const name = at.join('.');
     const what =
-      issue.code === 'unrecognized_keys' ? `unknown setting${knownAt(path, defaults)}` : issue.message;
+      issue.code === 'unrecognized_keys' ? `unknown setting${knownAt(path, defaults)}` : said(issue);
     const value = valueAt(merged, at);
     // One value where several settings belong may be one of them, and a secret one.
     const misplaced = isTree(valueAt(defaults, at)) && !isTree(value);
@@ -43,6 +44,12 @@ export function loadConfig(sources: ConfigSources): Config {
   throw new CliowatchError('config/invalid', faults.join('\n'), {
     remedy: 'every setting, with its default and why: config/default.yaml',
   });
+}
+
+/** Of a name that may not be one: what names may be. */
+function said(issue: z.core.$ZodIssue): string {
+  const inner = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
+  return inner ?? issue.message;
 }
 
 function knownAt(path: readonly string[], defaults: Tree): string {

@@ -1,6 +1,6 @@
 /** Settings to phases, the same for live runs and backtests. */
 import type { Config } from '../app/config.ts';
-import { DAY, DEFAULT_SPACE, HOUR, MINUTE } from '../domain/ids.ts';
+import { DAY, HOUR, MINUTE } from '../domain/ids.ts';
 import { type AdmitDeps, createAdmit } from '../pipeline/admit/index.ts';
 import { createAssign } from '../pipeline/assign/index.ts';
 import { createCluster } from '../pipeline/cluster/index.ts';
@@ -8,7 +8,9 @@ import { createDetect } from '../pipeline/detect/index.ts';
 import type { Gate } from '../pipeline/gate.ts';
 import type { Generations } from '../pipeline/generations.ts';
 import type { OpenSession } from '../pipeline/runner.ts';
+import { inEverySpace, type Space } from '../pipeline/spaces.ts';
 import type { Topics } from '../pipeline/topics.ts';
+import type { WatchBook } from '../pipeline/watches.ts';
 import type { CentroidIndexes } from '../ports/centroid-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusterer } from '../ports/clusterer.ts';
@@ -19,6 +21,7 @@ import type { Projector } from '../ports/projector.ts';
 import type { Summarizer } from '../ports/summarizer.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { VectorIndexFactory } from '../ports/vector-index.ts';
+import { configFor, labelsAbout, subjectOf, thresholdsIn } from './space-settings.ts';
 
 export type PhaseParts = {
   readonly config: Config;
@@ -30,6 +33,7 @@ export type PhaseParts = {
   readonly embedder: { readonly id: string; readonly dimension: number };
   /** Replay: the stream's own time is all there is, rebuilds are barriers, idle partitions are not released. */
   readonly replay: boolean;
+  readonly watches: WatchBook;
 };
 
 /** In replay the clock is the latest time pushed so far, and a file may have gaps; the year 9999 is none. */
@@ -47,6 +51,7 @@ export function openAdmit(
     topics: parts.topics,
     clock: parts.clock,
     telemetry: parts.telemetry,
+    watches: parts.watches,
     ...more,
     settings: {
       earliest: Date.parse(intake.earliest),
@@ -66,37 +71,53 @@ export function openAssign(
   parts: PhaseParts,
   more: { indexes: CentroidIndexes; key: () => Promise<string>; partitions: number },
 ): OpenSession {
-  return createAssign({
-    space: DEFAULT_SPACE,
-    topics: parts.topics,
-    indexes: more.indexes,
-    generations: parts.generations,
-    gate: parts.gate,
-    clock: parts.clock,
-    telemetry: parts.telemetry,
-    embedder: parts.embedder.id,
-    key: more.key,
-    // A share of the cap for each partition, as each has a panel of its own, and its owner does not know the others' traffic.
-    // Accounts stay nested: every panel holds those below its share by one and the same hash.
-    sampleRate: parts.config.cluster.sample_rate / Math.max(1, more.partitions),
+  return inEverySpace({
+    role: 'assign',
+    spaces: parts.watches,
+    stateTopic: null,
+    open: (space) =>
+      createAssign({
+        space,
+        topics: parts.topics,
+        indexes: more.indexes,
+        generations: parts.generations,
+        gate: parts.gate,
+        clock: parts.clock,
+        telemetry: parts.telemetry,
+        embedder: parts.embedder.id,
+        key: more.key,
+        // A share of the cap for each partition, as each has a panel of its own, and its owner does not know the others' traffic.
+        // Accounts stay nested: every panel holds those below its share by one and the same hash.
+        sampleRate: parts.config.cluster.sample_rate / Math.max(1, more.partitions),
+      }),
   });
 }
 
-export function openCluster(
-  parts: PhaseParts,
-  more: {
-    clusterer: Clusterer;
-    projector: Projector;
-    labeler: Labeler;
-    /** Of names, for the hierarchy. */
-    embed: Embedder['embed'];
-    indexes: VectorIndexFactory;
-    centroids: CentroidIndexes;
-  },
-): OpenSession {
-  const { cluster, hierarchy, privacy } = parts.config;
+type ClusterParts = {
+  clusterer: Clusterer;
+  projector: Projector;
+  labeler: Labeler;
+  /** Of names, for the hierarchy. */
+  embed: Embedder['embed'];
+  indexes: VectorIndexFactory;
+  centroids: CentroidIndexes;
+};
+
+export function openCluster(parts: PhaseParts, more: ClusterParts): OpenSession {
+  return inEverySpace({
+    role: 'cluster',
+    spaces: parts.watches,
+    stateTopic: parts.topics.state,
+    open: (space) => clusterOf(parts, more, space),
+  });
+}
+
+function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSession {
+  const { cluster, hierarchy } = configFor(parts.config, space, parts.watches);
+  const subject = subjectOf(parts.config, space.facet);
   return createCluster({
-    space: DEFAULT_SPACE,
+    space: space.id,
+    facet: space.facet,
     topic: parts.topics.generations,
     stateTopic: parts.topics.state,
     embedder: parts.embedder.id,
@@ -104,16 +125,13 @@ export function openCluster(
     windowCap: cluster.window,
     windowMs: cluster.window_days * DAY,
     ...more,
+    labeler: subject === null ? more.labeler : labelsAbout(more.labeler, subject),
     generations: parts.generations,
     gate: parts.gate,
     clock: parts.clock,
     telemetry: parts.telemetry,
     liveWithinMs: parts.replay ? 0 : LIVE_WITHIN_MS,
-    thresholds: {
-      minAccounts: privacy.min_accounts,
-      minConversations: privacy.min_conversations,
-      minAudit: privacy.min_audit,
-    },
+    thresholds: thresholdsIn(parts.config, space.id, parts.watches),
     rebuild: {
       membersPerCluster: cluster.members_per_cluster,
       smallest: cluster.smallest,
@@ -150,9 +168,18 @@ export function openCluster(
 }
 
 export function openDetect(parts: PhaseParts): OpenSession {
-  const { growth } = parts.config;
+  return inEverySpace({
+    role: 'detect',
+    spaces: parts.watches,
+    stateTopic: parts.topics.state,
+    open: (space) => detectOf(parts, space),
+  });
+}
+
+function detectOf(parts: PhaseParts, space: Space): OpenSession {
+  const { growth, privacy } = configFor(parts.config, space, parts.watches);
   return createDetect({
-    space: DEFAULT_SPACE,
+    space: space.id,
     topics: parts.topics,
     generations: parts.generations,
     clock: parts.clock,
@@ -168,6 +195,7 @@ export function openDetect(parts: PhaseParts): OpenSession {
       idleMs: parts.replay ? null : growth.idle_partition_seconds * 1_000,
       accountsCap: growth.accounts_cap,
       snapshotMs: growth.snapshot_minutes * MINUTE,
+      told: { minAccounts: privacy.min_accounts, minConversations: privacy.min_conversations },
     },
   });
 }

@@ -47,6 +47,7 @@ export function report(result: BacktestResult, run: Run) {
       accounts: alert.accounts,
       conversations: alert.conversations,
       pattern: alert.pattern,
+      shifted: alert.shifted,
       reason: alert.reason,
     })),
     generation: result.generation,

@@ -21,6 +21,12 @@ export type DemoFlags = ConfigFlags & {
   readonly perHour: number;
 };
 
+/** Looked at by themselves, so that there is a choice of clusters to look at. */
+const WATCHES = [
+  'watches.launches={title: Launches of the season, match: {pattern: "(?i)sketchboard|pebble ring|ashen tides"}, settings: {first_at: 100, members_per_cluster: 40}}',
+  'watches.refunds={title: Refunds and cancellations, match: {pattern: "(?i)\\\\b(refund|cancel|rebook)"}, settings: {first_at: 200, members_per_cluster: 40}}',
+];
+
 /** Conversations on their way at once while history is replayed: enough to keep every phase busy. */
 const BACKLOG = 4_000;
 const BATCH = 500;
@@ -30,6 +36,7 @@ export async function demo(flags: DemoFlags): Promise<number> {
   const config = await configOf(flags, [
     'data=data/demo',
     'embedder.cache_path=vectors.sqlite',
+    ...WATCHES,
     'logging.level=warn',
     'logging.format=pretty',
   ]);

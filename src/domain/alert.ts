@@ -9,6 +9,21 @@ export const growthWindowSchema = z.object({
 });
 export type GrowthWindow = z.infer<typeof growthWindowSchema>;
 
+export const shiftSchema = z.object({
+  facet: z.string(),
+  value: z.string(),
+  share: z.number().describe('Among the accounts new to the cluster since onset'),
+  before: z
+    .number()
+    .describe(
+      'Among those new to it in the day before; of a new topic, among everybody else since its onset',
+    ),
+  ratio: z.number().nullable().describe('One ÷ the other; null: there were too few before to tell any'),
+  low: z.number().describe('95% interval, which does not hold 1'),
+  high: z.number().nullable().describe('null: no bound'),
+});
+export type Shift = z.infer<typeof shiftSchema>;
+
 /** One state of one alert with its explanation. Key: alert id. */
 export const alertSchema = z.object({
   id: z.string().describe('Hash of space, cluster, kind and onset'),
@@ -46,6 +61,12 @@ export const alertSchema = z.object({
   pattern: z
     .enum(['organic', 'coordinated-flood', 'one-template'])
     .describe('coordinated-flood: few accounts send much; one-template: many accounts send one wording'),
+  shifted: z
+    .array(shiftSchema)
+    .default([])
+    .describe(
+      'What is surely different about the growth, the strongest first; [] also when too little is known',
+    ),
   score: z.number().describe('log e-value'),
   threshold: z.number(),
   reason: z.string().describe('The decision by name, then in words; holds no title'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { facetValuesSchema } from './facets.ts';
 
 /** Columnar batch of assignments: row i of every column is one conversation. No text, no vector. */
 export const assignmentBatchSchema = z.object({
@@ -22,6 +23,10 @@ export const assignmentBatchSchema = z.object({
   model: z.array(z.string().nullable()),
   turns: z.array(z.int()),
   flags: z.array(z.array(z.string())),
+  values: z
+    .array(facetValuesSchema)
+    .default([])
+    .describe('What can be counted of every other facet; none in records of before there were any'),
   sketch: z.array(z.string()),
 });
 export type AssignmentBatch = z.infer<typeof assignmentBatchSchema>;

@@ -1,11 +1,25 @@
 import { z } from 'zod';
+import { watchIdSchema, watchSchema } from './watch.ts';
 
-/** What operators say, written by the API, folded by every role. Topic `control`. */
-export const controlSchema = z.object({
-  kind: z.literal('acknowledge'),
-  id: z.string().describe('Alert id'),
+const said = {
   by: z.string().describe('Name of the token that was used'),
   at: z.number().describe('Wall-clock ms'),
-  note: z.string().max(2_000).optional(),
-});
+};
+
+/** What operators say, written by the API, folded by every role. Topic `control`. */
+export const controlSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('acknowledge'),
+    id: z.string().describe('Alert id'),
+    ...said,
+    note: z.string().max(2_000).optional(),
+  }),
+  z.object({
+    kind: z.literal('watch'),
+    id: watchIdSchema,
+    ...said,
+    watch: watchSchema.nullable().describe('null: taken away'),
+  }),
+]);
 export type Control = z.infer<typeof controlSchema>;
+export type Acknowledgement = Extract<Control, { kind: 'acknowledge' }>;

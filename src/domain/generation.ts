@@ -21,9 +21,6 @@ export const labelSchema = z.object({
 });
 export type Label = z.infer<typeof labelSchema>;
 
-/** Cluster ids are `c` and a number in base 36, given out in order and never again. */
-export const clusterNumber = (id: string): number => Number.parseInt(id.slice(1), 36);
-
 /** What members have in common. Shares are of the panel; values below the thresholds are left out. */
 export const profileSchema = z.object({
   concern: z.number().describe('Mean concern, 1 to 5'),
@@ -32,6 +29,10 @@ export const profileSchema = z.object({
   languages: z.record(z.string(), z.number()).describe('Share of members by language'),
   surfaces: z.record(z.string(), z.number()),
   flags: z.record(z.string(), z.number()).describe('Share of members by flag'),
+  values: z
+    .record(z.string(), z.record(z.string(), z.number()))
+    .default({})
+    .describe('Of every other facet that can be counted: share of members by value'),
 });
 export type Profile = z.infer<typeof profileSchema>;
 
@@ -109,6 +110,10 @@ export const backcastSchema = z.object({
     .default([])
     .describe('Keyed template sketches; none in records of before there were any'),
   at: z.array(z.number()),
+  conversation: z
+    .array(z.number())
+    .default([])
+    .describe('53-bit hash of each conversation token; none in records of before there were any'),
 });
 export type Backcast = z.infer<typeof backcastSchema>;
 

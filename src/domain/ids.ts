@@ -12,7 +12,10 @@ export type SpaceId = Brand<string, 'SpaceId'>;
 export const conversationToken = (raw: string): ConversationToken => raw as ConversationToken;
 export const accountToken = (raw: string): AccountToken => raw as AccountToken;
 
-export const DEFAULT_SPACE = 'all/request' as SpaceId;
+/** Stands for no watch: all conversations. */
+export const ALL = 'all';
+export const spaceId = (watch: string, facet: string): SpaceId => `${watch}/${facet}` as SpaceId;
+export const DEFAULT_SPACE = spaceId(ALL, 'request');
 export const MINUTE = 60_000;
 export const HOUR = 3_600_000;
 export const DAY = 86_400_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { facetSourceSchema, facetsSchema } from './facets.ts';
+import { facetSourceSchema, facetsSchema, facetTextsSchema, facetValuesSchema, REQUEST } from './facets.ts';
 
 const time = z.number().int();
 
@@ -11,8 +11,15 @@ export const pointSchema = z.object({
   account: z.string().describe('Account token'),
   at: time.describe('Event time, ms'),
   facets: facetsSchema,
+  texts: facetTextsSchema.default({}).describe('Facets besides those, by id'),
+  values: facetValuesSchema.default({}),
   source: facetSourceSchema,
   vector: z.string().describe('Unit vector, float32 little-endian, base64'),
+  vectors: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Of other facets that make clusters, by facet'),
+  watches: z.array(z.string()).default([]).describe('Watches it has passed'),
   embedder: z.string().describe('Embedding model id and dimension, such as all-MiniLM-L6-v2-int8:384'),
   key: z
     .string()
@@ -41,16 +48,29 @@ export const heartbeatSchema = z.object({
 export const pointRecordSchema = z.discriminatedUnion('kind', [pointSchema, heartbeatSchema]);
 
 /** A point with its cluster, kept for the window. Topic `samples`. */
-export const sampleSchema = pointSchema.omit({ kind: true, admitted: true }).extend({
-  space: z.string(),
-  generation: z.int(),
-  cluster: z.string().nullable(),
-  similarity: z.number(),
-  watermark: time
-    .default(0)
-    .describe(
-      'Event time that its source partition had reached, ms; its own may be of a clock that runs ahead',
-    ),
-  panel: z.boolean().describe('In the sample by account; false: kept only because it is an outlier'),
-});
+export const sampleSchema = pointSchema
+  .omit({ kind: true, admitted: true, vectors: true, watches: true })
+  .extend({
+    space: z.string(),
+    generation: z.int(),
+    cluster: z.string().nullable(),
+    similarity: z.number(),
+    watermark: time
+      .default(0)
+      .describe(
+        'Event time that its source partition had reached, ms; its own may be of a clock that runs ahead',
+      ),
+    panel: z.boolean().describe('In the sample by account; false: kept only because it is an outlier'),
+  });
 export type Sample = z.infer<typeof sampleSchema>;
+
+/** What a text facet says of it; nothing when it was not answered. */
+export function textOf({ facets, texts }: Pick<Point, 'facets' | 'texts'>, facet: string): string {
+  if (facet === REQUEST) return facets.request;
+  return facet === 'task' ? facets.task : (texts[facet] ?? '');
+}
+
+/** Where that text lies; null: it was not answered, or makes no clusters. */
+export function vectorOf(point: Pick<Point, 'vector' | 'vectors'>, facet: string): string | null {
+  return facet === REQUEST ? point.vector : (point.vectors[facet] ?? null);
+}

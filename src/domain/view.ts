@@ -38,6 +38,17 @@ export const clusterViewSchema = z.object({
 });
 export type ClusterView = z.infer<typeof clusterViewSchema>;
 
+export const spaceViewSchema = z.object({
+  id: z.string().describe('Watch and facet, such as all/request'),
+  watch: z.string().nullable().describe('null: all conversations'),
+  facet: z.string().describe('Text that its clusters are made by'),
+  title: z.string().nullable().describe('Of the watch'),
+  clusters: z.number(),
+  generation: z.number().describe('0: no clusters yet'),
+  muted_until: z.number().nullable().describe('Growth is not tested before this event time'),
+});
+export type SpaceView = z.infer<typeof spaceViewSchema>;
+
 export const timelinePointSchema = z.object({
   at: z.number(),
   conversations: z.number(),
@@ -69,6 +80,9 @@ export const clusterDetailSchema = clusterViewSchema.extend({
   languages: z.array(valueShareSchema),
   surfaces: z.array(valueShareSchema),
   flags: z.array(valueShareSchema),
+  values: z
+    .record(z.string(), z.array(valueShareSchema))
+    .describe('Of every other facet that can be counted, such as turns'),
   timeline: z.array(timelinePointSchema).describe('Per hour'),
   neighbours: z.array(z.object({ id: z.string(), name: z.string().nullable(), similarity: z.number() })),
   lineage: z.array(z.object({ generation: z.number(), at: z.number(), relation: relationSchema })),
@@ -103,7 +117,7 @@ export const hierarchyNodeSchema = z.object({
 export type HierarchyNode = z.infer<typeof hierarchyNodeSchema>;
 
 export const facetValueSchema = z.object({
-  facet: z.enum(['languages', 'surfaces', 'flags']),
+  facet: z.string().max(64).describe('languages, surfaces, flags, or any other that can be counted'),
   value: z.string(),
 });
 export type FacetValue = z.infer<typeof facetValueSchema>;

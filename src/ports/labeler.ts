@@ -3,12 +3,16 @@ import type { Label } from '../domain/generation.ts';
 /** One member of a cluster as the labeler sees it: redacted facets and whose it is. */
 export type Exemplar = { readonly text: string; readonly account: string };
 
+/** What the members' texts answer, where that is not the request. */
+export type LabelSubject = { readonly question: string; readonly naming: string | null };
+
 export type LabelRequest = {
   readonly members: readonly Exemplar[];
   /** Near non-members, for contrast. */
   readonly contrast: readonly Exemplar[];
   /** A term may appear only if at least so many accounts used it (offline). */
   readonly minAccounts: number;
+  readonly subject?: LabelSubject;
 };
 
 export type NestRequest = {

@@ -1,5 +1,6 @@
 import type { Conversation } from '../domain/conversation.ts';
 import type { ConversationToken } from '../domain/ids.ts';
+import type { WatchReport, WatchView } from '../domain/report.ts';
 import type {
   AlertView,
   ClassifierCheckView,
@@ -13,9 +14,12 @@ import type {
   LiveEvents,
   Pulse,
   Room,
+  SpaceView,
 } from '../domain/view.ts';
+import type { Watch } from '../domain/watch.ts';
 
 export type ClusterQuery = {
+  /** Without: all spaces. */
   readonly space?: string;
   readonly sort: 'growth' | 'size' | 'newest' | 'concern';
   readonly limit: number;
@@ -25,15 +29,20 @@ export type ClusterQuery = {
 
 /** What is known now, as the aggregate plane may see it; built by emit from the log, read by HTTP and websocket. */
 export interface LiveView {
+  /** The default space first. */
+  spaces(): readonly SpaceView[];
+  watches(): readonly WatchView[];
+  /** null: no such watch. */
+  watchReport(id: string): WatchReport | null;
   clusters(query: ClusterQuery): readonly ClusterView[];
   cluster(id: string): ClusterDetail | null;
   hierarchy(space?: string): readonly HierarchyNode[];
   /** How frequent a value is in every cluster that is shown. @param asked null: only which values there are */
-  facetShares(asked: FacetValue | null): FacetShares;
+  facetShares(asked: FacetValue | null, space?: string): FacetShares;
   /** Where flags of a classifier and concern disagree, by cluster. @param flag null: any */
-  classifierCheck(flag: string | null): ClassifierCheckView;
+  classifierCheck(flag: string | null, space?: string): ClassifierCheckView;
   /** Clusters whose members act as one, the surest first. */
-  coordination(limit: number): readonly CoordinatedCluster[];
+  coordination(limit: number, space?: string): readonly CoordinatedCluster[];
   /** Newest first. */
   alerts(query: { state?: 'pending' | 'firing' | 'resolved'; limit: number }): readonly AlertView[];
   alert(id: string): AlertView | null;
@@ -50,7 +59,7 @@ export interface LiveView {
   safety: {
     clusters(query: ClusterQuery): readonly ClusterView[];
     cluster(id: string): ClusterDetail | null;
-    coordination(limit: number): readonly CoordinatedCluster[];
+    coordination(limit: number, space?: string): readonly CoordinatedCluster[];
     conversations(
       id: string,
       limit: number,
@@ -74,7 +83,15 @@ export interface ReviewLinks {
   link(token: string): string | null;
 }
 
+/** What became of a wish about a watch. */
+export type WatchVerdict =
+  | { readonly verdict: 'taken' | 'unknown' }
+  | { readonly verdict: 'wrong'; readonly field: string; readonly message: string }
+  | { readonly verdict: 'configured' | 'fixed' | 'full'; readonly message: string };
+
 export interface Operations {
+  /** Adds or changes a watch; null takes it away. Resolves when the log has it; roles take it up within a second or so. */
+  setWatch(id: string, watch: Watch | null, by: string): Promise<WatchVerdict>;
   /** false: no such alert. Resolves when the log has it. */
   acknowledge(alertId: string, by: string, note: string | undefined): Promise<boolean>;
 }

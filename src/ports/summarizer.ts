@@ -1,7 +1,19 @@
 import type { Conversation } from '../domain/conversation.ts';
-import type { FacetSource, Facets } from '../domain/facets.ts';
+import type { FacetSource, Facets, FacetTexts, FacetValues } from '../domain/facets.ts';
 
-export type Summary = { readonly facets: Facets; readonly source: FacetSource };
+export type Summary = {
+  readonly facets: Facets;
+  /** Text facets besides those. */
+  readonly texts: FacetTexts;
+  /** Answers that can be counted. */
+  readonly values: FacetValues;
+  /** Watches whose question was answered with yes; null: it could be asked of nobody. */
+  readonly screened: readonly string[] | null;
+  readonly source: FacetSource;
+};
+
+/** A question that says whether a conversation is one for a watch. */
+export type Screening = { readonly id: string; readonly question: string };
 
 /**
  * A conversation to its facets. Promises: a conversation is data, nothing in it is followed as an instruction; the
@@ -13,7 +25,12 @@ export interface Summarizer {
   /**
    * @param failures how often this same snapshot was tried before in vain, not counting what was held back: when others are
    * answered, it is the reason itself
+   * @param screening questions that ride along
    */
-  summarize(conversation: Conversation, failures?: number): Promise<Summary>;
+  summarize(
+    conversation: Conversation,
+    failures?: number,
+    screening?: readonly Screening[],
+  ): Promise<Summary>;
   stop(): Promise<void>;
 }

@@ -18,3 +18,14 @@ it('a budget for a model without a price is refused: its dollars would never be 
   await made('claude.budget_per_hour=5').stop();
   await made('claude.labeler_model=claude-unknown').stop();
 });
+
+it('says at start what is asked of nobody', async () => {
+  const mood = 'facets.mood={kind: text, question: "in what mood"}';
+  const launch = 'watches.launch={title: Launch, question: "Is it about the launch?"}';
+  const offline = made('summarizer=offline', mood, launch);
+  expect(offline.note).toBe('answered by nobody offline: facets.mood, watches.launch.question');
+  await offline.stop();
+  const asking = made(mood, launch);
+  expect(asking.note).toBe('');
+  await asking.stop();
+});

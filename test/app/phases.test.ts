@@ -21,6 +21,7 @@ import {
   TOKENS,
   TOPICS,
 } from '../support/pipeline-rig.ts';
+import { noWatches } from '../support/spaces.ts';
 
 it('the cap on samples holds for all partitions together', async () => {
   const [partitions, rate, perMinute] = [4, 2, 300];
@@ -35,6 +36,7 @@ it('the cap on samples holds for all partitions together', async () => {
       generations,
       gate: createGate(),
       embedder: bagEmbedder(),
+      watches: noWatches(),
       replay: false,
     },
     { indexes: createCentroids(createExactIndexes()), key: async () => TOKENS.fingerprint, partitions },

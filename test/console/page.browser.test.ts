@@ -73,6 +73,25 @@ describe('the console', { timeout: 30_000 }, () => {
     await page.close();
   });
 
+  it('says in the feed and at its cluster what has shifted', async () => {
+    await using server = await startPage();
+    const shifted = [
+      { facet: 'language', value: 'hi', share: 0.62, before: 0.15, ratio: 4.13, low: 2.6, high: 6.31 },
+      { facet: 'flag', value: MALICIOUS, share: 0.4, before: 0, ratio: null, low: 8.12, high: null },
+    ];
+    server.view.content.alerts = [alertView('a1', { shifted })];
+    const { page, errors } = await browser.open();
+    await page.goto(`${server.url}/#/clusters/c1`);
+    const both = page.locator('.alert .shifted');
+    await both.nth(1).waitFor();
+    for (const text of await both.allTextContents()) {
+      expect(text).toContain('What shiftedlanguage Hindi62%4.1× the 15% before (2.6–6.3)');
+      expect(text).toContain(`flag ${MALICIOUS}40%hardly any before (at least 8.1)`);
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   it('opens a cluster by its link, with timeline, neighbours and history, and closes it by Escape', async () => {
     await using server = await startPage();
     server.view.content.details.set('c1', clusterDetail('c1', { description: 'What people ask of it' }));
@@ -169,7 +188,8 @@ describe('the console', { timeout: 30_000 }, () => {
     await refunds.locator('circle').click();
     await page.getByRole('dialog', { name: 'Cluster c1' }).waitFor();
     await page.keyboard.press('Escape');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-id'))).toBe('c1');
+    // Focus goes back where it was, a moment after the dialog is gone.
+    await page.waitForFunction(() => document.activeElement?.getAttribute('data-id') === 'c1');
     server.view.send('clusters', {
       clusters: [clusterView('c5', { name: 'Hail', x: 1, y: 5 })],
       removed: [],

@@ -19,6 +19,7 @@ import { toUnit } from '../../src/domain/vector.ts';
 import { createAdmit } from '../../src/pipeline/admit/index.ts';
 import { topicNames } from '../../src/pipeline/topics.ts';
 import type { LogRecord } from '../../src/ports/event-log.ts';
+import { noWatches } from '../support/spaces.ts';
 import { DATA, hasData, NO_DATA } from './data.ts';
 import { loadBackground } from './stream.ts';
 
@@ -54,6 +55,7 @@ async function once(): Promise<Once> {
     },
     clock,
     telemetry,
+    watches: noWatches(),
     settings: {
       earliest: 0,
       maxFutureMs: 86_400_000,

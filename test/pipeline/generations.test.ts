@@ -23,6 +23,7 @@ function chunk(generation: number, number: number, of: Backcast['of'] = 'window'
     account: [`g${generation}-${number}`],
     sketch: [],
     at: [NOON],
+    conversation: [],
   };
 }
 

@@ -1,4 +1,5 @@
 /** One bad record of 2 MB, with bodies asked for: its dead letter was refused by the broker, and the batch tried for ever. */
+
 import { randomUUID } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
 import { createSystemClock } from '../../src/adapters/clock/system.ts';
@@ -11,6 +12,7 @@ import { kafkaLog } from '../support/kafka-log.ts';
 import { offlineSummarizer } from '../support/offline.ts';
 import { bagEmbedder, metric, ofTopic, parsed, silentTelemetry, TOKENS } from '../support/pipeline-rig.ts';
 import { sharedKafka } from '../support/shared-kafka.ts';
+import { noWatches } from '../support/spaces.ts';
 
 const kafka = await sharedKafka();
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -46,6 +48,7 @@ it.skipIf(kafka === null)(
       tokens: TOKENS,
       summarizer: offlineSummarizer,
       embedder: bagEmbedder(),
+      watches: noWatches(),
       clock,
       telemetry,
       settings: {

@@ -11,6 +11,7 @@ import {
   TOKENS,
   TOPICS,
 } from '../support/pipeline-rig.ts';
+import { noWatches } from '../support/spaces.ts';
 
 it('admit keeps facets within their schema when placeholders are longer than what they replace: assign would refuse the point for ever', async () => {
   const full = 'a@b.co '.repeat(150).slice(0, 1_000);
@@ -18,6 +19,7 @@ it('admit keeps facets within their schema when placeholders are longer than wha
     topics: TOPICS,
     tokens: TOKENS,
     embedder: bagEmbedder(),
+    watches: noWatches(),
     telemetry: silentTelemetry(),
     clock: {
       now: () => NOON,
@@ -39,6 +41,9 @@ it('admit keeps facets within their schema when placeholders are longer than wha
       kind: 'claude',
       summarize: async () => ({
         facets: { request: full, task: full, languages: [], concern: 1, concern_reason: full.slice(0, 500) },
+        texts: {},
+        values: {},
+        screened: null,
         source: { by: 'claude', fallback: false },
       }),
       stop: async () => undefined,

@@ -11,6 +11,7 @@ import {
   TOKENS,
   TOPICS,
 } from '../support/pipeline-rig.ts';
+import { noWatches } from '../support/spaces.ts';
 
 it('a batch that is not committed counts nothing, however often it is tried', async () => {
   const telemetry = silentTelemetry();
@@ -26,6 +27,7 @@ it('a batch that is not committed counts nothing, however often it is tried', as
       },
     },
     embedder: bagEmbedder(),
+    watches: noWatches(),
     clock: createManualClock(NOON),
     telemetry,
     settings: {

@@ -1,11 +1,12 @@
 /** One conversation that is never answered: its batch was summarized and paid for again and again, and nothing admitted. */
+
 import { expect, it } from 'vitest';
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createClaudeSummarizer } from '../../src/adapters/summarizer/claude.ts';
 import { pointSchema } from '../../src/domain/point.ts';
 import { createAdmit } from '../../src/pipeline/admit/index.ts';
 import type { NewRecord } from '../../src/ports/event-log.ts';
-import { type Rig, startRig } from '../support/llm.ts';
+import { FACETS, type Rig, startRig } from '../support/llm.ts';
 import { answers, type Behaviour, fails } from '../support/messages-api.ts';
 import { offlineSummarizer } from '../support/offline.ts';
 import {
@@ -18,6 +19,7 @@ import {
   TOKENS,
   TOPICS,
 } from '../support/pipeline-rig.ts';
+import { noWatches } from '../support/spaces.ts';
 
 const fine = answers(() => ({
   request: 'The user wants tea.',
@@ -44,6 +46,7 @@ function admitOn(rig: Rig): OneSession {
       gateway: rig.gateway,
       model: 'model-a',
       prompt: { text: 'Summarize.', version: 1, hash: 'abcdef012345' },
+      facets: FACETS,
       fallback: offlineSummarizer,
       whenDown: 'wait',
       transcriptTokens: 8_000,
@@ -51,6 +54,7 @@ function admitOn(rig: Rig): OneSession {
       telemetry: rig.events,
     }),
     embedder: bagEmbedder(),
+    watches: noWatches(),
     clock: createManualClock(NOON),
     telemetry: silentTelemetry(),
     settings: {

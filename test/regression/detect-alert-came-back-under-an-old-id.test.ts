@@ -20,14 +20,17 @@ function play(kind: 'surge' | 'new', scores: readonly number[]): Alert[] {
     space: SPACE,
     settings: { minAccounts: 8, ratioOpen: 1.2, closeAfterMs: 60 * MINUTE },
     book: () => book,
-    concentration: () => ({
-      conversations: 20,
-      accounts: 20,
-      conversationsPerAccount: 1,
-      topAccountShare: 0.05,
-      sameWording: 0,
-      usualSameWording: 0,
-    }),
+    behind: {
+      concentration: () => ({
+        conversations: 20,
+        accounts: 20,
+        conversationsPerAccount: 1,
+        topAccountShare: 0.05,
+        sameWording: 0,
+        usualSameWording: 0,
+      }),
+      shifts: () => [],
+    },
     accounts24: () => 20,
   });
   return scores.flatMap((below, i) => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { hash53 } from '../../src/algorithms/hash.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import { alertsOf, detectRig, steady, tellClusters } from '../support/detect-rig.ts';
 import { MINUTE, makeCluster, NOON, type Row, SPACE } from '../support/pipeline-rig.ts';
@@ -30,6 +31,7 @@ it('a rebuild that changes nothing leaves the conversations of an alert as many 
     account: rows.flatMap(({ account }) => account),
     sketch: rows.flatMap(({ sketch }) => sketch),
     at: rows.flatMap(({ at }) => at),
+    conversation: rows.flatMap(({ conversation }) => conversation.map(hash53)),
   };
   rig.told.tell(
     { generation: 2, full: 2, event_time: NOON + (before + 30) * MINUTE },

@@ -104,6 +104,7 @@ export class ClusterRig {
   #open(change: Partial<ClusterDeps> = {}): OpenSession {
     return createCluster({
       space: SPACE,
+      facet: 'request',
       topic: TOPICS.generations,
       stateTopic: TOPICS.state,
       embedder: EMBEDDER,

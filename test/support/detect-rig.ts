@@ -45,6 +45,7 @@ export const DETECT: DetectSettings = {
   idleMs: null,
   accountsCap: 100_000,
   snapshotMs: 60 * MINUTE,
+  told: { minAccounts: 8, minConversations: 10 },
 };
 
 /** The generations topic, as it grows. */

@@ -1,4 +1,5 @@
 /** All phases without a log, over lines of conversations, as a backtest runs them. */
+
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createCentroids } from '../../src/adapters/vector-index/centroids.ts';
 import { createExactIndexes } from '../../src/adapters/vector-index/exact.ts';
@@ -13,6 +14,7 @@ import type { Embedder } from '../../src/ports/embedder.ts';
 import type { Telemetry } from '../../src/ports/telemetry.ts';
 import { offlineLabeler, offlineSummarizer, projector } from './offline.ts';
 import { bagEmbedder, silentTelemetry, TOKENS, TOPICS } from './pipeline-rig.ts';
+import { noWatches } from './spaces.ts';
 
 /** Over the lines, on a clock that stands at `now`; answers with every record, in order. */
 export async function drive(
@@ -35,6 +37,7 @@ export async function drive(
     generations,
     gate: createGate(),
     embedder,
+    watches: noWatches(),
     replay: true,
   };
   const records: { topic: string; key: string | null; value: string | null }[] = [];

@@ -1,8 +1,10 @@
 /** emit on a log that is fed by hand. */
+
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createSqliteStore } from '../../src/adapters/store/sqlite.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import type { ClusterRecord, Manifest } from '../../src/domain/generation.ts';
+import type { WatchReport } from '../../src/domain/report.ts';
 import type { Tick } from '../../src/domain/tick.ts';
 import { type Emit, startEmit } from '../../src/pipeline/emit/index.ts';
 import { createGenerations } from '../../src/pipeline/generations.ts';
@@ -10,6 +12,7 @@ import type { EventLog, LogRecord } from '../../src/ports/event-log.ts';
 import type { Telemetry } from '../../src/ports/telemetry.ts';
 import { GenerationLog } from './detect-rig.ts';
 import { logRecord, MINUTE, NOON, SPACE, silentTelemetry, TOPICS } from './pipeline-rig.ts';
+import { noWatches } from './spaces.ts';
 
 export function makeAlert(id: string, change: Partial<Alert> = {}): Alert {
   return {
@@ -37,6 +40,7 @@ export function makeAlert(id: string, change: Partial<Alert> = {}): Alert {
     top_account_share: 0.06,
     same_wording: 0.02,
     pattern: 'organic',
+    shifted: [],
     score: 17.3,
     threshold: 14.2,
     reason: 'above-threshold: 37 new accounts in 60 min where 9.3 were expected',
@@ -77,6 +81,8 @@ export class EmitRig {
   readonly emit: Emit;
   readonly telemetry: Telemetry;
   readonly published: string[] = [];
+  /** Of watches that have ended. */
+  readonly reports: readonly WatchReport[];
   readonly #told: GenerationLog;
   readonly #beats: Map<number, () => void>;
   readonly #listeners: ((record: LogRecord) => void)[];
@@ -88,7 +94,9 @@ export class EmitRig {
     told: GenerationLog,
     beats: Map<number, () => void>,
     listeners: ((record: LogRecord) => void)[],
+    reports: readonly WatchReport[],
   ) {
+    this.reports = reports;
     this.emit = emit;
     this.telemetry = telemetry;
     this.#told = told;
@@ -96,7 +104,7 @@ export class EmitRig {
     this.#listeners = listeners;
   }
 
-  static async start(safety = false): Promise<EmitRig> {
+  static async start(safety = false, watches = noWatches()): Promise<EmitRig> {
     const telemetry = silentTelemetry();
     const beats = new Map<number, () => void>();
     const listeners: ((record: LogRecord) => void)[] = [];
@@ -116,8 +124,9 @@ export class EmitRig {
         }
       },
     };
+    const reports: WatchReport[] = [];
     const emit = await startEmit({
-      space: SPACE,
+      watches,
       topics: TOPICS,
       log: { ...unused, ...log },
       generations,
@@ -130,7 +139,15 @@ export class EmitRig {
         },
       },
       telemetry,
-      thresholds: { minAccounts: 8, minConversations: 10, minAudit: 3 },
+      thresholds: () => ({ minAccounts: 8, minConversations: 10, minAudit: 3 }),
+      asking: false,
+      reports: {
+        write(report) {
+          reports.push(report);
+          return 'report.html';
+        },
+      },
+      watchFault: () => null,
       publicUrl: () => 'https://watch.example/',
       metricClusters: 2,
       storeDays: 90,
@@ -138,7 +155,7 @@ export class EmitRig {
       facts: () => ({ summarizer: 'offline', embedder: 'bag:64', log: 'embedded', lag: {}, problems: [] }),
     });
     told.follow(generations);
-    return new EmitRig(emit, telemetry, told, beats, listeners);
+    return new EmitRig(emit, telemetry, told, beats, listeners, reports);
   }
 
   generation(clusters: readonly ClusterRecord[], change: Partial<Manifest> = {}): void {
@@ -152,8 +169,9 @@ export class EmitRig {
     for (const listener of this.#listeners) listener(logRecord(topic, offset, value));
   }
 
-  /** A second passes, and five. */
+  /** A second passes, and five, and ten. */
   beat(): void {
+    this.#beats.get(10_000)?.();
     this.#beats.get(1_000)?.();
     this.#beats.get(5_000)?.();
   }

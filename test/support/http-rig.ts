@@ -5,7 +5,7 @@ import { createLogger } from '../../src/adapters/telemetry/logger.ts';
 import { createTelemetry } from '../../src/adapters/telemetry/telemetry.ts';
 import type { AccessToken } from '../../src/algorithms/access.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
-import type { Intake } from '../../src/ports/live-view.ts';
+import type { Intake, WatchVerdict } from '../../src/ports/live-view.ts';
 import type { AuditEntry } from '../../src/ports/store.ts';
 import { createViewFixture, NOON } from './view-fixture.ts';
 
@@ -35,10 +35,17 @@ export async function startHttpRig(config: Partial<HttpConfig> = {}, options: Pa
   const taken: Conversation[] = [];
   const audits: AuditEntry[] = [];
   const acknowledged: unknown[] = [];
-  const log: { failure: Error | null; backlog: number; closed: ReturnType<Intake['closed']> } = {
+  const wishes: unknown[] = [];
+  const log: {
+    failure: Error | null;
+    backlog: number;
+    closed: ReturnType<Intake['closed']>;
+    verdict: WatchVerdict;
+  } = {
     failure: null,
     backlog: 0,
     closed: null,
+    verdict: { verdict: 'taken' },
   };
   const server = await createHttpServer({
     view,
@@ -55,6 +62,10 @@ export async function startHttpRig(config: Partial<HttpConfig> = {}, options: Pa
         if (view.alert(id) === null) return false;
         acknowledged.push({ id, by, note });
         return true;
+      },
+      async setWatch(id, watch, by) {
+        wishes.push({ id, watch, by });
+        return log.verdict;
       },
     },
     telemetry,
@@ -75,6 +86,7 @@ export async function startHttpRig(config: Partial<HttpConfig> = {}, options: Pa
     taken,
     audits,
     acknowledged,
+    wishes,
     log,
     [Symbol.asyncDispose]: () => server.stop(),
   };

@@ -1,3 +1,4 @@
+import { loadConfig } from '../../src/app/load-config.ts';
 /** What tests of Claude's adapters share: a gateway on a scripted server, and an account of the events. */
 
 import {
@@ -8,6 +9,9 @@ import {
 } from '../../src/adapters/anthropic/gateway.ts';
 import { createSystemClock } from '../../src/adapters/clock/system.ts';
 import { API_KEY, type Behaviour, type MessagesApi, startMessagesApi } from './messages-api.ts';
+
+/** As they ship. */
+export const FACETS = loadConfig({ environment: {} }).facets;
 
 export type LlmEvents = LlmTelemetry & {
   readonly calls: { stage: string; model: string; outcome: string }[];

@@ -78,7 +78,11 @@ export function makePoint(change: Partial<Point> = {}): Point {
       concern: 1,
       concern_reason: 'benign',
     },
+    texts: {},
+    values: {},
     source: { by: 'offline', fallback: false },
+    vectors: {},
+    watches: [],
     vector: encodeVector(direction(0)),
     embedder: EMBEDDER,
     key: TOKENS.fingerprint,
@@ -93,7 +97,7 @@ export function makePoint(change: Partial<Point> = {}): Point {
 }
 
 export function makeSample(change: Partial<Sample> = {}): Sample {
-  const { kind: _kind, admitted: _admitted, ...rest } = makePoint();
+  const { kind: _kind, admitted: _admitted, vectors: _vectors, watches: _watches, ...rest } = makePoint();
   return {
     ...rest,
     space: SPACE,
@@ -115,6 +119,9 @@ export type Row = {
   readonly version?: number;
   /** Of its wording; without it every conversation has its own. */
   readonly sketch?: string;
+  readonly languages?: readonly string[];
+  readonly surface?: string;
+  readonly flags?: readonly string[];
 };
 
 /** One record of `assignments`; its watermark is the latest of its rows unless given. */
@@ -135,11 +142,12 @@ export function makeRows(rows: readonly Row[], change: Partial<AssignmentBatch> 
     margin: rows.map(() => 0.2),
     weight: rows.map(() => 1),
     concern: rows.map(() => 1),
-    languages: rows.map(() => ['en']),
-    surface: rows.map(() => null),
+    languages: rows.map(({ languages }) => [...(languages ?? ['en'])]),
+    surface: rows.map(({ surface }) => surface ?? null),
     model: rows.map(() => null),
     turns: rows.map(() => 2),
-    flags: rows.map(() => []),
+    flags: rows.map(({ flags }) => [...(flags ?? [])]),
+    values: rows.map(() => ({})),
     sketch: rows.map(({ conversation, sketch }) => sketch ?? conversation),
     ...change,
   };
@@ -164,6 +172,7 @@ export function makeCluster(id: string, change: Partial<ClusterRecord> = {}): Cl
     languages: { en: 1 },
     surfaces: {},
     flags: {},
+    values: {},
     label: { name: `Ask about ${id}`, description: `Users asked about ${id}.`, by: 'offline', audit: 5 },
     parent: null,
     x: null,

@@ -1,5 +1,7 @@
 /** A live view held in memory, for tests of what reads one: its lists are set, its events sent, by the test. */
+
 import { conversationToken, HOUR } from '../../src/domain/ids.ts';
+import type { WatchReport } from '../../src/domain/report.ts';
 import type {
   AlertView,
   ClusterDetail,
@@ -58,6 +60,7 @@ export function clusterDetail(id: string, change: Partial<ClusterDetail> = {}): 
     ],
     surfaces: [{ value: 'web', share: 1, lift: null }],
     flags: [],
+    values: {},
     timeline: [{ at: NOON - HOUR, conversations: 12, accounts: 11, expected: 6.2 }],
     neighbours: [{ id: 'c2', name: 'Cluster c2', similarity: 0.6 }],
     lineage: [{ generation: 1, at: NOON, relation: { kind: 'born', id, from: [] } }],
@@ -92,6 +95,7 @@ export function alertView(id: string, change: Partial<AlertView> = {}): AlertVie
     top_account_share: 0.03,
     same_wording: 0.02,
     pattern: 'organic',
+    shifted: [],
     score: 11.2,
     threshold: 9,
     reason: 'above-threshold: many more accounts than expected',
@@ -143,6 +147,7 @@ export type ViewFixture = LiveView & {
     secret: Map<string, ClusterDetail>;
     alerts: AlertView[];
     problems: string[];
+    reports: Map<string, WatchReport>;
     /** The last query for clusters. */
     asked: ClusterQuery | null;
   };
@@ -160,6 +165,7 @@ export function createViewFixture(): ViewFixture {
     secret: new Map([['c9', clusterDetail('c9', { visibility: 'pending' })]]),
     alerts: [alertView('a1')],
     problems: [],
+    reports: new Map(),
     asked: null,
   };
   const held: Record<Room, AnyEvent[]> = { alerts: [], clusters: [], pulse: [] };
@@ -175,6 +181,19 @@ export function createViewFixture(): ViewFixture {
       content.asked = query;
       return content.clusters.slice(0, query.limit);
     },
+    watches: () => [],
+    watchReport: (id) => content.reports.get(id) ?? null,
+    spaces: () => [
+      {
+        id: 'all/request',
+        watch: null,
+        facet: 'request',
+        title: null,
+        clusters: 2,
+        generation: 4,
+        muted_until: null,
+      },
+    ],
     cluster: (id) => content.details.get(id) ?? null,
     hierarchy: () => [
       {

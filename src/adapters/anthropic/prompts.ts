@@ -29,6 +29,12 @@ export function loadPrompt(name: PromptName, folder = FOLDER): Prompt {
   };
 }
 
+/** The same prompt in other words: the hash is of the file and of what was made of it. */
+export function reworded(prompt: Prompt, text: string): Prompt {
+  const hash = createHash('sha256').update(prompt.hash).update(text).digest('hex').slice(0, 12);
+  return { ...prompt, text, hash };
+}
+
 /** All that the labeler asks with. */
 export function loadLabelerPrompts(): Record<Exclude<PromptName, 'facets'>, Prompt> {
   return {

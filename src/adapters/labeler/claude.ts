@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import { clip, element } from '../../algorithms/transcript.ts';
 import type { Label } from '../../domain/generation.ts';
-import type { Exemplar, Labeler, LabelRequest, NestRequest, Title } from '../../ports/labeler.ts';
+import type {
+  Exemplar,
+  Labeler,
+  LabelRequest,
+  LabelSubject,
+  NestRequest,
+  Title,
+} from '../../ports/labeler.ts';
 import { isDown } from '../anthropic/failure.ts';
 import type { AnthropicGateway, LlmTelemetry } from '../anthropic/gateway.ts';
-import type { Prompt } from '../anthropic/prompts.ts';
+import { type Prompt, reworded } from '../anthropic/prompts.ts';
 import { createClaudeHeadings, type HeadingsOptions } from './claude-headings.ts';
 import { describeTitle, list, titleSchema } from './titles.ts';
 
@@ -63,9 +70,10 @@ export function createClaudeLabeler(options: ClaudeLabelerOptions): Labeler {
 
   async function label(request: LabelRequest): Promise<Label | null> {
     const outcome = await orDown(async () => {
-      const first = await entitle('label', prompts.label, describeCluster(request, FULL));
+      const prompt = about(prompts.label, request.subject);
+      const first = await entitle('label', prompt, describeCluster(request, FULL));
       if ('unusable' in first || (first.label.audit ?? 0) >= minAudit) return first;
-      return entitle('label', prompts.label, describeCluster(request, STRICT));
+      return entitle('label', prompt, describeCluster(request, STRICT));
     });
     if ('label' in outcome) return outcome.label;
     telemetry.llmFallback('label', outcome.unusable);
@@ -118,6 +126,21 @@ export function createClaudeLabeler(options: ClaudeLabelerOptions): Labeler {
     nest,
     stop: async () => {},
   };
+}
+
+/** Told what the members' texts are, where they are not requests. Written by whoever runs this, so part of the instructions. */
+function about(prompt: Prompt, subject: LabelSubject | undefined): Prompt {
+  if (subject === undefined) return prompt;
+  const { question, naming } = subject;
+  const lines = [
+    '# What the members are',
+    '',
+    'Not requests: each answers for one conversation what follows, and the name says what the answers have in common.',
+    '',
+    question.trim(),
+    ...(naming === null ? [] : ['', `The name should say: ${naming.trim()}`]),
+  ];
+  return reworded(prompt, `${prompt.text}\n\n${lines.join('\n')}`);
 }
 
 async function orDown(work: () => Promise<Outcome>): Promise<Outcome> {

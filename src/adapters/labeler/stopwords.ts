@@ -6,8 +6,9 @@ const TALK =
   "know give show let find get make explain what what's how how's why when where who which does do did is are be was were have " +
   'has had there there any some way best good much many long just also really okay ok yes no not should shall may might must ' +
   "it's that's don't doesn't isn't im whats ive id dont gonna gotta go going put made thing things something anything right around lot gets got getting take possible question answer able would've using use used " +
+  'pls plz thx ty ur idk tbh btw lol omg kinda sorta rn first second until less more very too ' +
   'bitte danke hallo kannst können gib mir wie was por favor gracias hola puedes quiero como qué cómo merci bonjour ' +
-  'peux pouvez veux comment pourquoi obrigado você pode quero 请 帮 帮我 我 你 的 吗 什么 怎么 如何 可以 谢谢 ください 何 です ます';
+  'peux pouvez veux comment pourquoi obrigado você pode quero 请 帮 帮我 我 我的 你 你的 的 吗 什么 怎么 如何 可以 谢谢 ください 何 です ます';
 
 /** Words without meaning of their own, of all languages at once: which language a cluster speaks is not known. */
 export const STOPWORDS: ReadonlySet<string> = new Set(

@@ -14,7 +14,7 @@ const PULSE_WAITING_BYTES = 256 * 1024;
 const CLIENTS_CAP = 1_000;
 const REQUEST_CAP_BYTES = 16 * 1024;
 /** What the whole state of a room holds. */
-const STATE_CLUSTERS = 1_000;
+const STATE_CLUSTERS = 4_000;
 const STATE_ALERTS = 200;
 
 const ROOMS = ['alerts', 'clusters', 'pulse'] as const satisfies readonly Room[];

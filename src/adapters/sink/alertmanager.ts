@@ -2,7 +2,7 @@
 import type { AlertView } from '../../domain/view.ts';
 import type { Delivery, Sink } from '../../ports/sink.ts';
 import { postJson } from './post.ts';
-import { extentOf, figuresOf, summaryOf } from './text.ts';
+import { extentOf, figuresOf, shiftsOf, summaryOf } from './text.ts';
 
 /** An alert that is not sent again for so many intervals ends by itself, as when this process is gone for good. */
 const MISSED_INTERVALS = 4;
@@ -61,11 +61,13 @@ function labelsOf({ kind, severity, space, cluster }: AlertView): Labels {
 
 function posted(alert: AlertView, startsAt: number, endsAt: number): Posted {
   const at = (ms: number) => new Date(ms).toISOString();
+  const shifts = shiftsOf(alert);
   return {
     labels: labelsOf(alert),
     annotations: {
       summary: summaryOf(alert),
       description: `${alert.reason}. ${figuresOf(alert)}; ${extentOf(alert)}.`,
+      ...(shifts === null ? {} : { shifted: shifts }),
       alert_id: alert.id,
       onset: at(alert.onset),
       ...(alert.fired_at === null ? {} : { fired_at: at(alert.fired_at) }),

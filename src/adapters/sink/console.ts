@@ -1,14 +1,16 @@
 import type { AlertView } from '../../domain/view.ts';
 import type { Sink } from '../../ports/sink.ts';
-import { extentOf, summaryOf } from './text.ts';
+import { extentOf, shiftsOf, summaryOf } from './text.ts';
 
 /** One line an alert, and its details below. Times are event time, UTC. */
 export function createConsoleSink(write: (text: string) => void): Sink {
   return {
     name: 'console',
     async deliver({ alert }) {
+      const shifts = shiftsOf(alert);
       const details = [
         `since ${stamp(alert.onset)} · ${extentOf(alert)}`,
+        ...(shifts === null ? [] : [shifts]),
         alert.reason.replace(/\p{Cc}/gu, ' '),
         ...(alert.console_url === null ? [] : [alert.console_url]),
       ];

@@ -1,4 +1,5 @@
 /** An alert in words, shared by the sinks that people read. */
+import type { Shift } from '../../domain/alert.ts';
 import type { AlertView } from '../../domain/view.ts';
 
 /** What grows, by its name once it may be shown. Control characters could move a terminal's cursor or forge a line. */
@@ -33,6 +34,21 @@ export function extentOf(alert: AlertView): string {
   return `${accounts} accounts and ${conversations} conversations since onset${busiest}, ${pattern}`;
 }
 
+/** One line on what is different about the growth; null: nothing surely is, or it may not be said. */
+export function shiftsOf({ kind, shifted }: AlertView): string | null {
+  if (shifted.length === 0) return null;
+  const [what, against] = kind === 'new' ? ['what stands out', 'elsewhere'] : ['what shifted', 'before'];
+  return `${what}: ${shifted.map((shift) => shiftOf(shift, against)).join('; ')}`;
+}
+
+/** language hi 62%, ×4.1 (2.6–6.3) */
+function shiftOf({ facet, value, share, ratio, low, high }: Shift, against: string): string {
+  const what = `${facet} ${value.replace(/\p{Cc}/gu, ' ')} ${Math.round(share * 100)}%`;
+  if (ratio === null) return `${what}, hardly any ${against} (at least ×${rough(low)})`;
+  const range = high === null ? `at least ${rough(low)}` : `${rough(low)}–${rough(high)}`;
+  return `${what}, ×${rough(ratio)} (${range})`;
+}
+
 /** Of what may not be shown the figures are rounded to tens. */
 const isMasked = (alert: AlertView): boolean => alert.name === null;
 
@@ -41,4 +57,9 @@ const roughly = (n: number): string => (n === 0 ? 'a few' : `about ${n}`);
 /** At most three digits that matter. */
 function tidy(value: number): string {
   return String(Number(value.toPrecision(3)));
+}
+
+/** Two digits; three next to 1, which a bound must not seem to be. */
+function rough(ratio: number): string {
+  return String(Number(ratio.toPrecision(Math.abs(ratio - 1) < 0.05 ? 3 : 2)));
 }

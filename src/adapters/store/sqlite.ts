@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Alert, alertSchema } from '../../domain/alert.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { Rollup } from '../../domain/tick.ts';
-import type { Store } from '../../ports/store.ts';
+import { type Store, WHOLE_SPACE } from '../../ports/store.ts';
 
 const VERSION = 1;
 
@@ -101,9 +101,10 @@ function rollupsOf(db: DatabaseSync): Pick<Store, 'putRollup' | 'timeline'> & { 
     'SELECT hour AS at, conversations, accounts, expected FROM rollups WHERE space = ? AND cluster = ? AND hour >= ? AND hour < ? ORDER BY hour',
   );
   const waiting: Rollup[] = [];
-  function write({ space, hour, cluster, n, a, expected }: Rollup): void {
+  function write({ space, hour, total, cluster, n, a, expected }: Rollup): void {
     // A corrected hour may hold fewer clusters than the first one did.
     clear.run(hour, space);
+    insert.run(space, WHOLE_SPACE, hour, total, 0, 0);
     for (const [i, id] of cluster.entries()) {
       insert.run(space, id, hour, n[i] ?? 0, a[i] ?? 0, expected[i] ?? 0);
     }

@@ -1,17 +1,20 @@
-import { primaryLanguages } from '../../algorithms/language-tags.ts';
-import { clip, transcript, turnOf } from '../../algorithms/transcript.ts';
+import { LRUCache } from 'lru-cache';
+import { transcript, turnOf } from '../../algorithms/transcript.ts';
 import type { Conversation } from '../../domain/conversation.ts';
-import { type Facets, facetsSchema } from '../../domain/facets.ts';
-import type { Summarizer, Summary } from '../../ports/summarizer.ts';
+import type { FacetDefinitions } from '../../domain/facet-definition.ts';
+import type { Screening, Summarizer, Summary } from '../../ports/summarizer.ts';
 import { createAnswers } from '../anthropic/answers.ts';
 import { hasFailed, isDown } from '../anthropic/failure.ts';
 import type { AnthropicGateway, LlmTelemetry } from '../anthropic/gateway.ts';
 import type { Prompt } from '../anthropic/prompts.ts';
+import { type Questions, questionsOf } from './questions.ts';
 
 export type ClaudeSummarizerOptions = {
   readonly gateway: AnthropicGateway;
   readonly model: string;
+  /** Has a place for the questions. */
   readonly prompt: Prompt;
+  readonly facets: FacetDefinitions;
   /** Answers when the model gives nothing usable; its facets are marked. */
   readonly fallback: Summarizer;
   readonly whenDown: 'wait' | 'offline';
@@ -30,18 +33,29 @@ const MAX_TOKENS = 4_096;
 /** Rounds of tries after which a conversation may be to blame itself: others are answered, and it holds them all up. */
 const ROUNDS = 3;
 
-/** An empty request could not be embedded. */
-const answerSchema = facetsSchema.refine(({ request }) => request.trim() !== '', {
-  path: ['request'],
-  error: 'must not be empty',
-});
+/** Sets of questions remembered: each conversation is a candidate for some of the watches. */
+const SETS = 256;
 
 /** All facets of a conversation in one call. */
 export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summarizer {
-  const { gateway, model, prompt, fallback, telemetry, transcriptTokens } = options;
-  const answers = createAnswers<Facets>(options.remembered, () => telemetry.llmRecalled('facets'));
+  const { gateway, model, fallback, telemetry, transcriptTokens } = options;
+  const answers = createAnswers<Record<string, unknown>>(options.remembered, () =>
+    telemetry.llmRecalled('facets'),
+  );
+  const sets = new LRUCache<string, Questions>({ max: SETS });
+  const asked = (screening: readonly Screening[]): Questions => {
+    const key = JSON.stringify(screening);
+    const known = sets.get(key) ?? questionsOf(options.prompt, options.facets, screening);
+    sets.set(key, known);
+    return known;
+  };
 
-  async function summarize(conversation: Conversation, failures = 0): Promise<Summary> {
+  async function summarize(
+    conversation: Conversation,
+    failures = 0,
+    screening: readonly Screening[] = [],
+  ): Promise<Summary> {
+    const { prompt, schema, read } = asked(screening);
     try {
       const data = transcript(conversation.messages.map(turnOf), aboutOf(conversation), transcriptTokens);
       const answer = await answers.recall([model, prompt.hash, data], () =>
@@ -50,13 +64,13 @@ export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summar
           model,
           system: prompt.text,
           data,
-          schema: answerSchema,
+          schema,
           maxTokens: MAX_TOKENS,
         }),
       );
       if (answer.kind === 'unusable') return await fallBack(conversation, answer.because);
       const source = { by: 'claude' as const, fallback: false, model, prompt: prompt.hash };
-      return { facets: tidy(answer.value, options.redact), source };
+      return { ...read(answer.value, options.redact ?? ((text) => text)), source };
     } catch (error) {
       if (options.whenDown === 'offline' && isDown(error)) return fallBack(conversation, 'down');
       if (hasFailed(error) && failures + 1 >= ROUNDS && (await gateway.answers(model))) {
@@ -68,8 +82,8 @@ export function createClaudeSummarizer(options: ClaudeSummarizerOptions): Summar
 
   async function fallBack(conversation: Conversation, reason: string): Promise<Summary> {
     telemetry.llmFallback('facets', reason);
-    const { facets, source } = await fallback.summarize(conversation);
-    return { facets, source: { ...source, fallback: true } };
+    const summary = await fallback.summarize(conversation);
+    return { ...summary, source: { ...summary.source, fallback: true } };
   }
 
   // The gateway and the fallback belong to who made them.
@@ -82,17 +96,5 @@ function aboutOf({ model, surface, metadata }: Conversation): Record<string, unk
     ...metadata,
     ...(surface === undefined ? {} : { surface }),
     ...(model === undefined ? {} : { model }),
-  };
-}
-
-/** The check after the model: what it was talked into writing goes no further. Marks may lengthen a text, so clip last. */
-function tidy(facets: Facets, redact = (text: string) => text): Facets {
-  const clean = (text: string, limit: number) => clip(redact(text.toWellFormed()), limit);
-  return {
-    request: clean(facets.request, 1_000),
-    task: clean(facets.task, 1_000),
-    languages: primaryLanguages(facets.languages),
-    concern: facets.concern,
-    concern_reason: clean(facets.concern_reason, 500),
   };
 }

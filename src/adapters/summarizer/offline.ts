@@ -29,7 +29,8 @@ export function createOfflineSummarizer({ onRedacted }: OfflineSummarizerOptions
     async summarize(conversation) {
       const { facets, found } = await ask(saidIn(conversation));
       for (const [kind, count] of Object.entries(found)) onRedacted(kind, count);
-      return { facets, source: { by: 'offline', fallback: false } };
+      const source = { by: 'offline' as const, fallback: false };
+      return { facets, texts: {}, values: {}, screened: null, source };
     },
     stop: () => thread.stop(),
   };

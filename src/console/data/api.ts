@@ -1,5 +1,13 @@
 /** The HTTP API of the server that the page came from; lists that live come over the websocket. */
-import type { ClusterDetail, FacetShares, FacetValue, HierarchyNode, Pulse } from '../../domain/view.ts';
+import { DEFAULT_SPACE } from '../../domain/ids.ts';
+import type {
+  ClusterDetail,
+  FacetShares,
+  FacetValue,
+  HierarchyNode,
+  Pulse,
+  SpaceView,
+} from '../../domain/view.ts';
 
 const TIMEOUT_MS = 15_000;
 
@@ -15,6 +23,9 @@ export class ApiError extends Error {
 }
 
 export type Api = {
+  /** The same, asking of another cluster space. */
+  within(space: string): Api;
+  spaces(): Promise<readonly SpaceView[]>;
   hierarchy(): Promise<readonly HierarchyNode[]>;
   pulse(): Promise<Pulse>;
   /** null: only which values there are. */
@@ -24,8 +35,11 @@ export type Api = {
   acknowledge(alertId: string, note: string): Promise<void>;
 };
 
-/** @param base address of the folder the page is in; `token` null when none is needed. All methods throw ApiError. */
-export function createApi(base: string, token: string | null): Api {
+/**
+ * @param base address of the folder the page is in; `token` null when none is needed. All methods throw ApiError.
+ * @param space that lists are asked of
+ */
+export function createApi(base: string, token: string | null, space: string = DEFAULT_SPACE): Api {
   const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
     if (token !== null) headers.set('authorization', `Bearer ${token}`);
@@ -39,8 +53,14 @@ export function createApi(base: string, token: string | null): Api {
     return response;
   };
   return {
+    within: (other) => createApi(base, token, other),
+    async spaces() {
+      const response = await ask('v1/spaces');
+      const body: { spaces: SpaceView[] } = await response.json();
+      return body.spaces;
+    },
     async hierarchy() {
-      const response = await ask('v1/hierarchy');
+      const response = await ask(`v1/hierarchy?${new URLSearchParams({ space })}`);
       const body: { hierarchy: HierarchyNode[] } = await response.json();
       return body.hierarchy;
     },
@@ -49,7 +69,10 @@ export function createApi(base: string, token: string | null): Api {
       return response.json();
     },
     async facetShares(asked) {
-      const query = new URLSearchParams(asked === null ? {} : { facet: asked.facet, value: asked.value });
+      const query = new URLSearchParams({
+        space,
+        ...(asked === null ? {} : { facet: asked.facet, value: asked.value }),
+      });
       const response = await ask(`v1/facet-shares?${query}`);
       return response.json();
     },

@@ -7,6 +7,7 @@ import { Acknowledge } from './acknowledge.tsx';
 import { StateBadge } from './badge.tsx';
 import { ClusterName } from './cluster-name.tsx';
 import { Moment } from './moment.tsx';
+import { Shifted } from './shifted.tsx';
 
 type AlertCardProps = {
   alert: AlertView;
@@ -34,6 +35,7 @@ export const AlertCard = memo(function AlertCard({ alert, now, lit }: AlertCardP
       </h3>
       <What alert={alert} />
       {alert.pattern !== 'organic' && <Flood alert={alert} />}
+      <Shifted alert={alert} />
       <Times alert={alert} now={now} />
       <p className="reason" dir="auto">
         {alert.reason}

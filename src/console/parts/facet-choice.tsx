@@ -1,5 +1,5 @@
 import type { FacetShares, FacetValue } from '../../domain/view.ts';
-import { language, percent } from '../state/format.ts';
+import { facetTitle, language, percent } from '../state/format.ts';
 
 type FacetChoiceProps = {
   values: FacetShares['values'];
@@ -8,8 +8,8 @@ type FacetChoiceProps = {
   onChoose(value: FacetValue): void;
 };
 
-const TITLES = { languages: 'Language', surfaces: 'Surface', flags: 'Flag' } as const;
-const FACETS = ['languages', 'surfaces', 'flags'] as const;
+/** Asked for first; the others follow. */
+const FIRST = ['languages', 'surfaces', 'flags'];
 
 /** Which value's share is shown. */
 export function FacetChoice({ values, chosen, onChoose }: FacetChoiceProps) {
@@ -25,8 +25,8 @@ export function FacetChoice({ values, chosen, onChoose }: FacetChoiceProps) {
         if (value !== undefined) onChoose({ facet: value.facet, value: value.value });
       }}
     >
-      {FACETS.map((facet) => (
-        <optgroup key={facet} label={TITLES[facet]}>
+      {facetsIn(values).map((facet) => (
+        <optgroup key={facet} label={facetTitle(facet)}>
           {values
             .filter((value) => value.facet === facet)
             .map((value) => (
@@ -38,6 +38,14 @@ export function FacetChoice({ values, chosen, onChoose }: FacetChoiceProps) {
       ))}
     </select>
   );
+}
+
+function facetsIn(values: FacetShares['values']): string[] {
+  const given = [...new Set(values.map(({ facet }) => facet))];
+  return [
+    ...FIRST.filter((facet) => given.includes(facet)),
+    ...given.filter((facet) => !FIRST.includes(facet)),
+  ];
 }
 
 const keyOf = ({ facet, value }: FacetValue): string => `${facet}/${value}`;

@@ -1,11 +1,11 @@
 import type { ClusterDetail, ValueShare } from '../../domain/view.ts';
-import { figure, language, percent, times } from '../state/format.ts';
+import { facetTitle, figure, language, percent, times } from '../state/format.ts';
 
 const LISTED = 6;
 
 /** What the members have in common, as shares of them. */
 export function Facets({ detail }: { detail: ClusterDetail }) {
-  const { languages, surfaces, flags, mean_similarity: similarity } = detail;
+  const { languages, surfaces, flags, values, mean_similarity: similarity } = detail;
   if (detail.visibility !== 'shown') return null;
   return (
     <section className="facets">
@@ -14,6 +14,11 @@ export function Facets({ detail }: { detail: ClusterDetail }) {
         <Shares title="Languages" shares={languages} nameOf={language} />
         <Shares title="Surfaces" shares={surfaces} />
         <Shares title="Flags" shares={flags} />
+        {Object.entries(values)
+          .filter(([, shares]) => shares.length > 0)
+          .map(([facet, shares]) => (
+            <Shares key={facet} title={facetTitle(facet)} shares={shares} />
+          ))}
       </div>
       {similarity !== null && (
         <p className="faint">

@@ -8,6 +8,8 @@ type HeaderProps = {
   connection: ConsoleState['connection'];
   firing: number;
   tab: Tab;
+  /** Stands beside the tabs. */
+  children: React.ReactNode;
 };
 
 const CONNECTIONS: Readonly<Record<ConsoleState['connection'], string>> = {
@@ -16,7 +18,7 @@ const CONNECTIONS: Readonly<Record<ConsoleState['connection'], string>> = {
   lost: 'Reconnecting',
 };
 
-export function Header({ pulse, connection, firing, tab }: HeaderProps) {
+export function Header({ pulse, connection, firing, tab, children }: HeaderProps) {
   return (
     <header className="header">
       <h1 className="brand">
@@ -40,6 +42,7 @@ export function Header({ pulse, connection, firing, tab }: HeaderProps) {
           Hierarchy
         </TabLink>
       </nav>
+      {children}
       {firing > 0 && (
         <a className="firing-count" href={tabLink('alerts')}>
           <span className="dot" aria-hidden="true" />

@@ -84,3 +84,21 @@ export function unnamed(visibility: ClusterView['visibility'], conversations: nu
 /** Born less than a day ago, out of what fitted nowhere. */
 export const isNewborn = (cluster: ClusterView, now: number): boolean =>
   cluster.origin === 'newborn' && now - cluster.born_at < DAY;
+
+const FACET_TITLES: Readonly<Record<string, string>> = {
+  languages: 'Languages',
+  surfaces: 'Surfaces',
+  flags: 'Flags',
+  turns: 'Messages',
+  tokens: 'Length in tokens',
+  tools: 'Tools used',
+  refusal: 'Refused',
+};
+
+/** A facet of the user's own by its id: `user_mood` gives `User mood`. */
+export function facetTitle(id: string): string {
+  const known = FACET_TITLES[id];
+  if (known !== undefined) return known;
+  const words = id.replaceAll('_', ' ');
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
+}

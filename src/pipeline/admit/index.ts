@@ -2,12 +2,13 @@
  * admit: parse or dead-letter · count a conversation once · tokens for ids · facets · check · embed.
  * Raw text ends here: nothing this phase publishes holds it, except dead letters when asked for.
  */
+
+import { computedFacets } from '../../algorithms/computed-facets.ts';
 import { REPLAY_PATIENCE } from '../../algorithms/event-time.ts';
-import { check, redact } from '../../algorithms/redact.ts';
 import { SeenVersions } from '../../algorithms/seen.ts';
 import { messageText } from '../../domain/conversation.ts';
-import type { Facets } from '../../domain/facets.ts';
-import type { Point } from '../../domain/point.ts';
+import { REQUEST } from '../../domain/facets.ts';
+import { type Point, textOf } from '../../domain/point.ts';
 import { encodeVector } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Embedder } from '../../ports/embedder.ts';
@@ -15,8 +16,12 @@ import type { Batch, NewRecord, PartitionHandle, PartitionSession } from '../../
 import type { IdTokens } from '../../ports/id-tokens.ts';
 import type { Summarizer, Summary } from '../../ports/summarizer.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import { inSpace } from '../spaces.ts';
 import type { Topics } from '../topics.ts';
+import type { WatchBook } from '../watches.ts';
 import { toDeadLetter } from './dead-letter.ts';
+import { holdBack } from './hold-back.ts';
+import { candidates, passed, questionsFor } from './screen.ts';
 import { Seen } from './seen.ts';
 import { type Admitted, type Remembered, select } from './select.ts';
 import { Summaries } from './summaries.ts';
@@ -39,6 +44,7 @@ export type AdmitDeps = {
   readonly tokens: IdTokens;
   readonly summarizer: Summarizer;
   readonly embedder: Embedder;
+  readonly watches: WatchBook;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly settings: AdmitSettings;
@@ -91,15 +97,25 @@ async function admitBatch(deps: AdmitDeps, own: Own, tally: Tally, batch: Batch)
   const { deadLetterBodies: bodies, zeroRetention } = settings;
   const letters = { topic: topics.deadLetters, tokens, bodies, zeroRetention };
   const deadLetters = selection.deadLetters.map(([record, letter]) => toDeadLetter(letters, record, letter));
-  const summaries = await own.summaries.of(selection.admitted);
-  const checked = summaries.map((summary) => holdBack(tally, summary));
-  const vectors = await deps.embedder.embed(checked.map(({ facets }) => facets.request));
+  const among = selection.admitted.map(({ conversation, at }) =>
+    candidates(deps.watches.watches(), conversation, at),
+  );
+  const wanted = selection.admitted.map((admitted, i) => ({
+    ...admitted,
+    screening: questionsFor(among[i] ?? []),
+  }));
+  const summaries = await own.summaries.of(wanted);
   const out: NewRecord[] = deadLetters;
+  const drafts = summaries.map((summary, i) => {
+    const { texts, values, ...checked } = holdBack(tally, summary);
+    return { ...checked, texts, values, watches: passed(among[i] ?? [], summary) };
+  });
+  const vectors = await vectorsOf(deps, drafts);
   for (const [i, admitted] of selection.admitted.entries()) {
-    const summary = checked[i];
-    const vector = vectors[i];
-    if (summary === undefined || vector === undefined) continue;
-    const point = toPoint(deps, admitted, summary, encodeVector(vector), read);
+    const draft = drafts[i];
+    const found = vectors[i];
+    if (draft === undefined || found === undefined) continue;
+    const point = toPoint(deps, admitted, draft, found, read);
     out.push({ topic: deps.topics.points, key: admitted.token, value: JSON.stringify(point), partition });
     // Remembered only now: had a step before failed, the batch comes again and must not find itself a duplicate.
     out.push(seen.put(admitted.token, admitted.version, admitted.at, admitted.account, partition));
@@ -114,36 +130,36 @@ async function admitBatch(deps: AdmitDeps, own: Own, tally: Tally, batch: Batch)
   return { records: out, admitted: selection.admitted };
 }
 
-/** Lengths that the schema of facets allows. */
-const MAX_FACET = 1_000;
-const MAX_REASON = 500;
+type Draft = Omit<Summary, 'screened'> & { readonly watches: readonly string[] };
+type Found = Pick<Point, 'vector' | 'vectors'>;
 
-/** The check behind every summarizer: what still looks private is taken out, whoever wrote it. */
-function holdBack(tally: Tally, summary: Summary): Summary {
-  const { facets } = summary;
-  if (
-    check(facets.request) === null &&
-    check(facets.task) === null &&
-    check(facets.concern_reason) === null
-  ) {
-    return summary;
+/** Of each the vectors that the spaces it belongs to go by, all asked for at once. */
+async function vectorsOf(deps: AdmitDeps, drafts: readonly Draft[]): Promise<Found[]> {
+  const asked: { readonly row: number; readonly facet: string; readonly text: string }[] = [];
+  for (const [row, draft] of drafts.entries()) {
+    const facets = new Set<string>([REQUEST]);
+    for (const { watch, facet } of deps.watches.list()) if (inSpace(draft, watch)) facets.add(facet);
+    for (const facet of facets) {
+      const text = textOf(draft, facet);
+      if (facet === REQUEST || text !== '') asked.push({ row, facet, text });
+    }
   }
-  const clean = (text: string, longest: number): string => {
-    const { text: redacted, found } = redact(text);
-    for (const [kind, count] of Object.entries(found)) tally.redacted(kind, count);
-    // A placeholder may be longer than what it stands for; a facet beyond its schema would stop assign for ever.
-    return redacted.slice(0, longest).toWellFormed();
-  };
-  const kept: Facets = {
-    ...facets,
-    request: clean(facets.request, MAX_FACET),
-    task: clean(facets.task, MAX_FACET),
-    concern_reason: clean(facets.concern_reason, MAX_REASON),
-  };
-  return { ...summary, facets: kept };
+  const vectors = await deps.embedder.embed(asked.map(({ text }) => text));
+  const found = drafts.map((): { vector: string; vectors: Record<string, string> } => ({
+    vector: '',
+    vectors: {},
+  }));
+  for (const [i, { row, facet }] of asked.entries()) {
+    const vector = vectors[i];
+    const of = found[row];
+    if (vector === undefined || of === undefined) continue;
+    if (facet === REQUEST) of.vector = encodeVector(vector);
+    else of.vectors[facet] = encodeVector(vector);
+  }
+  return found;
 }
 
-function toPoint(deps: AdmitDeps, admitted: Admitted, summary: Summary, vector: string, read: number): Point {
+function toPoint(deps: AdmitDeps, admitted: Admitted, draft: Draft, found: Found, read: number): Point {
   const { conversation } = admitted;
   const first = conversation.messages.find((message) => message.role === 'user');
   const said = first === undefined ? '' : messageText(first);
@@ -153,9 +169,12 @@ function toPoint(deps: AdmitDeps, admitted: Admitted, summary: Summary, vector: 
     version: admitted.version,
     account: admitted.account,
     at: admitted.at,
-    facets: summary.facets,
-    source: summary.source,
-    vector,
+    facets: draft.facets,
+    texts: draft.texts,
+    values: { ...draft.values, ...computedFacets(conversation) },
+    source: draft.source,
+    ...found,
+    watches: [...draft.watches],
     embedder: deps.embedder.id,
     key: deps.tokens.fingerprint,
     weight: 1,

@@ -1,6 +1,6 @@
 import type { Conversation } from '../../domain/conversation.ts';
 import { isHeld } from '../../domain/errors.ts';
-import type { Summarizer, Summary } from '../../ports/summarizer.ts';
+import type { Screening, Summarizer, Summary } from '../../ports/summarizer.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 
 /** Summaries kept at most, some kilobyte each: the batches under way of many partitions. */
@@ -10,6 +10,7 @@ export type Wanted = {
   readonly conversation: Conversation;
   readonly token: string;
   readonly version: number;
+  readonly screening: readonly Screening[];
 };
 
 /** What is known of a snapshot whose batch is not committed yet. */
@@ -40,7 +41,7 @@ export class Summaries {
   }
 
   /** Their batch is committed. */
-  forget(wanted: readonly Wanted[]): void {
+  forget(wanted: readonly Pick<Wanted, 'token' | 'version'>[]): void {
     for (const one of wanted) this.#known.delete(keyOf(one));
     this.#telemetry.capped('admit-summaries', this.#known.size, CAP);
   }
@@ -50,7 +51,7 @@ export class Summaries {
     const { summary: kept, failures } = this.#known.get(key) ?? { summary: null, failures: 0 };
     if (kept !== null) return kept;
     try {
-      const summary = await this.#summarizer.summarize(one.conversation, failures);
+      const summary = await this.#summarizer.summarize(one.conversation, failures, one.screening);
       this.#keep(key, { summary, failures });
       return summary;
     } catch (error) {
@@ -69,4 +70,4 @@ export class Summaries {
   }
 }
 
-const keyOf = ({ token, version }: Wanted): string => `${token}/${version}`;
+const keyOf = ({ token, version }: Pick<Wanted, 'token' | 'version'>): string => `${token}/${version}`;

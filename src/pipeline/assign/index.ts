@@ -1,6 +1,8 @@
 /** assign: nearest centroid within the cluster's radius, else outlier. Complete rows to `assignments`, a capped share to `samples`. */
 import type { AssignmentBatch } from '../../domain/assignment.ts';
-import { type Point, pointRecordSchema, type Sample } from '../../domain/point.ts';
+import type { Generation } from '../../domain/generation.ts';
+import { DEFAULT_SPACE } from '../../domain/ids.ts';
+import { type Point, pointRecordSchema, type Sample, vectorOf } from '../../domain/point.ts';
 import type { CentroidIndexes } from '../../ports/centroid-index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Batch, NewRecord, PartitionHandle, PartitionSession } from '../../ports/event-log.ts';
@@ -8,13 +10,14 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Gate } from '../gate.ts';
 import type { Generations } from '../generations.ts';
 import { decode } from '../records.ts';
+import { inSpace, type Space } from '../spaces.ts';
 import type { Topics } from '../topics.ts';
 import { type Nearest, NOTHING } from './live-index.ts';
 import { LiveIndexes } from './live-indexes.ts';
 import { AccountPanel } from './sampler.ts';
 
 export type AssignDeps = {
-  readonly space: string;
+  readonly space: Space;
   readonly topics: Topics;
   readonly indexes: CentroidIndexes;
   readonly generations: Generations;
@@ -31,12 +34,17 @@ export type AssignDeps = {
 
 /** Opens assign on one partition of `points`. The index is shared by all partitions of this process. */
 export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
-  const live = new LiveIndexes(deps);
-  deps.generations.onArrival(({ generation }) => {
+  const space = deps.space.id;
+  const live = new LiveIndexes({ ...deps, space });
+  const take = (generation: Generation): void => {
     const { manifest } = generation;
     // Another embedder's vectors are never compared with ours: its clusters are another space.
-    if (manifest.space === deps.space && manifest.embedder === deps.embedder) live.take(generation);
-  });
+    if (manifest.space === space && manifest.embedder === deps.embedder) live.take(generation);
+  };
+  deps.generations.onArrival(({ generation }) => take(generation));
+  // Of a space that is taken up again while we run.
+  const current = deps.generations.current(space);
+  if (current !== null) take(current);
   return async function openAssign({ partition }) {
     const panel = new AccountPanel(deps.sampleRate);
     let watermark = 0;
@@ -45,7 +53,8 @@ export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Pro
         if (batch.replay) return [];
         await deps.gate.open();
         if (batch.records.length === 0) return [];
-        const { points, heartbeat, zeroRetention } = read(deps, batch, await deps.key());
+        const { points: all, heartbeat, zeroRetention } = read(deps, batch, await deps.key());
+        const points = placesOf(all, deps.space);
         watermark = Math.max(watermark, heartbeat);
         const { generation, nearest } = await nearestOf(deps, live, points);
         const rows = emptyBatch(deps, generation, partition, watermark, zeroRetention);
@@ -55,17 +64,29 @@ export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Pro
   };
 }
 
+const isDefault = ({ space }: AssignDeps): boolean => space.id === DEFAULT_SPACE;
+
 /** For each point; one of another embedder is compared with nothing. */
 async function nearestOf(
   deps: AssignDeps,
   live: LiveIndexes,
-  points: readonly Point[],
+  points: readonly Place[],
 ): Promise<{ generation: number; nearest: Nearest[] }> {
-  const comparable = points.filter((point) => point.embedder === deps.embedder);
-  const { generation, nearest } = await live.nearest(comparable.map((point) => point.vector));
+  const comparable = points.filter(({ point }) => point.embedder === deps.embedder);
+  const { generation, nearest } = await live.nearest(comparable.map(({ vector }) => vector));
   if (comparable.length === points.length) return { generation, nearest };
-  const found = new Map(comparable.map((point, i) => [point, nearest[i] ?? NOTHING]));
-  return { generation, nearest: points.map((point) => found.get(point) ?? NOTHING) };
+  const found = new Map(comparable.map((place, i) => [place, nearest[i] ?? NOTHING]));
+  return { generation, nearest: points.map((place) => found.get(place) ?? NOTHING) };
+}
+
+/** A point, and where the facet of the space lies. */
+type Place = { readonly point: Point; readonly vector: string };
+
+function placesOf(points: readonly Point[], { watch, facet }: Space): Place[] {
+  return points.flatMap((point) => {
+    const vector = inSpace(point, watch) ? vectorOf(point, facet) : null;
+    return vector === null ? [] : [{ point, vector }];
+  });
 }
 
 function read(
@@ -80,11 +101,12 @@ function read(
     const value = decode(pointRecordSchema, record);
     if (value.kind === 'point') {
       // Tokens of another key would turn one account into two and defeat the minimum of accounts.
-      if (value.key !== key) deps.telemetry.dropped('foreign-key', 1);
-      else points.push(value);
+      if (value.key === key) points.push(value);
+      else if (isDefault(deps)) deps.telemetry.dropped('foreign-key', 1);
     } else {
       heartbeat = Math.max(heartbeat, value.watermark);
-      zeroRetention += value.zero_retention;
+      // Told once: nothing is known of them that a space could go by.
+      if (isDefault(deps)) zeroRetention += value.zero_retention;
     }
   }
   return { points, heartbeat, zeroRetention };
@@ -95,26 +117,26 @@ function assignPoints(
   nearest: readonly Nearest[],
   panel: AccountPanel,
   rows: AssignmentBatch,
-  points: readonly Point[],
+  points: readonly Place[],
 ): NewRecord[] {
   const samples: NewRecord[] = [];
   panel.count(points.length, rows.watermark);
   let outliers = 0;
   const now = deps.clock.elapsed();
-  for (const [i, point] of points.entries()) {
+  for (const [i, { point, vector }] of points.entries()) {
     const near = nearest[i] ?? NOTHING;
     if (near.cluster === null) outliers++;
     addRow(rows, point, near);
     const inPanel = panel.keeps(point.account);
     if (near.cluster === null || inPanel) {
       const weight = inPanel ? point.weight / panel.share : point.weight;
-      samples.push(toSample(deps, point, near, rows, weight, inPanel));
+      samples.push(toSample(deps, { ...point, vector }, near, rows, weight, inPanel));
     }
-    deps.telemetry.admitToAssigned((now - point.admitted) / 1_000);
+    if (isDefault(deps)) deps.telemetry.admitToAssigned((now - point.admitted) / 1_000);
   }
-  deps.telemetry.assigned(deps.space, 'outlier', outliers);
-  deps.telemetry.assigned(deps.space, 'cluster', points.length - outliers);
-  return [{ topic: deps.topics.assignments, key: null, value: JSON.stringify(rows) }, ...samples];
+  deps.telemetry.assigned(deps.space.id, 'outlier', outliers);
+  deps.telemetry.assigned(deps.space.id, 'cluster', points.length - outliers);
+  return [{ topic: deps.topics.assignments, key: deps.space.id, value: JSON.stringify(rows) }, ...samples];
 }
 
 function emptyBatch(
@@ -125,7 +147,7 @@ function emptyBatch(
   zeroRetention: number,
 ): AssignmentBatch {
   return {
-    space: deps.space,
+    space: deps.space.id,
     embedder: deps.embedder,
     generation,
     source,
@@ -145,6 +167,7 @@ function emptyBatch(
     model: [],
     turns: [],
     flags: [],
+    values: [],
     sketch: [],
   };
 }
@@ -166,6 +189,7 @@ function addRow(rows: AssignmentBatch, point: Point, near: Nearest): void {
   rows.model.push(point.model ?? null);
   rows.turns.push(point.turns);
   rows.flags.push(point.flags);
+  rows.values.push(point.values);
   rows.sketch.push(point.sketch);
 }
 
@@ -177,16 +201,20 @@ function toSample(
   weight: number,
   panel: boolean,
 ): NewRecord {
-  const { kind: _kind, admitted: _admitted, ...rest } = point;
+  const { kind: _kind, admitted: _admitted, vectors: _vectors, watches: _watches, ...rest } = point;
   const sample: Sample = {
     ...rest,
     weight,
-    space: deps.space,
+    space: deps.space.id,
     generation: rows.generation,
     cluster: near.cluster,
     similarity: rounded(near.similarity),
     watermark: rows.watermark,
     panel,
   };
-  return { topic: deps.topics.samples, key: `${deps.space}/${rows.source}`, value: JSON.stringify(sample) };
+  return {
+    topic: deps.topics.samples,
+    key: `${deps.space.id}/${rows.source}`,
+    value: JSON.stringify(sample),
+  };
 }

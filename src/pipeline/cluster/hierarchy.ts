@@ -4,6 +4,7 @@
  */
 import { type LevelSettings, levelSizes } from '../../algorithms/level-sizes.ts';
 import { meanOf } from '../../algorithms/neighbourhoods.ts';
+import { headingId } from '../../domain/cluster-id.ts';
 import type { ClusterRecord, Generation, Manifest, Parent } from '../../domain/generation.ts';
 import { isNamed, leafOf, type Node, type TreeDeps, titleOf, titleOfParent } from './tree.ts';
 import { changedShare, type TreeSchedule, treeDue } from './tree-due.ts';
@@ -24,7 +25,7 @@ export type Tree = {
 type When = { readonly now: number; readonly seed: number; readonly nextId: number };
 
 export async function growTree(
-  deps: TreeDeps & { readonly hierarchy: HierarchySettings },
+  deps: TreeDeps & { readonly space: string; readonly hierarchy: HierarchySettings },
   clusters: readonly ClusterRecord[],
   previous: Generation | null,
   when: When,
@@ -50,7 +51,7 @@ export async function growTree(
 }
 
 async function makeTree(
-  deps: TreeDeps & { readonly hierarchy: HierarchySettings },
+  deps: TreeDeps & { readonly space: string; readonly hierarchy: HierarchySettings },
   clusters: readonly ClusterRecord[],
   previous: Generation | null,
   when: When,
@@ -74,7 +75,7 @@ async function makeTree(
       targets.length - 1 - i,
       (id) => sizes.get(id) ?? 0,
     );
-    const ids = groups.map((_, row) => inherited.get(row) ?? `h${(nextId++).toString(36)}`);
+    const ids = groups.map((_, row) => inherited.get(row) ?? headingId(deps.space, nextId++));
     const level = await Promise.all(
       groups.map((group, row) => parentOf(deps, group, ids[row] ?? '', i + 1, old)),
     );

@@ -1,6 +1,8 @@
 /** Ids that survive: new clusters inherit by shared members, and what became of every old one is recorded. */
 import { matchClusters, type Overlap } from '../../algorithms/match-clusters.ts';
+import { clusterId } from '../../domain/cluster-id.ts';
 import type { Relation } from '../../domain/generation.ts';
+import { DEFAULT_SPACE } from '../../domain/ids.ts';
 
 export type Identity = {
   /** Id of each new cluster, by row. */
@@ -26,6 +28,7 @@ export function inheritIds(
   rows: number,
   known: ReadonlySet<string>,
   nextId: number,
+  space: string = DEFAULT_SPACE,
 ): Identity {
   const table = countOverlaps(before, after, known);
   const matched = matchClusters(table.overlaps, INHERIT_SHARE, table);
@@ -35,7 +38,7 @@ export function inheritIds(
   const relations: Relation[] = [];
   for (let row = 0; row < rows; row++) {
     const old = matched.get(row);
-    const id = old ?? `c${(next++).toString(36)}`;
+    const id = old ?? clusterId(space, next++);
     ids.push(id);
     const shared = old === undefined ? 0 : (table.shared.get(row)?.get(old) ?? 0);
     kept.push(old === undefined ? 0 : shared / Math.max(1, table.old.get(old) ?? 0));

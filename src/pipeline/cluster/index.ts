@@ -90,7 +90,7 @@ class ClusterSession implements PartitionSession {
     this.#deps = deps;
     this.#rehoming = new Rehoming(deps.centroids, deps);
     this.#handle = handle;
-    this.#window = new SampleWindow(deps.windowCap, deps.dimension);
+    this.#window = new SampleWindow(deps.windowCap, deps.dimension, deps.facet);
     this.#finder = new NewbornFinder(deps.newborn, deps.indexes, deps.dimension);
     const current = deps.generations.current(deps.space);
     const ours = current?.manifest.embedder === deps.embedder;
@@ -148,11 +148,12 @@ class ClusterSession implements PartitionSession {
   }
 
   async #takeAll({ records, replay }: Batch): Promise<void> {
-    const samples = records.map((record) => decode(sampleSchema, record));
+    const mine = records.filter(({ key }) => key === null || key.startsWith(`${this.#deps.space}/`));
+    const samples = mine.map((record) => decode(sampleSchema, record));
     const generation = this.#generation;
     const again = replay && generation !== null ? await this.#rehoming.of(samples, generation) : null;
     for (const [i, sample] of samples.entries())
-      this.#take(sample, records[i]?.offset ?? 0, replay, again?.get(sample));
+      this.#take(sample, mine[i]?.offset ?? 0, replay, again?.get(sample));
   }
 
   /** @param again where it belongs by now, when it is read again and may have moved */

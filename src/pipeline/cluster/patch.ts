@@ -1,4 +1,5 @@
 /** Generations that change little: a newborn cluster, names and figures of some, coordination. */
+import { clusterId } from '../../domain/cluster-id.ts';
 import type { Backcast, ClusterRecord, Generation, Manifest, Relation } from '../../domain/generation.ts';
 import { dot } from '../../domain/vector.ts';
 import { backcastRecords, generationRecords } from '../generations.ts';
@@ -27,7 +28,7 @@ export async function makeNewborn(
   kin: Relation['from'],
 ): Promise<Publication> {
   const started = deps.clock.elapsed();
-  const id = `c${previous.manifest.next_id.toString(36)}`;
+  const id = clusterId(deps.space, previous.manifest.next_id);
   const members = newborn.founders.flatMap((founder) => window.slotOf(founder.conversation) ?? []);
   for (const slot of members) window.setCluster(slot, id);
   const radius = newbornRadius(newborn, floor);

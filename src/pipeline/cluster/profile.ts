@@ -19,6 +19,7 @@ export function profileOf(
   values: number,
 ): Profile {
   const tallies = { languages: new Tally(), surfaces: new Tally(), flags: new Tally(), flagged: new Tally() };
+  const others = new Map<string, Tally>();
   let n = 0;
   let sum = 0;
   let squares = 0;
@@ -34,6 +35,11 @@ export function profileOf(
     if (member.surface !== null) tallies.surfaces.count(member.surface, account);
     for (const flag of member.flags) tallies.flags.count(flag, account);
     if (member.flags.length > 0) tallies.flagged.count(ANY, account);
+    for (const [facet, words] of Object.entries(member.values)) {
+      const tally = others.get(facet) ?? new Tally();
+      others.set(facet, tally);
+      for (const word of words) tally.count(word, account);
+    }
   }
   const all = Math.max(1, n);
   const concern = sum / all;
@@ -44,6 +50,9 @@ export function profileOf(
     languages: tallies.languages.shares(all, thresholds, values),
     surfaces: tallies.surfaces.shares(all, thresholds, values),
     flags: tallies.flags.shares(all, thresholds, values),
+    values: Object.fromEntries(
+      [...others].map(([facet, tally]) => [facet, tally.shares(all, thresholds, values)]),
+    ),
   };
 }
 

@@ -41,6 +41,7 @@ export type Rebuilt = {
 };
 
 export async function rebuild(
+  space: string,
   window: SampleWindow,
   slots: readonly number[],
   previous: Generation | null,
@@ -64,7 +65,7 @@ export async function rebuild(
   const { rowOf, radii, rows } = await insideRadius(final, settings);
   await giveWay();
   const known = new Set(previous?.clusters.map((cluster) => cluster.id) ?? []);
-  const identity = inheritIds(before, rowOf, rows.length, known, nextId);
+  const identity = inheritIds(before, rowOf, rows.length, known, nextId, space);
   await giveWay();
   const members: number[][] = rows.map(() => []);
   const nearness = rows.map(() => 0);

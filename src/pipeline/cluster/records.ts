@@ -6,7 +6,7 @@ import { countAccounts, type Thresholds } from './label.ts';
 import { profileOf, VALUES } from './profile.ts';
 import type { SampleWindow } from './window.ts';
 
-/** Rows a chunk: about 80 KB, read in a millisecond, and far below Kafka's default message size of 1 MB. */
+/** Rows a chunk: about 100 KB, read in a millisecond, and far below Kafka's default message size of 1 MB. */
 const CHUNK = 1_000;
 
 export type ClusterFacts = {
@@ -73,6 +73,7 @@ export function backcastChunks(
         account: [],
         sketch: [],
         at: [],
+        conversation: [],
       };
       chunks.push(chunk);
     }
@@ -80,6 +81,7 @@ export function backcastChunks(
     chunk.account.push(member.account);
     chunk.sketch.push(member.sketch);
     chunk.at.push(member.at);
+    chunk.conversation.push(member.conversation);
   }
   return chunks;
 }

@@ -29,6 +29,8 @@ export type SpaceDeps = NamingDeps &
   TreeDeps & {
     readonly hierarchy: HierarchySettings;
     readonly space: string;
+    /** Whose text is clustered. */
+    readonly facet: string;
     readonly topic: string;
     readonly embedder: string;
     readonly clusterer: Clusterer;
@@ -61,6 +63,7 @@ export async function makeFull(
   const last = previous ?? foreign;
   const generation = (last?.manifest.generation ?? 0) + 1;
   const made = await rebuild(
+    deps.space,
     window,
     slots,
     previous,

@@ -1,5 +1,6 @@
 import { hash53 } from '../../algorithms/hash.ts';
-import type { Sample } from '../../domain/point.ts';
+import { type FacetValues, REQUEST } from '../../domain/facets.ts';
+import { type Sample, textOf } from '../../domain/point.ts';
 import { decodeVectorInto } from '../../domain/vector.ts';
 import type { Matrix } from '../../ports/clusterer.ts';
 import { giveWay } from '../turns.ts';
@@ -15,6 +16,7 @@ export type Member = {
   readonly languages: readonly string[];
   readonly surface: string | null;
   readonly flags: readonly string[];
+  readonly values: FacetValues;
   readonly sketch: string;
   readonly likeness: string;
   readonly panel: boolean;
@@ -33,13 +35,16 @@ const BLOCK = 4_096;
 export class SampleWindow {
   readonly dimension: number;
   readonly #cap: number;
+  readonly #facet: string;
   readonly #blocks: Float32Array<ArrayBuffer>[] = [];
   readonly #members: Member[] = [];
   readonly #clusters: (string | null)[] = [];
   readonly #slots = new Map<number, number>();
   #next = 0;
 
-  constructor(cap: number, dimension: number) {
+  /** @param facet whose text it keeps, for names */
+  constructor(cap: number, dimension: number, facet: string = REQUEST) {
+    this.#facet = facet;
     this.#cap = cap;
     this.dimension = dimension;
   }
@@ -60,11 +65,12 @@ export class SampleWindow {
       version: sample.version,
       account: sample.account,
       at: sample.at,
-      text: sample.facets.request,
+      text: textOf(sample, this.#facet),
       concern: sample.facets.concern,
       languages: sample.facets.languages,
       surface: sample.surface ?? null,
       flags: sample.flags,
+      values: sample.values,
       sketch: sample.sketch,
       likeness: sample.likeness,
       panel: sample.panel,

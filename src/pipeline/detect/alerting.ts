@@ -1,30 +1,31 @@
 /** Evidence to alerts: one open alert a cluster at most, each change told with its explanation. */
 
 import type { GrowthBook } from '../../algorithms/growth/book.ts';
-import type { Concentration } from '../../algorithms/growth/concentration.ts';
 import { growthPattern } from '../../algorithms/growth/concentration.ts';
 import type { TickRow } from '../../algorithms/growth/rows.ts';
 import { hash53 } from '../../algorithms/hash.ts';
 import type { Alert } from '../../domain/alert.ts';
 import type { Relation } from '../../domain/generation.ts';
 import { HOUR, MINUTE } from '../../domain/ids.ts';
+import type { Behind } from './behind.ts';
 import { explain } from './explain.ts';
-import { type Decision, decide, type Evidence, type LifecycleSettings, type OpenAlert } from './lifecycle.ts';
+import {
+  type Decision,
+  decide,
+  type Evidence,
+  type LifecycleSettings,
+  type OpenAlert,
+  severityAfter,
+  stateAfter,
+} from './lifecycle.ts';
+import type { AlertingState } from './state.ts';
 
 export type AlertingDeps = {
   readonly space: string;
   readonly settings: LifecycleSettings;
   readonly book: () => GrowthBook;
-  /** Who talked in a cluster since a minute. */
-  readonly concentration: (cluster: string, sinceMinute: number) => Concentration;
+  readonly behind: Pick<Behind, 'concentration' | 'shifts'>;
   readonly accounts24: (cluster: string) => number;
-};
-
-export type AlertingState = {
-  readonly open: readonly OpenAlert[];
-  readonly announced: readonly string[];
-  readonly ended: readonly (readonly [id: string, onset: number])[];
-  readonly kin: readonly (readonly [cluster: string, first: string])[];
 };
 
 /** No alert has an onset so long ago: a newborn's is a day before its birth at most, and it is tested for a day. */
@@ -227,7 +228,8 @@ export class Alerting {
 
   #figures(row: TickRow, onset: number, evidence: Evidence) {
     const book = this.#deps.book();
-    const seen = this.#deps.concentration(row.cluster, Math.floor(onset / MINUTE));
+    const since = Math.floor(onset / MINUTE);
+    const seen = this.#deps.behind.concentration(row.cluster, since);
     return {
       // Of one window, the hour, whatever the others say: the best of several bounds is no 95% bound.
       observed: row.n60,
@@ -242,6 +244,7 @@ export class Alerting {
       top_account_share: seen.topAccountShare,
       pattern: growthPattern(seen, book.usualPerAccount(row.cluster), this.#deps.settings.minAccounts),
       same_wording: seen.sameWording,
+      shifted: this.#deps.behind.shifts(row.cluster, since, evidence.kind),
       score: evidence.score,
       threshold: evidence.watch,
     };
@@ -286,14 +289,4 @@ export class Alerting {
     this.#end(alert);
     return [{ ...alert, reason: explain(alert, 'cluster-gone') }];
   }
-}
-
-function stateAfter(decision: Decision, before: Alert): Alert['state'] {
-  if (decision.verdict === 'open' || decision.verdict === 'close') return decision.state;
-  return decision.verdict === 'fire' ? 'firing' : before.state;
-}
-
-function severityAfter(decision: Decision, before: Alert): Alert['severity'] {
-  if (decision.verdict === 'open' || decision.verdict === 'fire') return decision.severity;
-  return decision.verdict === 'escalate' ? 'page' : before.severity;
 }

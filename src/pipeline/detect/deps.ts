@@ -1,3 +1,4 @@
+import type { Minimum } from '../../algorithms/growth/shift.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Generations } from '../generations.ts';
@@ -15,6 +16,8 @@ export type DetectSettings = {
   readonly idleMs: number | null;
   readonly accountsCap: number;
   readonly snapshotMs: number;
+  /** Below which a value of a facet is not told. */
+  readonly told: Minimum;
 };
 
 export type DetectDeps = {

@@ -4,8 +4,7 @@
  */
 import { AccountWindow } from '../../algorithms/growth/account-window.ts';
 import { GrowthBook, type GrowthOptions } from '../../algorithms/growth/book.ts';
-import { RecentAccounts } from '../../algorithms/growth/concentration.ts';
-import { type HistoryChunk, OUTLIERS, recastGrowth } from '../../algorithms/growth/recast.ts';
+import { OUTLIERS, recastGrowth } from '../../algorithms/growth/recast.ts';
 import type { Alert } from '../../domain/alert.ts';
 import { type AssignmentBatch, assignmentBatchSchema } from '../../domain/assignment.ts';
 import { HOUR, MINUTE } from '../../domain/ids.ts';
@@ -18,21 +17,18 @@ import type {
 } from '../../ports/event-log.ts';
 import type { Arrival } from '../generations.ts';
 import { decode } from '../records.ts';
-import { inPieces, inSteps } from '../turns.ts';
+import { inSteps } from '../turns.ts';
 import { Alerting } from './alerting.ts';
+import { Behind } from './behind.ts';
 import type { DetectDeps } from './deps.ts';
 import { rowsOf } from './history.ts';
 import { type Placement, Placements } from './placements.ts';
 import { Reporter } from './report.ts';
 import { type DetectSnapshot, type SnapshotPart, SnapshotReader, snapshotRecords } from './state.ts';
-import { Tail } from './tail.ts';
 import { Watermarks } from './watermark.ts';
 
-/** Conversations whose place is remembered, and rows remembered for saying who is behind a growth. */
+/** Conversations whose place is remembered. */
 const PLACEMENTS = 500_000;
-const RECENT = 100_000;
-/** Rows of history counted at one go. */
-const PIECE = 5_000;
 /** Full generations held, with the patches between: as far as rows may lag behind the clusters. */
 const FULLS_HELD = 3;
 /** A stream silent for longer than this jumps: nobody waits for a year of empty minutes to close. */
@@ -60,9 +56,8 @@ class DetectSession implements PartitionSession {
   readonly #options: GrowthOptions;
   readonly #reader: SnapshotReader;
   readonly #watermarks: Watermarks;
-  readonly #placements = new Placements(PLACEMENTS);
-  #recent = new RecentAccounts(RECENT);
-  readonly #tail = new Tail();
+  readonly #placements: Placements;
+  readonly #behind: Behind;
   readonly #reporter: Reporter;
   readonly #alerting: Alerting;
   #book: GrowthBook;
@@ -82,15 +77,17 @@ class DetectSession implements PartitionSession {
       minAccounts: settings.minAccounts,
     };
     this.#reader = new SnapshotReader(deps.space);
+    this.#placements = new Placements(deps.space, PLACEMENTS);
     this.#watermarks = new Watermarks(settings.idleMs);
     this.#reporter = new Reporter(deps.space, deps.topics);
+    this.#behind = new Behind(settings.told);
     this.#book = new GrowthBook(this.#options);
     this.#accounts = new AccountWindow(settings.accountsCap);
     this.#alerting = new Alerting({
       space: deps.space,
       settings,
       book: () => this.#book,
-      concentration: (cluster, minute) => this.#recent.since(cluster, minute),
+      behind: this.#behind,
       accounts24: (cluster) => this.#accounts.accounts(cluster),
     });
   }
@@ -110,6 +107,7 @@ class DetectSession implements PartitionSession {
     const { space, clock } = this.#deps;
     const out: NewRecord[] = [];
     for (const record of batch.records) {
+      if (record.key !== null && record.key !== space) continue;
       const rows = decode(assignmentBatchSchema, record);
       if (rows.space !== space) continue;
       if (rows.generation > this.#generation) out.push(...(await this.#adopt(rows.generation)));
@@ -135,16 +133,18 @@ class DetectSession implements PartitionSession {
       const named = rows.cluster[i] ?? null;
       const cluster = named !== null && this.#book.has(named) ? named : null;
       const account = rows.account[i] ?? '';
-      const before = this.#placements.move(rows.conversation[i] ?? '', cluster, minute);
+      const conversation = rows.conversation[i] ?? '';
+      const before = this.#placements.move(conversation, cluster, minute);
       if (before !== null && before.cluster === cluster) continue;
-      if (before !== null) this.#takeBack(before, account);
+      if (before !== null) {
+        this.#behind.takeBack(conversation, cluster);
+        this.#takeBack(before, account);
+      }
       const isNew = this.#accounts.sight(cluster ?? OUTLIERS, account, minute);
       const verdict = this.#book.observe(cluster, minute, 1, isNew ? 1 : 0);
       this.#reporter.count(cluster, minute, verdict === 'late', before === null);
       if (verdict === 'late') this.#deps.telemetry.dropped('late', 1);
-      const sketch = rows.sketch[i] ?? '';
-      if (cluster !== null) this.#recent.add(cluster, account, sketch, minute);
-      this.#tail.add({ cluster: named, account, sketch, at });
+      this.#behind.note(rows, i, cluster, isNew);
     }
   }
 
@@ -169,6 +169,7 @@ class DetectSession implements PartitionSession {
       const rows = this.#book.close(minute);
       this.#accounts.advance(minute);
       const now = (minute + 1) * MINUTE;
+      this.#behind.advance(now);
       const alerts = this.#alerting.tick(rows, now);
       out.push(
         ...this.#reporter.close(
@@ -189,6 +190,7 @@ class DetectSession implements PartitionSession {
     telemetry.tick(space, (until + 1) * MINUTE, this.#book.size, this.#accounts.size);
     telemetry.capped('account-window', this.#accounts.size, settings.accountsCap);
     telemetry.capped('placements', this.#placements.size, PLACEMENTS);
+    this.#behind.measure(telemetry);
     return out;
   }
 
@@ -229,11 +231,9 @@ class DetectSession implements PartitionSession {
     for (const cluster of generation.clusters) {
       if (this.#book.has(cluster.id)) continue;
       const past: number[] = [];
-      for (const { cluster: id, account, sketch, minute } of rowsOf(backcast)) {
-        if (id !== cluster.id) continue;
-        if (this.#accounts.sight(id, account, minute)) past.push(minute);
-        this.#recent.add(id, account, sketch, minute);
-      }
+      for (const { cluster: id, account, minute } of rowsOf(backcast))
+        if (id === cluster.id && this.#accounts.sight(id, account, minute)) past.push(minute);
+      this.#behind.found(cluster.id, backcast);
       this.#book.add(cluster.id, Math.floor(cluster.born_at / MINUTE), cluster.origin, past);
       // A restart hears of the last full generation and what came after: what came before it must be in a snapshot.
       this.#snapshotDue = true;
@@ -243,10 +243,7 @@ class DetectSession implements PartitionSession {
   /** Answers with the alerts that go on under another cluster. */
   async #recast({ generation, backcast }: Arrival): Promise<Alert[]> {
     const { clusters, manifest } = generation;
-    const alive = new Set(manifest.clusters);
-    const history: HistoryChunk[] = [...backcast, this.#tail.since(manifest.event_time, alive)];
-    // Anew, or a conversation would stand in it once for every rebuild.
-    this.#recent = new RecentAccounts(RECENT);
+    const history = this.#behind.history(backcast, manifest.event_time, manifest.clusters);
     const steps = recastGrowth({
       options: this.#options,
       clusters: clusters.map(({ id, born_at, origin }) => ({
@@ -263,10 +260,7 @@ class DetectSession implements PartitionSession {
     const recast = await inSteps(steps);
     this.#book = recast.book;
     this.#accounts = recast.accounts;
-    for await (const rows of inPieces(rowsOf(history), PIECE)) {
-      for (const { cluster, account, sketch, minute } of rows)
-        if (cluster !== null) this.#recent.add(cluster, account, sketch, minute);
-    }
+    await this.#behind.recast(history, manifest.event_time, manifest.clusters);
     this.#snapshotDue = true;
     const now = (this.#book.closed === null ? 0 : this.#book.closed + 1) * MINUTE;
     return this.#alerting.settle(manifest.clusters, manifest.relations, now);
@@ -285,11 +279,10 @@ class DetectSession implements PartitionSession {
     for (const value of this.#book.snapshot()) yield { kind: 'book', value };
     for (const value of this.#accounts.snapshot()) yield { kind: 'accounts', value };
     for (const value of this.#placements.chunks()) yield { kind: 'placements', value };
-    for (const value of this.#recent.snapshot()) yield { kind: 'recent', value };
-    for (const value of this.#tail.chunks()) yield { kind: 'tail', value };
+    yield* this.#behind.snapshot();
   }
 
-  #load({ head, book, accounts, placements, recent, tail }: DetectSnapshot): void {
+  #load({ head, book, accounts, placements, ...behind }: DetectSnapshot): void {
     this.#generation = head.generation;
     this.#watermarks.restore(head.sources, this.#deps.clock.elapsed());
     this.#alerting.restore(head.alerts);
@@ -298,7 +291,6 @@ class DetectSession implements PartitionSession {
     for (const chunk of book) this.#book.restore(chunk);
     for (const chunk of accounts) this.#accounts.restore(chunk);
     for (const chunk of placements) this.#placements.restore(chunk);
-    for (const chunk of recent) this.#recent.restore(chunk);
-    for (const chunk of tail) this.#tail.restore(chunk);
+    this.#behind.restore(behind);
   }
 }

@@ -114,3 +114,13 @@ function decidePending(
   }
   return { verdict: 'keep', because: 'evidence-building' };
 }
+
+export function stateAfter(decision: Decision, before: Alert): Alert['state'] {
+  if (decision.verdict === 'open' || decision.verdict === 'close') return decision.state;
+  return decision.verdict === 'fire' ? 'firing' : before.state;
+}
+
+export function severityAfter(decision: Decision, before: Alert): Alert['severity'] {
+  if (decision.verdict === 'open' || decision.verdict === 'fire') return decision.severity;
+  return decision.verdict === 'escalate' ? 'page' : before.severity;
+}

@@ -1,5 +1,5 @@
 import { hash53 } from '../../algorithms/hash.ts';
-import { clusterNumber } from '../../domain/generation.ts';
+import { clusterId, clusterNumber } from '../../domain/cluster-id.ts';
 
 /** Where a conversation was counted: its cluster, null for an outlier, and the minute. */
 export type Placement = { readonly cluster: string | null; readonly minute: number };
@@ -14,11 +14,13 @@ export type PlacementChunk = { readonly keys: string; readonly values: string };
  * generations, the older forgotten when the younger is full. 50 bytes each.
  */
 export class Placements {
+  readonly #space: string;
   readonly #half: number;
   #young = new Map<number, number>();
   #old = new Map<number, number>();
 
-  constructor(cap: number) {
+  constructor(space: string, cap: number) {
+    this.#space = space;
     this.#half = Math.max(1, Math.floor(cap / 2));
   }
 
@@ -33,7 +35,7 @@ export class Placements {
   move(conversation: string, cluster: string | null, minute: number): Placement | null {
     const key = hash53(conversation);
     const packed = this.#young.get(key) ?? this.#old.get(key);
-    const before = packed === undefined ? null : unpack(packed);
+    const before = packed === undefined ? null : unpack(this.#space, packed);
     const counted = before !== null && before.cluster === cluster ? before.minute : minute;
     this.#put(key, counted * CLUSTERS + numberOf(cluster));
     return before;
@@ -70,9 +72,9 @@ function numberOf(cluster: string | null): number {
   return cluster === null ? 0 : clusterNumber(cluster) % CLUSTERS;
 }
 
-function unpack(packed: number): Placement {
+function unpack(space: string, packed: number): Placement {
   const number = packed % CLUSTERS;
-  return { cluster: number === 0 ? null : `c${number.toString(36)}`, minute: Math.floor(packed / CLUSTERS) };
+  return { cluster: number === 0 ? null : clusterId(space, number), minute: Math.floor(packed / CLUSTERS) };
 }
 
 function base64(values: Float64Array): string {

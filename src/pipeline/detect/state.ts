@@ -4,15 +4,16 @@ import { z } from 'zod';
 import type { AccountChunk } from '../../algorithms/growth/account-window.ts';
 import type { BookChunk } from '../../algorithms/growth/book-chunks.ts';
 import type { RecentChunk } from '../../algorithms/growth/concentration.ts';
+import type { NewcomersChunk } from '../../algorithms/growth/newcomers.ts';
 import type { HistoryChunk } from '../../algorithms/growth/recast.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
 import { giveWay } from '../turns.ts';
-import type { AlertingState } from './alerting.ts';
+import type { OpenAlert } from './lifecycle.ts';
 import type { PlacementChunk } from './placements.ts';
 
 /** Raised when the shape of a snapshot changes: an older one is passed over, and rows are read from the first. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 export type DetectHead = {
   /** Offset in `assignments` of the first row not in the snapshot. */
@@ -22,6 +23,13 @@ export type DetectHead = {
   readonly alerts: AlertingState;
   readonly report: ReportState;
 };
+export type AlertingState = {
+  readonly open: readonly OpenAlert[];
+  readonly announced: readonly string[];
+  readonly ended: readonly (readonly [id: string, onset: number])[];
+  readonly kin: readonly (readonly [cluster: string, first: string])[];
+};
+
 /** What was counted and is not told yet, or may still change. */
 export type ReportState = {
   readonly hours: readonly HourState[];
@@ -50,15 +58,18 @@ export type DetectSnapshot = {
   readonly accounts: readonly AccountChunk[];
   readonly placements: readonly PlacementChunk[];
   readonly recent: readonly RecentChunk[];
+  readonly newcomers: readonly NewcomersChunk[];
   readonly tail: readonly HistoryChunk[];
 };
+
+const KINDS = ['head', 'book', 'accounts', 'placements', 'recent', 'newcomers', 'tail'] as const;
 
 const partSchema = z.object({
   format: z.literal(FORMAT),
   /** Number of the snapshot; parts of another one are left-overs. */
   snapshot: z.number(),
   parts: z.number(),
-  kind: z.enum(['head', 'book', 'accounts', 'placements', 'recent', 'tail']),
+  kind: z.enum(KINDS),
   value: z.unknown(),
 });
 
@@ -116,10 +127,7 @@ export class SnapshotReader {
   finish(): DetectSnapshot | null {
     const head = this.#parts.get(0);
     if (head === undefined) return null;
-    const values = { head: [], book: [], accounts: [], placements: [], recent: [], tail: [] } as Record<
-      string,
-      unknown[]
-    >;
+    const values: Record<string, unknown[]> = Object.fromEntries(KINDS.map((kind) => [kind, []]));
     for (let i = 0; i < head.parts; i++) {
       const part = this.#parts.get(i);
       if (part === undefined || part.snapshot !== head.snapshot) {

@@ -1,6 +1,6 @@
 /** Folds alerts and acknowledgements; an alert about a cluster that may not be shown says no more than that it exists. */
 import type { Alert } from '../../domain/alert.ts';
-import type { Control } from '../../domain/control.ts';
+import type { Acknowledgement } from '../../domain/control.ts';
 import type { AlertView } from '../../domain/view.ts';
 import { type ClusterStanding, roundedSize } from './clusters.ts';
 
@@ -27,7 +27,7 @@ export class AlertBook {
     return true;
   }
 
-  acknowledge(control: Control): void {
+  acknowledge(control: Acknowledgement): void {
     this.#acknowledged.set(control.id, {
       by: control.by,
       at: control.at,
@@ -89,6 +89,7 @@ function masked(view: AlertView, because: string): AlertView {
     top_account_share: null,
     same_wording: null,
     windows: [],
+    shifted: [],
     reason: `${view.kind === 'new' ? 'new-topic' : 'surge'}: a cluster that ${because}`,
   };
 }

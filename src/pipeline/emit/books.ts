@@ -1,27 +1,36 @@
 /** What emit is given, and what it knows. */
 import type { Room } from '../../domain/view.ts';
+import type { Watch } from '../../domain/watch.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventLog } from '../../ports/event-log.ts';
+import type { Reports } from '../../ports/reports.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Generations } from '../generations.ts';
 import type { Topics } from '../topics.ts';
+import type { WatchBook } from '../watches.ts';
 import type { AlertBook } from './alerts.ts';
-import type { ClusterBook } from './clusters.ts';
 import type { MemberBook } from './members.ts';
 import type { ProcessFacts } from './pulse.ts';
+import type { Reported } from './reported.ts';
 import type { RoomLog } from './rooms.ts';
+import type { SpaceBooks } from './space-books.ts';
 import type { Thresholds } from './told.ts';
 
 export type EmitDeps = {
-  readonly space: string;
+  readonly watches: WatchBook;
   readonly topics: Topics;
   readonly log: EventLog;
   readonly generations: Generations;
   readonly store: Store;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  readonly thresholds: Thresholds;
+  readonly thresholds: (space: string) => Thresholds;
+  /** Whether a model can be asked what a watch asks. */
+  readonly asking: boolean;
+  readonly reports: Reports;
+  /** What is wrong with a watch under the settings; null: nothing. */
+  readonly watchFault: (id: string, watch: Watch) => { field: string; message: string } | null;
   readonly publicUrl: () => string | null;
   readonly metricClusters: number;
   readonly storeDays: number;
@@ -34,8 +43,9 @@ export type Rooms = { readonly [R in Room]: RoomLog<R> };
 
 /** All that emit knows. */
 export type Books = {
-  readonly clusters: ClusterBook;
+  readonly spaces: SpaceBooks;
   readonly alerts: AlertBook;
   readonly members: MemberBook;
   readonly rooms: Rooms;
+  readonly reported: Reported;
 };

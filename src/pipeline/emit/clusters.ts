@@ -1,11 +1,7 @@
 /** Folds generations and ticks into what is known of each cluster, and shows of it what the aggregate plane may see. */
 import { liftOf } from '../../algorithms/lift.ts';
-import {
-  type ClusterRecord,
-  clusterNumber,
-  type Generation,
-  type Relation,
-} from '../../domain/generation.ts';
+import { clusterNumber } from '../../domain/cluster-id.ts';
+import type { ClusterRecord, Generation, Relation } from '../../domain/generation.ts';
 import { DAY, HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Tick } from '../../domain/tick.ts';
 import { dot } from '../../domain/vector.ts';
@@ -57,7 +53,7 @@ function namesOf({ names, label, naming, born_at }: ClusterRecord): ClusterDetai
 }
 
 export class ClusterBook {
-  readonly #thresholds: Thresholds;
+  readonly #thresholds: () => Thresholds;
   readonly #states = new Map<string, ClusterState>();
   readonly #gone = new Map<string, string>();
   readonly #lineage = new Map<string, { generation: number; at: number; relation: Relation }[]>();
@@ -70,7 +66,7 @@ export class ClusterBook {
   now = 0;
   mutedUntil: number | null = null;
 
-  constructor(thresholds: Thresholds) {
+  constructor(thresholds: () => Thresholds) {
     this.#thresholds = thresholds;
   }
 
@@ -155,7 +151,7 @@ export class ClusterBook {
   }
 
   visibility(record: ClusterRecord): ClusterView['visibility'] {
-    const { minAccounts, minConversations, minAudit } = this.#thresholds;
+    const { minAccounts, minConversations, minAudit } = this.#thresholds();
     const large = record.accounts >= minAccounts && record.conversations >= minConversations;
     if (!large || record.label === null) return 'pending';
     return (record.label.audit ?? 0) >= minAudit ? 'shown' : 'hidden';
@@ -163,7 +159,7 @@ export class ClusterBook {
 
   /** As the aggregate plane tells it, once it is shown. */
   told(record: ClusterRecord): ClusterRecord {
-    return told(record, this.#thresholds);
+    return told(record, this.#thresholds());
   }
 
   /** The title, when it may be shown. */
@@ -229,7 +225,7 @@ export class ClusterBook {
       ...view,
       mean_similarity: shown ? record.mean_similarity : null,
       coordination: shown ? coordinationView(record.coordination) : null,
-      ...(shown ? this.shares(record) : { languages: [], surfaces: [], flags: [] }),
+      ...(shown ? this.shares(record) : { languages: [], surfaces: [], flags: [], values: {} }),
       timeline: shown ? [...timeline] : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.
       neighbours: shown ? this.#neighbours(record) : [],
@@ -239,18 +235,25 @@ export class ClusterBook {
   }
 
   /** What members have in common, and how much more of it they have than everybody. */
-  shares(record: ClusterRecord): Pick<ClusterDetail, 'languages' | 'surfaces' | 'flags'> {
+  shares(record: ClusterRecord): Pick<ClusterDetail, 'languages' | 'surfaces' | 'flags' | 'values'> {
     const overall = this.generation?.manifest.overall ?? null;
-    const of = (facet: 'languages' | 'surfaces' | 'flags'): ValueShare[] =>
-      Object.entries(record[facet]).map(([value, share]) => ({
+    const of = (
+      shares: Readonly<Record<string, number>>,
+      all: Readonly<Record<string, number>> | undefined,
+    ): ValueShare[] =>
+      Object.entries(shares).map(([value, share]) => ({
         value,
         share,
-        lift:
-          overall === null
-            ? null
-            : liftOf(share, record.accounts, overall[facet][value] ?? 0, overall.accounts),
+        lift: overall === null ? null : liftOf(share, record.accounts, all?.[value] ?? 0, overall.accounts),
       }));
-    return { languages: of('languages'), surfaces: of('surfaces'), flags: of('flags') };
+    return {
+      languages: of(record.languages, overall?.languages),
+      surfaces: of(record.surfaces, overall?.surfaces),
+      flags: of(record.flags, overall?.flags),
+      values: Object.fromEntries(
+        Object.entries(record.values).map(([facet, shares]) => [facet, of(shares, overall?.values[facet])]),
+      ),
+    };
   }
 
   /** Nodes of all levels, lowest first. */
@@ -265,7 +268,7 @@ export class ClusterBook {
         conversations: shown ? this.told(record).conversations : roundedSize(n),
       };
     });
-    return hierarchyOf(this.generation?.manifest.parents ?? [], clusters, this.#thresholds.minAudit);
+    return hierarchyOf(this.generation?.manifest.parents ?? [], clusters, this.#thresholds().minAudit);
   }
 
   #neighbours(record: ClusterRecord): ClusterDetail['neighbours'] {

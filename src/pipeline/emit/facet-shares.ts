@@ -1,13 +1,18 @@
+import type { Profile } from '../../domain/generation.ts';
 import type { FacetShares, FacetValue } from '../../domain/view.ts';
 import type { ClusterBook } from './clusters.ts';
 
-const FACETS = ['languages', 'surfaces', 'flags'] as const;
+/** Every facet that can be counted, with the share of each value. */
+function sharesOf({ languages, surfaces, flags, values }: Profile): Record<string, Record<string, number>> {
+  return { ...values, languages, surfaces, flags };
+}
 
 /** Of what the aggregate plane may see: clusters that are shown, values above the thresholds. O(clusters). */
 export function facetSharesOf(book: ClusterBook, asked: FacetValue | null): FacetShares {
   const overall = book.generation?.manifest.overall;
-  const values = FACETS.flatMap((facet) =>
-    Object.entries(overall?.[facet] ?? {})
+  const all = overall === null || overall === undefined ? {} : sharesOf(overall);
+  const values = Object.entries(all).flatMap(([facet, shares]) =>
+    Object.entries(shares)
       .sort(([, a], [, b]) => b - a)
       .map(([value, share]) => ({ facet, value, share })),
   );
@@ -17,7 +22,7 @@ export function facetSharesOf(book: ClusterBook, asked: FacetValue | null): Face
     values,
     clusters: shown.map(({ record }) => ({
       id: record.id,
-      share: asked === null ? 0 : (book.told(record)[asked.facet][asked.value] ?? 0),
+      share: asked === null ? 0 : (sharesOf(book.told(record))[asked.facet]?.[asked.value] ?? 0),
     })),
   };
 }

@@ -4,7 +4,7 @@
  */
 import { alertSchema } from '../../domain/alert.ts';
 import { assignmentBatchSchema } from '../../domain/assignment.ts';
-import { type Control, controlSchema } from '../../domain/control.ts';
+import { controlSchema } from '../../domain/control.ts';
 import { DAY } from '../../domain/ids.ts';
 import { rollupSchema, tickSchema } from '../../domain/tick.ts';
 import type { AlertView, ClusterView, LiveEvents } from '../../domain/view.ts';
@@ -15,12 +15,15 @@ import { decode } from '../records.ts';
 import { AlertBook } from './alerts.ts';
 import type { Books, EmitDeps } from './books.ts';
 import { classifierCheckOf } from './classifier-check.ts';
-import { ClusterBook } from './clusters.ts';
 import { createLiveView } from './live-view.ts';
 import { MemberBook } from './members.ts';
+import { createOperations } from './operations.ts';
 import { PulseMeter } from './pulse.ts';
+import { Reported } from './reported.ts';
+import { writeReports } from './reports.ts';
 import { RoomLog } from './rooms.ts';
 import { clusterSeries } from './series.ts';
+import { SpaceBooks } from './space-books.ts';
 
 export type Emit = {
   readonly view: LiveView;
@@ -33,14 +36,16 @@ export type Emit = {
 const EVENTS_HELD = 1_000;
 const PULSE_MS = 1_000;
 const SERIES_MS = 5_000;
+const REPORT_MS = 10_000;
 
 /** Starts following; resolves when the view holds all that the log held. */
 export async function startEmit(deps: EmitDeps): Promise<Emit> {
   const first = Math.floor(deps.clock.elapsed());
   const books: Books = {
-    clusters: new ClusterBook(deps.thresholds),
+    spaces: new SpaceBooks(deps.watches, deps.thresholds),
     alerts: new AlertBook(),
     members: new MemberBook(200, 2_000),
+    reported: new Reported(),
     rooms: {
       alerts: new RoomLog(EVENTS_HELD, first),
       clusters: new RoomLog(60, first),
@@ -62,26 +67,12 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
   const timers = [
     deps.clock.every(PULSE_MS, () => fold.beat(meter)),
     deps.clock.every(SERIES_MS, () => fold.measure()),
-    deps.clock.every(3_600_000, () => deps.store.prune(books.clusters.now - deps.storeDays * DAY)),
+    deps.clock.every(REPORT_MS, () => writeReports(deps, books)),
+    deps.clock.every(3_600_000, () => deps.store.prune(books.spaces.main.now - deps.storeDays * DAY)),
   ];
   return {
     view: createLiveView(deps, books, meter),
-    operations: {
-      async acknowledge(id, by, note) {
-        if (books.alerts.get(id) === undefined) return false;
-        const control: Control = {
-          kind: 'acknowledge',
-          id,
-          by,
-          at: deps.clock.elapsed(),
-          ...(note === undefined ? {} : { note }),
-        };
-        await log.publish([
-          { topic: topics.control, key: `acknowledge/${id}`, value: JSON.stringify(control) },
-        ]);
-        return true;
-      },
-    },
+    operations: createOperations(deps, books),
     seen: (offset) => fold.seen(offset),
     async stop() {
       for (const timer of timers) timer.stop();
@@ -106,29 +97,31 @@ class Fold {
   }
 
   adopt({ generation }: Arrival): void {
-    const { clusters } = this.#books;
-    if (generation.manifest.space !== this.#deps.space) return;
-    clusters.adopt(generation);
     const { generation: number, event_time: at, space } = generation.manifest;
+    const clusters = this.#books.spaces.of(space);
+    clusters.adopt(generation);
     this.#deps.telemetry.generationAdopted('emit', space, number, at);
     const { r, missed, over_flagged } = classifierCheckOf(clusters, null);
     this.#deps.telemetry.classifierChecked(space, r, missed.length, over_flagged.length);
     for (const [id, standing] of [...this.#toldAs]) {
       const alert = this.#books.alerts.get(id);
       if (alert === undefined) this.#toldAs.delete(id);
-      else if (clusters.standing(alert.cluster).is !== standing) this.#tell(id);
+      else if (alert.space === space && clusters.standing(alert.cluster).is !== standing) this.#tell(id);
     }
   }
 
   take(record: LogRecord): void {
     if (record.value === null) return;
     const { topics, store } = this.#deps;
-    if (record.topic === topics.ticks) this.#books.clusters.take(decode(tickSchema, record));
-    else if (record.topic === topics.rollups) store.putRollup(decode(rollupSchema, record));
+    if (record.topic === topics.ticks) {
+      const tick = decode(tickSchema, record);
+      this.#books.spaces.of(tick.space).take(tick);
+    } else if (record.topic === topics.rollups) store.putRollup(decode(rollupSchema, record));
     else if (record.topic === topics.assignments)
       this.#books.members.take(decode(assignmentBatchSchema, record));
     else if (record.topic === topics.control) {
       const control = decode(controlSchema, record);
+      if (control.kind !== 'acknowledge') return;
       this.#books.alerts.acknowledge(control);
       if (this.#books.alerts.get(control.id) !== undefined) this.#tell(control.id);
     } else if (record.topic === topics.alerts) this.#takeAlert(record);
@@ -141,17 +134,19 @@ class Fold {
 
   /** Once a second: the pulse, and the clusters whose view has changed. */
   beat(meter: PulseMeter): void {
-    const { clusters, alerts, rooms } = this.#books;
-    const pulse = meter.read(clusters, this.#deps.facts());
+    const { spaces, alerts, rooms } = this.#books;
+    const pulse = meter.read(spaces.main, this.#deps.facts());
     rooms.pulse.publish((seq) => ({ seq, pulse }));
     const open = alerts.open();
     const changed: ClusterView[] = [];
     const now = new Map<string, string>();
-    for (const state of clusters.states()) {
-      const view = clusters.view(state, open.get(state.record.id) ?? null);
-      const text = JSON.stringify(view);
-      if (this.#told.get(view.id) !== text) changed.push(view);
-      now.set(view.id, text);
+    for (const { book } of spaces.list()) {
+      for (const state of book.states()) {
+        const view = book.view(state, open.get(state.record.id) ?? null);
+        const text = JSON.stringify(view);
+        if (this.#told.get(view.id) !== text) changed.push(view);
+        now.set(view.id, text);
+      }
     }
     const removed = [...this.#told.keys()].filter((id) => !now.has(id));
     this.#told = now;
@@ -161,8 +156,10 @@ class Fold {
   }
 
   measure(): void {
-    const { clusters, alerts } = this.#books;
-    this.#deps.telemetry.clusterSeries(clusterSeries(clusters, alerts.open(), this.#deps.metricClusters));
+    const { spaces, alerts } = this.#books;
+    const open = alerts.open();
+    const series = spaces.list().flatMap(({ book }) => clusterSeries(book, open, this.#deps.metricClusters));
+    this.#deps.telemetry.clusterSeries(series);
   }
 
   #takeAlert(record: LogRecord): void {
@@ -179,7 +176,7 @@ class Fold {
   #tell(id: string): void {
     const alert = this.#books.alerts.get(id);
     if (alert === undefined) return;
-    const standing = this.#books.clusters.standing(alert.cluster);
+    const standing = this.#books.spaces.of(alert.space).standing(alert.cluster);
     this.#toldAs.set(id, standing.is);
     const view: AlertView = this.#books.alerts.view(alert, standing, this.#deps.publicUrl());
     this.#books.rooms.alerts.publish((seq): LiveEvents['alerts'] => ({ seq, alert: view }));

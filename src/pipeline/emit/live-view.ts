@@ -1,7 +1,7 @@
 /** The books, as HTTP and websocket may ask for them. */
 import type { Alert } from '../../domain/alert.ts';
 import type { Manifest } from '../../domain/generation.ts';
-import { DAY } from '../../domain/ids.ts';
+import { ALL, DAY, DEFAULT_SPACE } from '../../domain/ids.ts';
 import type {
   AlertView,
   ClusterDetail,
@@ -9,42 +9,49 @@ import type {
   GenerationView,
   LiveEvents,
   Room,
+  SpaceView,
 } from '../../domain/view.ts';
 import type { ClusterQuery, LiveView } from '../../ports/live-view.ts';
+import type { Space } from '../spaces.ts';
 import type { Books, EmitDeps } from './books.ts';
 import { classifierCheckOf } from './classifier-check.ts';
-import type { ClusterState } from './clusters.ts';
+import type { ClusterBook, ClusterState } from './clusters.ts';
 import { coordinatedClusters } from './coordinated.ts';
 import { facetSharesOf } from './facet-shares.ts';
 import type { PulseMeter } from './pulse.ts';
+import { reportOf, watchView } from './watch-report.ts';
 
 const TIMELINE_DAYS = 28;
+const GENERATIONS = 200;
 
 export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter): LiveView {
-  const { clusters, alerts, rooms } = books;
-  const generations = rememberGenerations(deps, books);
-  const allViews = (): ClusterView[] => {
+  const { spaces, alerts, rooms } = books;
+  const generations = rememberGenerations(deps);
+  const booksIn = (space: string | undefined): ClusterBook[] =>
+    spaces.list().flatMap(({ space: { id }, book }) => (space === undefined || id === space ? [book] : []));
+  const viewsIn = (space: string | undefined): ClusterView[] => {
     const open = alerts.open();
-    return clusters.states().map((state) => clusters.view(state, open.get(state.record.id) ?? null));
+    return booksIn(space).flatMap((book) =>
+      book.states().map((state) => book.view(state, open.get(state.record.id) ?? null)),
+    );
   };
   const alertView = (alert: Alert): AlertView =>
-    alerts.view(alert, clusters.standing(alert.cluster), deps.publicUrl());
+    alerts.view(alert, spaces.of(alert.space).standing(alert.cluster), deps.publicUrl());
   const detail = (id: string, plane: 'aggregate' | 'safety'): ClusterDetail | null => {
-    const state = clusters.state(id);
-    if (state === undefined) return null;
+    const book = spaces.withCluster(id);
+    const state = book?.state(id);
+    if (book === null || state === undefined) return null;
     const { space } = state.record;
-    const view = clusters.view(state, alerts.open().get(id) ?? null);
-    const to = clusters.now;
+    const view = book.view(state, alerts.open().get(id) ?? null);
+    const to = book.now;
     const timeline = deps.store.timeline(space, id, to - TIMELINE_DAYS * DAY, to);
-    return clusters.detail(view, timeline, plane);
+    return book.detail(view, timeline, plane);
   };
   return {
-    clusters: (query) => select(allViews(), query),
+    ...watchedView(deps, books),
+    clusters: (query) => select(viewsIn(query.space), query),
     cluster: (id) => detail(id, 'aggregate'),
-    hierarchy: () => clusters.hierarchy(),
-    facetShares: (asked) => facetSharesOf(clusters, asked),
-    classifierCheck: (flag) => classifierCheckOf(clusters, flag),
-    coordination: (limit) => coordinatedClusters(clusters, 'aggregate', limit),
+    ...comparedView(books),
     alerts: ({ state, limit }) =>
       alerts
         .list()
@@ -56,7 +63,8 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
       return alert === undefined ? null : alertView(alert);
     },
     generations: (limit) => generations.slice(0, limit),
-    pulse: () => rooms.pulse.since(rooms.pulse.lastSeq - 1)?.[0]?.pulse ?? meter.read(clusters, deps.facts()),
+    pulse: () =>
+      rooms.pulse.since(rooms.pulse.lastSeq - 1)?.[0]?.pulse ?? meter.read(spaces.main, deps.facts()),
     ready() {
       const { problems } = deps.facts();
       return { ready: problems.length === 0, problems };
@@ -65,20 +73,23 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     since: <R extends Room>(room: R, seq: number) => rooms[room].since(seq),
     lastSeq: (room) => rooms[room].lastSeq,
     safety: {
-      clusters: (query) =>
-        select(
-          clusters.states().map((state) => ({
-            ...clusters.view(state, alerts.open().get(state.record.id) ?? null),
+      clusters(query) {
+        const open = alerts.open();
+        const views = booksIn(query.space).flatMap((book) =>
+          book.states().map((state) => ({
+            ...book.view(state, open.get(state.record.id) ?? null),
             ...whole(state),
           })),
-          query,
-        ),
+        );
+        return select(views, query);
+      },
       cluster(id) {
-        const state = clusters.state(id);
+        const state = spaces.withCluster(id)?.state(id);
         const shown = detail(id, 'safety');
         return state === undefined || shown === null ? null : { ...shown, ...whole(state) };
       },
-      coordination: (limit) => coordinatedClusters(clusters, 'safety', limit),
+      coordination: (limit, space) =>
+        coordinatedClusters(spaces.find(space ?? DEFAULT_SPACE) ?? spaces.main, 'safety', limit),
       conversations: (id, limit) => books.members.of(id, limit),
     },
   };
@@ -98,18 +109,29 @@ function whole({ record, activity }: ClusterState) {
   };
 }
 
-/** The last generations, newest first, growing as they arrive. */
-function rememberGenerations(deps: EmitDeps, { clusters }: Books): readonly GenerationView[] {
+/** The last generations of all spaces, newest first, growing as they arrive. */
+function rememberGenerations(deps: EmitDeps): readonly GenerationView[] {
   const generations: GenerationView[] = [];
-  const remember = (): void => {
-    const manifest = clusters.generation?.manifest;
-    if (manifest === undefined || generations[0]?.generation === manifest.generation) return;
+  deps.generations.onArrival(({ generation: { manifest } }) => {
+    const known = generations.find(({ space }) => space === manifest.space);
+    if (known?.generation === manifest.generation) return;
     generations.unshift(viewOf(manifest));
-    generations.length = Math.min(generations.length, 200);
-  };
-  remember();
-  deps.generations.onArrival(remember);
+    generations.length = Math.min(generations.length, GENERATIONS);
+  });
   return generations;
+}
+
+function spaceView({ watches }: EmitDeps, { id, watch, facet }: Space, book: ClusterBook): SpaceView {
+  const manifest = book.generation?.manifest;
+  return {
+    id,
+    watch: watch === ALL ? null : watch,
+    facet,
+    title: watches.get(watch)?.watch.title ?? null,
+    clusters: manifest?.clusters.length ?? 0,
+    generation: manifest?.generation ?? 0,
+    muted_until: book.mutedUntil,
+  };
 }
 
 /** What the aggregate plane may see: no names of parents, and no share so exact that it tells how few it is made of. */
@@ -143,8 +165,33 @@ function select(views: ClusterView[], query: ClusterQuery): ClusterView[] {
     concern: (a, b) => (b.concern ?? 0) - (a.concern ?? 0),
   };
   return views
-    .filter((view) => query.space === undefined || view.space === query.space)
     .filter((view) => wanted === undefined || (view.name?.toLowerCase().includes(wanted) ?? false))
     .sort(order[query.sort])
     .slice(0, query.limit);
+}
+
+/** Spaces and watches. */
+function watchedView(deps: EmitDeps, books: Books): Pick<LiveView, 'spaces' | 'watches' | 'watchReport'> {
+  const { spaces } = books;
+  return {
+    spaces: () => spaces.list().map(({ space, book }) => spaceView(deps, space, book)),
+    watches: () => deps.watches.watches().map((named) => watchView(named, spaces.main.now, deps.asking)),
+    watchReport(id) {
+      const named = deps.watches.get(id);
+      return named === undefined ? null : reportOf(deps, books, named);
+    },
+  };
+}
+
+/** What is told of one space by comparing its clusters. Of a space that is not there: of the default one. */
+function comparedView({
+  spaces,
+}: Books): Pick<LiveView, 'hierarchy' | 'facetShares' | 'classifierCheck' | 'coordination'> {
+  const bookOf = (space: string | undefined) => spaces.find(space ?? DEFAULT_SPACE) ?? spaces.main;
+  return {
+    hierarchy: (space) => bookOf(space).hierarchy(),
+    facetShares: (asked, space) => facetSharesOf(bookOf(space), asked),
+    classifierCheck: (flag, space) => classifierCheckOf(bookOf(space), flag),
+    coordination: (limit, space) => coordinatedClusters(bookOf(space), 'aggregate', limit),
+  };
 }

@@ -24,6 +24,7 @@ export function told(record: ClusterRecord, thresholds: Thresholds): ClusterReco
     languages: shares(record.languages),
     surfaces: shares(record.surfaces),
     flags: shares(record.flags),
+    values: Object.fromEntries(Object.entries(record.values).map(([facet, of]) => [facet, shares(of)])),
     coordination: toldCoordination(record.coordination, thresholds),
   };
 }

@@ -15,7 +15,7 @@ describe('the API for readers', () => {
   it('ranks clusters by growth unless told otherwise', async () => {
     await using rig = await startHttpRig();
     await rig.app.inject({ url: '/v1/clusters' });
-    expect(rig.view.content.asked).toEqual({ sort: 'growth', limit: 100 });
+    expect(rig.view.content.asked).toEqual({ sort: 'growth', limit: 100, space: 'all/request' });
   });
 
   it.each([

@@ -28,7 +28,16 @@ describe.skipIf(binary === null)('with a real Alertmanager', () => {
   it('sets an alert off with bounded labels and readable annotations, and ends it', async () => {
     await using server = await startAlertmanager(binary ?? '');
     const sink = sinkTo(`${server.url}/`);
-    await sink.deliver(alertView('a1'));
+    const shift = {
+      facet: 'language',
+      value: 'hi',
+      share: 0.62,
+      before: 0.15,
+      ratio: 4.13,
+      low: 2.6,
+      high: 6.31,
+    };
+    await sink.deliver(alertView('a1', { shifted: [shift] }));
     const [active, ...others] = await server.active();
     expect(others).toEqual([]);
     expect(active?.labels).toEqual({
@@ -41,6 +50,7 @@ describe.skipIf(binary === null)('with a real Alertmanager', () => {
     expect(active?.annotations.summary).toBe(
       '“Refunds after the outage” is surging: 84 accounts in 60 min, 21.3 expected (×3.94, surely above ×3.1)',
     );
+    expect(active?.annotations.shifted).toBe('what shifted: language hi 62%, ×4.1 (2.6–6.3)');
     expect(active?.annotations.onset).toBe('2026-03-01T11:45:00.000Z');
     expect(active?.generatorURL).toBe('https://console.example/#/alerts/a1');
     expect(active?.status.state).toBe('active');

@@ -48,6 +48,22 @@ describe('alerts on standard output', () => {
     expect(unsure).toMatch(/is surging: about 40 accounts in 60 min$/);
   });
 
+  it('say on one line what has shifted, in shares, ratios and their intervals', async () => {
+    const shifted = [
+      { facet: 'flag', value: 'spam', share: 0.4, before: 0, ratio: null, low: 8.12, high: null },
+      { facet: 'language', value: 'hi', share: 0.62, before: 0.15, ratio: 4.13, low: 2.6, high: 6.31 },
+      { facet: 'surface', value: 'we\u001bb', share: 0.1, before: 0.4, ratio: 0.25, low: 0.104, high: 0.988 },
+      { facet: 'model', value: 'm-2', share: 0.3, before: 0.01, ratio: 30, low: 11.4, high: null },
+    ];
+    const [, , line] = await written(alertView('a1', { shifted }));
+    expect(line).toBe(
+      '    what shifted: flag spam 40%, hardly any before (at least ×8.1); language hi 62%, ×4.1 (2.6–6.3); ' +
+        'surface we b 10%, ×0.25 (0.1–0.988); model m-2 30%, ×30 (at least 11)',
+    );
+    const [, , other] = await written(alertView('a1', { shifted: shifted.slice(0, 1), kind: 'new' }));
+    expect(other).toBe('    what stands out: flag spam 40%, hardly any elsewhere (at least ×8.1)');
+  });
+
   it('cannot be forged by what a name holds', async () => {
     const lines = await written(alertView('a1', { name: 'x\u001b[2J\r\nfake' }));
     expect(lines).toHaveLength(5);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createClaudeSummarizer } from '../../../src/adapters/summarizer/claude.ts';
 import { createOfflineSummarizer } from '../../../src/adapters/summarizer/offline.ts';
+import { questionsOf } from '../../../src/adapters/summarizer/questions.ts';
 import { redact } from '../../../src/algorithms/redact.ts';
 import { type Conversation, conversationSchema } from '../../../src/domain/conversation.ts';
 import { type Facets, facetsSchema } from '../../../src/domain/facets.ts';
 import type { Summarizer } from '../../../src/ports/summarizer.ts';
-import { type Rig, startRig } from '../../support/llm.ts';
+import { FACETS, type Rig, startRig } from '../../support/llm.ts';
 import {
   answers,
   type Behaviour,
@@ -26,6 +27,7 @@ const facets: Facets = {
   concern: 1,
   concern_reason: 'Gardening.',
 };
+const PROMPT = { text: 'Summarize.\n\n{{facets}}', version: 1, hash: 'abcdef012345' };
 const offline = createOfflineSummarizer({ onRedacted: () => {} });
 const fine = answers(() => facets);
 
@@ -40,15 +42,16 @@ function conversation(...texts: string[]): Conversation {
 
 /** What the offline summarizer says, marked as standing in for the model. */
 async function standIn(given: Conversation) {
-  const { facets: made } = await offline.summarize(given);
-  return { facets: made, source: { by: 'offline', fallback: true } };
+  const { source: _source, ...made } = await offline.summarize(given);
+  return { ...made, source: { by: 'offline', fallback: true } };
 }
 
 function summarizerOn(rig: Rig, whenDown: 'wait' | 'offline' = 'wait', remembered = 100): Summarizer {
   return createClaudeSummarizer({
     gateway: rig.gateway,
     model: 'model-a',
-    prompt: { text: 'Summarize.', version: 1, hash: 'abcdef012345' },
+    prompt: PROMPT,
+    facets: FACETS,
     fallback: offline,
     whenDown,
     transcriptTokens: 8_000,
@@ -110,9 +113,13 @@ describe('facets', () => {
     const summary = await summarizerOn(rig).summarize(
       conversation('How do I prune roses?', 'In late winter.'),
     );
+    const { hash } = questionsOf(PROMPT, FACETS, []).prompt;
     expect(summary).toEqual({
       facets,
-      source: { by: 'claude', fallback: false, model: 'model-a', prompt: 'abcdef012345' },
+      texts: {},
+      values: {},
+      screened: [],
+      source: { by: 'claude', fallback: false, model: 'model-a', prompt: hash },
     });
     expect(rig.api.requests).toHaveLength(1);
     expect(rig.api.requests[0]!.user).toContain(

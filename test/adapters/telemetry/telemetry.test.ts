@@ -63,6 +63,7 @@ const alert = (state: Alert['state'], over: Partial<Alert> = {}): Alert => ({
   conversations_per_account: 1.2,
   top_account_share: 0.1,
   same_wording: 0.02,
+  shifted: [],
   pattern: 'organic',
   score: 12,
   threshold: 9,

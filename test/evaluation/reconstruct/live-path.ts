@@ -6,6 +6,7 @@ import type { Parts } from '../../../src/app/parts.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from '../../../src/app/phases.ts';
 import { assignmentBatchSchema } from '../../../src/domain/assignment.ts';
 import type { Conversation } from '../../../src/domain/conversation.ts';
+import { clusteredFacets } from '../../../src/domain/facet-definition.ts';
 import type { ClusterRecord } from '../../../src/domain/generation.ts';
 import { DEFAULT_SPACE } from '../../../src/domain/ids.ts';
 import { pointRecordSchema } from '../../../src/domain/point.ts';
@@ -15,6 +16,7 @@ import { createGate } from '../../../src/pipeline/gate.ts';
 import { createGenerations } from '../../../src/pipeline/generations.ts';
 import { decode } from '../../../src/pipeline/records.ts';
 import { topicNames } from '../../../src/pipeline/topics.ts';
+import { createWatchBook } from '../../../src/pipeline/watches.ts';
 import type { Telemetry } from '../../../src/ports/telemetry.ts';
 
 const CHUNK = 100;
@@ -55,6 +57,7 @@ export async function runLive(
   const generations = createGenerations();
   let rebuilds = 0;
   generations.onArrival(({ generation: { clusters, manifest } }) => {
+    if (manifest.space !== DEFAULT_SPACE) return;
     if (manifest.type === 'full') rebuilds++;
     for (const cluster of clusters) known.set(cluster.id, cluster);
   });
@@ -67,6 +70,7 @@ export async function runLive(
     generations,
     gate: createGate(),
     embedder,
+    watches: createWatchBook(config.watches, clusteredFacets(config.facets)),
     replay: true,
   };
   const { summarizer, labeler } = parts.language;
@@ -86,6 +90,7 @@ export async function runLive(
         };
       } else if (record.topic === topics.assignments) {
         const batch = decode(assignmentBatchSchema, record);
+        if (batch.space !== DEFAULT_SPACE) return;
         for (const [i, token] of batch.conversation.entries()) {
           const row = rowOf.get(token);
           if (row !== undefined) arrived[row] = batch.cluster[i] ?? null;

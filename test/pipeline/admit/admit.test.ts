@@ -19,6 +19,7 @@ import {
   TOKENS,
   TOPICS,
 } from '../../support/pipeline-rig.ts';
+import { noWatches } from '../../support/spaces.ts';
 
 const SETTINGS: AdmitSettings = {
   earliest: Date.parse('2000-01-01T00:00:00Z'),
@@ -39,6 +40,7 @@ function rig(settings: Partial<AdmitSettings> = {}, more: Partial<AdmitDeps> = {
     tokens: TOKENS,
     summarizer: offlineSummarizer,
     embedder: bagEmbedder(),
+    watches: noWatches(),
     clock: {
       now: () => NOON,
       speed: 1,
@@ -528,6 +530,9 @@ describe('5 privacy', () => {
           concern: 1,
           concern_reason: 'mail to jane.doe@example.com',
         },
+        texts: {},
+        values: {},
+        screened: null,
         source: { by: 'claude', fallback: false },
       }),
       stop: async () => undefined,

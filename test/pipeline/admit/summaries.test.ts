@@ -14,7 +14,7 @@ function wanted(name: string): Wanted {
     at: '2026-03-01T12:00:00Z',
     messages: [{ role: 'user', content: name }],
   });
-  return { conversation, token: name, version: 1 };
+  return { conversation, token: name, version: 1, screening: [] };
 }
 
 /** Notes each call with the failures it was told of; fails for those named. */
@@ -30,7 +30,7 @@ function noting(fails: (conversation: Conversation) => boolean) {
       if (!fails(conversation)) await delay(20);
       running--;
       if (fails(conversation)) throw new Error('overloaded');
-      return { facets, source };
+      return { facets, texts: {}, values: {}, screened: null, source };
     },
     stop: async () => undefined,
   };

@@ -26,11 +26,11 @@ import {
   OneSession,
   ofTopic,
   parsed,
-  SPACE,
   silentTelemetry,
   TOKENS,
   TOPICS,
 } from '../../support/pipeline-rig.ts';
+import { REQUESTS } from '../../support/spaces.ts';
 
 function rig(change: Partial<AssignDeps> = {}) {
   const telemetry = silentTelemetry();
@@ -38,7 +38,7 @@ function rig(change: Partial<AssignDeps> = {}) {
   const generations = createGenerations();
   const gate = createGate();
   const open = createAssign({
-    space: SPACE,
+    space: REQUESTS,
     topics: TOPICS,
     indexes: createCentroids(createExactIndexes()),
     generations,

@@ -54,6 +54,7 @@ function grow(
     },
     telemetry: silentTelemetry(),
     thresholds: { minAccounts: 8, minConversations: 10, minAudit: 3 },
+    space: 'all/request',
     hierarchy: { ...hierarchy, ...change.settings },
   };
   const nextId = previous?.manifest.next_id ?? 1_000;

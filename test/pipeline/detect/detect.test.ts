@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../src/adapters/clock/manual.ts';
+import { hash53 } from '../../../src/algorithms/hash.ts';
 import type { Alert } from '../../../src/domain/alert.ts';
+import type { AssignmentBatch } from '../../../src/domain/assignment.ts';
 import type { Relation } from '../../../src/domain/generation.ts';
 import {
   alertsOf,
@@ -304,6 +306,65 @@ describe('6 growth', () => {
     );
   });
 
+  it('says what has shifted, against the same cluster before, and nothing of what has not', async () => {
+    const mixed = (change: (i: number) => Partial<Row>) => (minute: number) =>
+      minute >= 30 && minute < 70
+        ? Array.from({ length: 8 }, (_, i) => ({
+            conversation: `mix${minute}-${i}`,
+            account: `mixed${minute}-${i}`,
+            at: at(minute),
+            cluster: 'c3',
+            ...change(i),
+          }))
+        : [];
+    const last = (alerts: readonly Alert[]) => alerts.findLast(({ state }) => state === 'firing');
+    const shifted = last(
+      await goingOn(
+        mixed((i) => ({ languages: [i < 6 ? 'hi' : 'en'] })),
+        100,
+      ),
+    )?.shifted;
+    expect(shifted?.map(({ facet, value }) => [facet, value])).toEqual([
+      ['language', 'hi'],
+      ['language', 'en'],
+    ]);
+    expect(shifted?.[0]).toMatchObject({ before: 0, ratio: null, high: null });
+    expect(shifted?.[0]?.share).toBeGreaterThan(0.6);
+    expect(shifted?.[1]?.high).toBeLessThan(0.7);
+    expect(
+      last(
+        await goingOn(
+          mixed(() => ({})),
+          100,
+        ),
+      )?.shifted,
+    ).toEqual([]);
+  });
+
+  it('what longer snapshots move elsewhere has shifted nothing where it was', async () => {
+    const grown = (minute: number): Row[] => {
+      if (minute < 30 || minute > 60) return [];
+      const both = (version: number, from: number, cluster: string): Row[] =>
+        Array.from({ length: 16 }, (_, i) => ({
+          conversation: `moves${from}-${i}`,
+          account: `moving${from}-${i}`,
+          at: at(minute),
+          cluster: i % 2 === 0 ? 'c3' : cluster,
+          languages: [i % 2 === 0 ? 'en' : 'hi'],
+          version,
+        }));
+      // Those of hi go elsewhere a minute later.
+      return [
+        ...(minute < 60 ? both(1, minute, 'c3') : []),
+        ...(minute > 30 ? both(2, minute - 1, 'c4') : []),
+      ];
+    };
+    const told = (await goingOn(grown, 100)).filter(({ state }) => state === 'firing');
+    expect(told.filter(({ cluster }) => cluster === 'c3').length).toBeGreaterThan(0);
+    // At most those of the running minute are there yet: fewer than may be told.
+    for (const { cluster, shifted } of told) if (cluster === 'c3') expect(shifted).toEqual([]);
+  });
+
   it('a flood of one account raises none', async () => {
     const flood = (minute: number): Row[] =>
       minute >= 30 && minute < 70
@@ -367,6 +428,7 @@ describe('6 growth', () => {
       account: founders,
       sketch: founders.map(() => 'the one template'),
       at: founders.map((_, i) => at(-30 + i)),
+      conversation: [],
     };
     rig.told.tell(
       { generation: 2, type: 'patch', full: 1 },
@@ -376,6 +438,94 @@ describe('6 growth', () => {
     const later = steady(ids, at(0), 10, 20).map((rows) => ({ ...rows, generation: 2 }));
     const [alert] = alertsOf(await rig.log.push(later)).filter(({ cluster }) => cluster === 'cz');
     expect(alert).toMatchObject({ kind: 'new', pattern: 'one-template', same_wording: 1 });
+  });
+
+  it('a newborn cluster stands out against everybody else at the time, its founders among it', async () => {
+    const rig = goOn();
+    const founder = (i: number): Row => ({
+      conversation: `f${i}`,
+      account: `founder${i}`,
+      at: at(i),
+      cluster: null,
+      surface: 'api',
+    });
+    await rig.log.push(steady(ids, at(0), 20, 20, (minute) => [founder(minute)]));
+    const founders = Array.from({ length: 20 }, (_, i) => founder(i));
+    rig.told.tell(
+      { generation: 2, type: 'patch', full: 1 },
+      [makeCluster('cz', { generation: 2, origin: 'newborn', born_at: at(20) })],
+      [
+        {
+          kind: 'backcast',
+          of: 'founders',
+          space: 'all/request',
+          generation: 2,
+          chunk: 0,
+          cluster: founders.map(() => 'cz'),
+          account: founders.map(({ account }) => account),
+          sketch: founders.map(({ conversation }) => conversation),
+          at: founders.map((one) => one.at),
+          conversation: founders.map(({ conversation }) => hash53(conversation)),
+        },
+      ],
+    );
+    const later = steady(ids, at(20), 10, 20).map((rows) => ({ ...rows, generation: 2 }));
+    const alert = alertsOf(await rig.log.push(later)).find(({ cluster }) => cluster === 'cz');
+    expect(alert).toMatchObject({ kind: 'new', accounts: 20 });
+    expect(alert?.shifted).toEqual([
+      {
+        facet: 'surface',
+        value: 'api',
+        share: 1,
+        before: 0,
+        ratio: null,
+        low: expect.any(Number),
+        high: null,
+      },
+    ]);
+  });
+
+  it('a rebuild that only moves conversations between clusters shifts nothing', async () => {
+    const rig = detectRig();
+    tellClusters(rig, 20);
+    // c3 is of two languages; it grows, and the rebuild makes a cluster of each.
+    const language = (conversation: string) => (hash53(conversation) % 2 === 0 ? 'en' : 'hi');
+    const spoken = (rows: AssignmentBatch): AssignmentBatch => ({
+      ...rows,
+      languages: rows.conversation.map((conversation) => [language(conversation)]),
+    });
+    const grown = (minute: number): Row[] =>
+      minute < BASE_MINUTES + 30
+        ? []
+        : Array.from({ length: 8 }, (_, i) => row(1e6 + minute * 8 + i, minute, 'c3'));
+    const rebuilt = BASE_MINUTES + 60;
+    const stream = steady(ids, NOON, rebuilt + 40, 20, grown).map(spoken);
+    const told = await rig.log.push(stream.slice(0, rebuilt), 50);
+    expect(alertsOf(told).at(-1)).toMatchObject({ state: 'firing', cluster: 'c3', shifted: [] });
+    const homes = (rows: AssignmentBatch) =>
+      rows.cluster.map((id, i) => (id === 'c3' && language(rows.conversation[i] ?? '') === 'hi' ? 'cx' : id));
+    const history = stream.slice(0, rebuilt);
+    const backcast = {
+      kind: 'backcast' as const,
+      of: 'window' as const,
+      space: 'all/request',
+      generation: 2,
+      chunk: 0,
+      cluster: history.flatMap(homes),
+      account: history.flatMap((rows) => rows.account),
+      sketch: history.flatMap((rows) => rows.sketch),
+      at: history.flatMap((rows) => rows.at),
+      conversation: history.flatMap((rows) => rows.conversation.map(hash53)),
+    };
+    rig.told.tell(
+      { generation: 2, type: 'full', full: 2, event_time: NOON + rebuilt * MINUTE },
+      [...ids, 'cx'].map((id) => makeCluster(id, { generation: 2, born_at: NOON })),
+      [backcast],
+    );
+    const later = stream.slice(rebuilt).map((rows) => ({ ...rows, generation: 2, cluster: homes(rows) }));
+    const after = alertsOf(await rig.log.push(later, 10)).filter(({ state }) => state === 'firing');
+    expect(after.length).toBeGreaterThan(0);
+    for (const { shifted } of after) expect(shifted).toEqual([]);
   });
 
   it.each([
@@ -458,6 +608,7 @@ describe('6 growth', () => {
           account,
           sketch: account,
           at: times,
+          conversation: [],
         },
       ],
     );
@@ -500,6 +651,7 @@ describe('7 an open alert whose cluster a rebuild takes away', () => {
       account: history.flatMap((rows) => rows.account),
       sketch: history.flatMap((rows) => rows.sketch),
       at: history.flatMap((rows) => rows.at),
+      conversation: history.flatMap((rows) => rows.conversation.map(hash53)),
     };
     rig.told.tell(
       { generation: 2, type: 'full', full: 2, event_time: at(60), relations },

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hash53 } from '../../../src/algorithms/hash.ts';
 import type { AssignmentBatch } from '../../../src/domain/assignment.ts';
 import type { NewRecord } from '../../../src/ports/event-log.ts';
-import { DETECT, GenerationLog, openDetect } from '../../support/detect-rig.ts';
+import { alertsOf, DETECT, GenerationLog, openDetect } from '../../support/detect-rig.ts';
 import {
   MINUTE,
   makeCluster,
@@ -29,6 +30,8 @@ const SETTINGS = {
   minAccounts: 2,
   closeAfterMs: 5 * MINUTE,
   snapshotMs: 7 * MINUTE,
+  // And shifts that few show.
+  told: { minAccounts: 2, minConversations: 3 },
 };
 
 const minuteRows = fc.record({
@@ -72,6 +75,7 @@ function streamOf(minutes: readonly (typeof minuteRows extends fc.Arbitrary<infe
       account: backcast.map(({ account }) => account),
       sketch: backcast.map(({ conversation }) => conversation),
       at: backcast.map((row) => row.at),
+      conversation: backcast.map(({ conversation }) => hash53(conversation)),
     };
     steps.push({
       kind: 'generation',
@@ -109,6 +113,9 @@ function streamOf(minutes: readonly (typeof minuteRows extends fc.Arbitrary<infe
         account: `u${row.account}`,
         at: Math.max(NOON, now - row.behind * MINUTE) + row.account * 100,
         cluster: row.cluster === null ? null : (clusters[row.cluster - 1] ?? null),
+        // What comes later is another mix, so that what has shifted is told too.
+        languages: [m % 60 < 40 ? 'en' : 'hi'],
+        surface: row.account % 3 === 0 ? 'api' : 'web',
       }),
     );
     counted.push(...made);
@@ -163,7 +170,7 @@ async function play(
 
 describe('detect, killed at any moment', () => {
   it('tells the same ticks, rollups and alerts as one that ran through', async () => {
-    let alerts = 0;
+    let [alerts, shifted] = [0, 0];
     await fc.assert(
       fc.asyncProperty(
         fc.array(minuteRows, { minLength: 20, maxLength: 120 }),
@@ -180,11 +187,13 @@ describe('detect, killed at any moment', () => {
             expect(left).toHaveLength(right.length);
           }
           alerts += told(through, TOPICS.alerts).length;
+          shifted += alertsOf(through).filter((alert) => alert.shifted.length > 0).length;
         },
       ),
       { numRuns: 30 },
     );
-    // Or it would have shown nothing of alerts.
+    // Or it would have shown nothing of alerts, nor of what they say has shifted.
     expect(alerts).toBeGreaterThan(20);
+    expect(shifted).toBeGreaterThan(0);
   });
 });

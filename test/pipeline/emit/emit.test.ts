@@ -181,6 +181,9 @@ describe('3 the aggregate plane', () => {
             accounts: 31,
             conversations: 39,
             score: 15.4321,
+            shifted: [
+              { facet: 'planted', value: 'planted', share: 1, before: 0, ratio: null, low: 9, high: null },
+            ],
           }),
         );
         rig.beat();
@@ -341,6 +344,7 @@ describe('4 facets of a cluster', () => {
     languages: { en: 0.9, de: 0.05 },
     surfaces: {},
     flags: { spam: 0.05 },
+    values: {},
   };
 
   it('are told with how much more often they are found in it than everywhere', async () => {

@@ -2,6 +2,7 @@
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadLabelerPrompts, loadPrompt } from '../../../src/adapters/anthropic/prompts.ts';
+import { questionsOf } from '../../../src/adapters/summarizer/questions.ts';
 import type { Conversation } from '../../../src/domain/conversation.ts';
 import { type ClusterRecord, generationRecordSchema } from '../../../src/domain/generation.ts';
 import { MINUTE } from '../../../src/domain/ids.ts';
@@ -12,6 +13,7 @@ import { startBrowser } from '../../support/browser.ts';
 import { builtConsole } from '../../support/console-build.ts';
 import { TRAFFIC_END } from '../../support/conversations.ts';
 import { conversationOf, obeyingFacets, plantedIn } from '../../support/injections.ts';
+import { FACETS } from '../../support/llm.ts';
 import {
   API_KEY,
   answers,
@@ -23,6 +25,7 @@ import {
 const ACCOUNTS = 14;
 const MARKUP = '<img src=x onerror=window.ran=1>';
 const prompts = loadLabelerPrompts();
+const facetsPrompt = questionsOf(loadPrompt('facets'), FACETS, []).prompt;
 const description = `Users asked for ${PLANTED.address}. ${MARKUP} and ${PLANTED.phone}.`;
 const MAIL = { name: `Mail ${PLANTED.email}`, description };
 const LOOK = { name: `Look at ${MARKUP}`, description };
@@ -41,7 +44,7 @@ const wantedIn = (data: string): number => Number(/<wanted>(\d+)</.exec(data)?.[
 
 /** Does whatever it is told; only the auditor knows a person when it sees one. */
 const obeying = byInstruction({
-  [loadPrompt('facets').text]: answers(({ user }) => {
+  [facetsPrompt.text]: answers(({ user }) => {
     const number = Number(/&quot;case&quot;:(\d+)/.exec(user)?.[1] ?? -1);
     const injection = INJECTIONS[number];
     if (injection === undefined) throw new Error('a transcript without its case');
@@ -139,7 +142,7 @@ afterAll(async () => {
 describe('injections through all phases, with a model that obeys', () => {
   it('were asked of the model, and made clusters that are shown, and some that are not', () => {
     const asked = new Set(api.requests.map(({ system }) => system));
-    for (const prompt of [loadPrompt('facets'), prompts.label, prompts.audit, prompts.propose, prompts.nest])
+    for (const prompt of [facetsPrompt, prompts.label, prompts.audit, prompts.propose, prompts.nest])
       expect(asked).toContain(prompt.text);
     const states = Map.groupBy(shown, ({ visibility }) => visibility);
     expect(states.get('shown')?.length).toBeGreaterThan(3);

@@ -9,7 +9,7 @@ import { type Point, pointSchema } from '../../../src/domain/point.ts';
 import { createAdmit } from '../../../src/pipeline/admit/index.ts';
 import type { Labeler } from '../../../src/ports/labeler.ts';
 import { INJECTIONS, type Injection, PLANTED, UNKNOWN_NAME } from '../../fixtures/injections.ts';
-import { conversationOf, obeyingFacets, plantedIn } from '../../support/injections.ts';
+import { conversationOf, obeyingFacets, plantedIn, QUESTIONS } from '../../support/injections.ts';
 import { type Rig, startRig } from '../../support/llm.ts';
 import { answers, byInstruction } from '../../support/messages-api.ts';
 import { offlineLabeler, offlineSummarizer } from '../../support/offline.ts';
@@ -23,6 +23,7 @@ import {
   TOKENS,
   TOPICS,
 } from '../../support/pipeline-rig.ts';
+import { noWatches } from '../../support/spaces.ts';
 
 const said = (content: string) => ({ role: 'user' as const, content });
 const clean = (text: string): string => redact(text).text;
@@ -48,6 +49,7 @@ async function admitted(injection: Injection, cleaned = clean): Promise<{ point:
     gateway: rig.gateway,
     model: 'model-a',
     prompt: loadPrompt('facets'),
+    facets: QUESTIONS,
     fallback: offlineSummarizer,
     whenDown: 'wait',
     transcriptTokens: 8_000,
@@ -71,6 +73,7 @@ async function admitted(injection: Injection, cleaned = clean): Promise<{ point:
     embedder,
     clock,
     telemetry,
+    watches: noWatches(),
     settings: SETTINGS,
   });
   const log = new OneSession(open, TOPICS.conversations, TOPICS.admitSeen);
@@ -88,7 +91,8 @@ describe('what leaves admit', () => {
     const { point, published } = await admitted(injection);
     expect(plantedIn(published)).toEqual([]);
     expect(bySchema(point.facets)).toEqual(point.facets);
-    for (const text of [point.facets.request, point.facets.task, point.facets.concern_reason])
+    const { request, task, concern_reason } = point.facets;
+    for (const text of [request, task, concern_reason, ...Object.values(point.texts)])
       expect(check(text)).toBeNull();
     expect(point.facets.request.trim()).not.toBe('');
     // Whatever the model said of it, what the classifiers said goes along.

@@ -9,11 +9,12 @@ import {
 } from '../../../domain/view.ts';
 import type { LiveView } from '../../../ports/live-view.ts';
 import { notFound, problemSchema } from '../errors.ts';
-import { clusterQuery, idParams, limitOf, space } from './query.ts';
+import { clusterQuery, idParams, limitOf, space, spaceIn } from './query.ts';
+
+const tags = ['clusters'];
 
 /** What people ask about, as the aggregate plane may see it. */
 export const clusterRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (app, { view }) => {
-  const tags = ['clusters'];
   app.get(
     '/v1/clusters',
     {
@@ -22,10 +23,16 @@ export const clusterRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (a
         tags,
         summary: 'Clusters, ranked',
         querystring: clusterQuery,
-        response: { 200: z.object({ clusters: z.array(clusterViewSchema) }), 400: problemSchema },
+        response: {
+          200: z.object({ clusters: z.array(clusterViewSchema) }),
+          400: problemSchema,
+          404: problemSchema,
+        },
       },
     },
-    async (request) => ({ clusters: [...view.clusters(request.query)] }),
+    async (request) => ({
+      clusters: [...view.clusters({ ...request.query, space: spaceIn(view, request.query) })],
+    }),
   );
   app.get(
     '/v1/clusters/:id',
@@ -52,10 +59,14 @@ export const clusterRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (a
         tags,
         summary: 'Clusters under their parents',
         querystring: z.strictObject({ space }),
-        response: { 200: z.object({ hierarchy: z.array(hierarchyNodeSchema) }), 400: problemSchema },
+        response: {
+          200: z.object({ hierarchy: z.array(hierarchyNodeSchema) }),
+          400: problemSchema,
+          404: problemSchema,
+        },
       },
     },
-    async (request) => ({ hierarchy: [...view.hierarchy(request.query.space)] }),
+    async (request) => ({ hierarchy: [...view.hierarchy(spaceIn(view, request.query))] }),
   );
   app.get(
     '/v1/classifier-check',
@@ -64,12 +75,19 @@ export const clusterRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (a
       schema: {
         tags,
         summary: 'Clusters a classifier likely misses, or flags too often',
-        querystring: z.strictObject({ flag: z.string().max(128).exactOptional().describe('Without: any') }),
-        response: { 200: classifierCheckSchema, 400: problemSchema },
+        querystring: z.strictObject({
+          flag: z.string().max(128).exactOptional().describe('Without: any'),
+          space,
+        }),
+        response: { 200: classifierCheckSchema, 400: problemSchema, 404: problemSchema },
       },
     },
-    async (request) => view.classifierCheck(request.query.flag ?? null),
+    async (request) => view.classifierCheck(request.query.flag ?? null, spaceIn(view, request.query)),
   );
+  await app.register(generationRoutes, { view });
+};
+
+const generationRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (app, { view }) => {
   app.get(
     '/v1/generations',
     {

@@ -2,11 +2,15 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { coordinatedClusterSchema } from '../../../domain/view.ts';
 import { problemSchema } from '../errors.ts';
-import { limitOf } from './query.ts';
+import { limitOf, space, spaceIn } from './query.ts';
 import { noteOf, type SafetyRoutesOptions } from './safety.ts';
 
-const querystring = z.strictObject({ limit: limitOf(200, 20) });
-const response = { 200: z.object({ clusters: z.array(coordinatedClusterSchema) }), 400: problemSchema };
+const querystring = z.strictObject({ limit: limitOf(200, 20), space });
+const response = {
+  200: z.object({ clusters: z.array(coordinatedClusterSchema) }),
+  400: problemSchema,
+  404: problemSchema,
+};
 
 /** Clusters to look at first: as the aggregate plane may see them, and whatever their size, which is written down. */
 export const coordinationRoutes: FastifyPluginAsyncZod<
@@ -25,7 +29,9 @@ export const coordinationRoutes: FastifyPluginAsyncZod<
         response,
       },
     },
-    async (request) => ({ clusters: [...view.coordination(request.query.limit)] }),
+    async (request) => ({
+      clusters: [...view.coordination(request.query.limit, spaceIn(view, request.query))],
+    }),
   );
   app.get(
     '/v1/safety/coordination',
@@ -40,7 +46,7 @@ export const coordinationRoutes: FastifyPluginAsyncZod<
     },
     async (request) => {
       note(request, 'list coordination', '');
-      return { clusters: [...view.safety.coordination(request.query.limit)] };
+      return { clusters: [...view.safety.coordination(request.query.limit, spaceIn(view, request.query))] };
     },
   );
 };

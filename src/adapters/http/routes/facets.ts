@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { facetSharesSchema } from '../../../domain/view.ts';
 import type { LiveView } from '../../../ports/live-view.ts';
 import { problemSchema } from '../errors.ts';
-import { shareQuery } from './query.ts';
+import { shareQuery, spaceIn } from './query.ts';
 
 /** One value over all clusters; what one cluster has is in its own detail. */
 export const facetRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (app, { view }) => {
@@ -14,10 +14,13 @@ export const facetRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (app
         tags: ['clusters'],
         summary: 'How frequent one value of a facet is in every cluster, to colour a map by',
         querystring: shareQuery,
-        response: { 200: facetSharesSchema, 400: problemSchema },
+        response: { 200: facetSharesSchema, 400: problemSchema, 404: problemSchema },
       },
     },
-    async ({ query: { facet, value } }) =>
-      view.facetShares(facet === undefined || value === undefined ? null : { facet, value }),
+    async ({ query }) => {
+      const { facet, value } = query;
+      const asked = facet === undefined || value === undefined ? null : { facet, value };
+      return view.facetShares(asked, spaceIn(view, query));
+    },
   );
 };

@@ -7,7 +7,7 @@ import type { LiveView, ReviewLinks } from '../../../ports/live-view.ts';
 import type { AuditEntry } from '../../../ports/store.ts';
 import { nameOf } from '../auth.ts';
 import { notFound, problemSchema } from '../errors.ts';
-import { clusterQuery, idParams, limitOf } from './query.ts';
+import { clusterQuery, idParams, limitOf, spaceIn } from './query.ts';
 
 export type SafetyRoutesOptions = {
   readonly view: LiveView;
@@ -51,7 +51,9 @@ export const safetyRoutes: FastifyPluginAsyncZod<SafetyRoutesOptions> = async (a
     },
     async (request) => {
       note(request, 'list clusters', request.query.search ?? '');
-      return { clusters: [...view.safety.clusters(request.query)] };
+      return {
+        clusters: [...view.safety.clusters({ ...request.query, space: spaceIn(view, request.query) })],
+      };
     },
   );
   app.get(

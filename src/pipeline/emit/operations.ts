@@ -1,0 +1,51 @@
+/** What operators may do; written to the log, and folded by every role from there. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Control } from '../../domain/control.ts';
+import { MAX_WATCHES, type Watch } from '../../domain/watch.ts';
+import type { Operations, WatchVerdict } from '../../ports/live-view.ts';
+import type { Books, EmitDeps } from './books.ts';
+import { reportOf } from './watch-report.ts';
+
+export function createOperations(deps: EmitDeps, books: Books): Operations {
+  const publish = (control: Control): Promise<void> =>
+    deps.log.publish([
+      { topic: deps.topics.control, key: `${control.kind}/${control.id}`, value: JSON.stringify(control) },
+    ]);
+  return {
+    async acknowledge(id, by, note) {
+      if (books.alerts.get(id) === undefined) return false;
+      const at = deps.clock.elapsed();
+      await publish({ kind: 'acknowledge', id, by, at, ...(note === undefined ? {} : { note }) });
+      return true;
+    },
+    async setWatch(id, watch, by) {
+      const verdict = judge(deps, id, watch);
+      if (verdict.verdict !== 'taken') return verdict;
+      const named = deps.watches.get(id);
+      // What it has seen is gone with it.
+      if (watch === null && named !== undefined) deps.reports.write(reportOf(deps, books, named));
+      await publish({ kind: 'watch', id, by, at: deps.clock.elapsed(), watch });
+      return verdict;
+    },
+  };
+}
+
+function judge({ watches, watchFault }: EmitDeps, id: string, watch: Watch | null): WatchVerdict {
+  const before = watches.get(id);
+  if (before?.configured === true)
+    return { verdict: 'configured', message: `${id} is a watch of the settings: change it there` };
+  if (watch === null) return { verdict: before === undefined ? 'unknown' : 'taken' };
+  const fault = watchFault(id, watch);
+  if (fault !== null) return { verdict: 'wrong', ...fault };
+  if (before === undefined) {
+    if (watches.watches().length < MAX_WATCHES) return { verdict: 'taken' };
+    return { verdict: 'full', message: `there are ${MAX_WATCHES} watches already: take one away first` };
+  }
+  const { facet, settings } = before.watch;
+  if (facet === watch.facet && isDeepStrictEqual(settings, watch.settings)) return { verdict: 'taken' };
+  return {
+    verdict: 'fixed',
+    message:
+      'facet and settings of a watch stay as they are: its clusters rest on them. Take it away and add it anew',
+  };
+}

@@ -1,0 +1,45 @@
+import { idPrefix } from '../../domain/cluster-id.ts';
+import { DEFAULT_SPACE } from '../../domain/ids.ts';
+import type { Space, Spaces } from '../spaces.ts';
+import { ClusterBook } from './clusters.ts';
+import type { Thresholds } from './told.ts';
+
+/** What is known of the clusters of every space. A book is kept for one that nobody has said exists yet: topics come in any order. */
+export class SpaceBooks {
+  readonly #spaces: Spaces;
+  readonly #thresholds: (space: string) => Thresholds;
+  readonly #books = new Map<string, ClusterBook>();
+  /** Of all conversations by their request. */
+  readonly main: ClusterBook;
+
+  constructor(spaces: Spaces, thresholds: (space: string) => Thresholds) {
+    this.#spaces = spaces;
+    this.#thresholds = thresholds;
+    this.main = this.of(DEFAULT_SPACE);
+  }
+
+  of(space: string): ClusterBook {
+    const known = this.#books.get(space);
+    if (known !== undefined) return known;
+    const book = new ClusterBook(() => this.#thresholds(space));
+    this.#books.set(space, book);
+    return book;
+  }
+
+  /** Those that there are now, the default one first. */
+  list(): { readonly space: Space; readonly book: ClusterBook }[] {
+    return this.#spaces.list().map((space) => ({ space, book: this.of(space.id) }));
+  }
+
+  /** null: there is no such space, or no more. */
+  find(space: string): ClusterBook | null {
+    return this.#spaces.list().some(({ id }) => id === space) ? this.of(space) : null;
+  }
+
+  /** The book that a cluster belongs in, by its id. */
+  withCluster(id: string): ClusterBook | null {
+    const prefix = id.slice(0, id.indexOf(':') + 1);
+    const space = this.#spaces.list().find((candidate) => idPrefix(candidate.id) === prefix);
+    return space === undefined ? null : this.of(space.id);
+  }
+}

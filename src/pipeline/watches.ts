@@ -1,0 +1,75 @@
+/** The watches there are: those of the settings, and what operators have added, changed or taken away since (topic `control`). */
+import { compilePattern, type Pattern } from '../algorithms/pattern.ts';
+import { type Control, controlSchema } from '../domain/control.ts';
+import { ALL, spaceId } from '../domain/ids.ts';
+import { MAX_WATCHES, type Watch } from '../domain/watch.ts';
+import type { LogRecord } from '../ports/event-log.ts';
+import { decode } from './records.ts';
+import type { Space, Spaces } from './spaces.ts';
+
+/** A watch in use. */
+export type NamedWatch = {
+  readonly id: string;
+  readonly watch: Watch;
+  readonly from: number;
+  readonly to: number;
+  /** null: any text. */
+  readonly pattern: Pattern | null;
+  /** Of the settings: taken away there, and nowhere else. */
+  readonly configured: boolean;
+};
+
+export interface WatchBook extends Spaces {
+  watches(): readonly NamedWatch[];
+  get(id: string): NamedWatch | undefined;
+  /** Folds what operators say. */
+  take(record: LogRecord): void;
+}
+
+/** @param facets that conversations are clustered by whether watched or not; `request` first */
+export function createWatchBook(
+  configured: Readonly<Record<string, Watch>>,
+  facets: readonly string[],
+): WatchBook {
+  const standing = facets.map((facet): Space => ({ id: spaceId(ALL, facet), watch: ALL, facet }));
+  const known = new Map<string, NamedWatch>();
+  for (const [id, watch] of Object.entries(configured)) known.set(id, named(id, watch, true));
+  let watches = [...known.values()];
+  let spaces = spacesOf(standing, watches);
+  const fold = (control: Extract<Control, { kind: 'watch' }>): void => {
+    const { id, watch } = control;
+    const before = known.get(id);
+    // What the settings say is changed there: two places would contradict each other after a restart.
+    if (before?.configured === true) return;
+    if (watch === null) known.delete(id);
+    else if (before !== undefined || known.size < MAX_WATCHES) known.set(id, named(id, watch, false));
+    watches = [...known.values()];
+    spaces = spacesOf(standing, watches);
+  };
+  return {
+    list: () => spaces,
+    watches: () => watches,
+    get: (id) => known.get(id),
+    take(record) {
+      if (record.value === null) return;
+      const control = decode(controlSchema, record);
+      if (control.kind === 'watch') fold(control);
+    },
+  };
+}
+
+const spacesOf = (standing: readonly Space[], watches: readonly NamedWatch[]): readonly Space[] => [
+  ...standing,
+  ...watches.map(({ id, watch: { facet } }) => ({ id: spaceId(id, facet), watch: id, facet })),
+];
+
+function named(id: string, watch: Watch, configured: boolean): NamedWatch {
+  return {
+    id,
+    watch,
+    from: watch.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(watch.from),
+    to: watch.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(watch.to),
+    pattern: watch.match?.pattern === undefined ? null : compilePattern(watch.match.pattern),
+    configured,
+  };
+}

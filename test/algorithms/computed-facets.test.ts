@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { computedFacets, rangeOf, wordsOf } from '../../src/algorithms/computed-facets.ts';
+import { type Conversation, conversationSchema } from '../../src/domain/conversation.ts';
+import { facetValuesSchema } from '../../src/domain/facets.ts';
+
+function conversation(...messages: Conversation['messages']): Conversation {
+  return conversationSchema.parse({
+    conversation_id: 'c',
+    account_id: 'a',
+    at: '2026-03-01T12:00:00Z',
+    messages,
+  });
+}
+const user = { role: 'user', content: 'How do I reset my router?' } as const;
+const said = (content: string) => ({ role: 'assistant', content }) as const;
+
+describe('what a conversation tells by itself', () => {
+  it('is counted in ranges', () => {
+    expect(computedFacets(conversation(user, said('Press the button. '.repeat(100))))).toEqual({
+      turns: ['2–3'],
+      tokens: ['300–999'],
+      refusal: ['no'],
+    });
+  });
+
+  it('names each tool once, and none by what is no name', () => {
+    const call = (name: unknown) => ({ type: 'tool_use', id: 't', name, input: {} });
+    const { tools } = computedFacets(
+      conversation(user, {
+        role: 'assistant',
+        content: [call('web_search'), call('web_search'), call('write to jane@example.com'), call(7)],
+      }),
+    );
+    expect(tools).toEqual(['web_search']);
+  });
+
+  it.each([
+    ["I'm sorry, but I can't help with that.", 'yes'],
+    ['I’m sorry, I cannot assist with this request.', 'yes'],
+    ["I won't provide instructions for that.", 'yes'],
+    ['Lo siento, pero no puedo ayudarte con eso.', 'yes'],
+    ['很抱歉，我无法帮助您。', 'yes'],
+    ['Sure! You can reset it with the button at the back.', 'no'],
+    ["I'm sorry to hear that your router fails. Press the button.", 'no'],
+    ['You cannot reset it while it is off; turn it on first.', 'no'],
+  ])('takes %j for a refusal: %s', (text, refusal) => {
+    expect(computedFacets(conversation(user, said(text))).refusal).toEqual([refusal]);
+  });
+
+  it('always fits the schema of a record', () => {
+    const block = fc.record({ type: fc.constant('tool_use'), name: fc.string() });
+    const message = fc.record({
+      role: fc.constantFrom('user' as const, 'assistant' as const),
+      content: fc.oneof(fc.string(), fc.array(block, { maxLength: 40 })),
+    });
+    fc.assert(
+      fc.property(fc.array(message, { minLength: 1, maxLength: 200 }), (messages) => {
+        const given = { conversation_id: 'c', account_id: 'a', at: '', messages } as Conversation;
+        expect(facetValuesSchema.safeParse(computedFacets(given)).success).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('ranges', () => {
+  it('hold every number once', () => {
+    const bounds = [1, 2, 4, 10];
+    expect([0, 1, 2, 3, 4, 9, 10, 11].map((n) => rangeOf(n, bounds))).toEqual([
+      '1',
+      '1',
+      '2–3',
+      '2–3',
+      '4–9',
+      '4–9',
+      '10+',
+      '10+',
+    ]);
+  });
+
+  it('of an answer lie within what was asked for', () => {
+    const question = 'how many of them';
+    const score = { kind: 'number', question, from: 1, to: 5 } as const;
+    const hours = { kind: 'number', question, from: 0, to: 40 } as const;
+    expect([0, 1, 2.4, 5, 9].map((n) => wordsOf(score, n)[0])).toEqual(['1', '1', '2', '5', '5']);
+    expect([-1, 0, 3.9, 4, 40, 99].map((n) => wordsOf(hours, n)[0])).toEqual([
+      '0–4',
+      '0–4',
+      '0–4',
+      '4–8',
+      '36–40',
+      '36–40',
+    ]);
+    expect([Number.NaN, 'x', null].map((answer) => wordsOf(hours, answer))).toEqual([[], [], []]);
+    expect(wordsOf({ kind: 'category', question, values: ['a', 'b'] }, 'c')).toEqual([]);
+    expect(wordsOf({ kind: 'boolean', question }, false)).toEqual(['no']);
+  });
+});

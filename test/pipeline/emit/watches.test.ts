@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import { HOUR } from '../../../src/domain/ids.ts';
+import { watchSchema } from '../../../src/domain/watch.ts';
+import { createWatchBook } from '../../../src/pipeline/watches.ts';
+import { EmitRig, makeAlert, makeTick } from '../../support/emit-rig.ts';
+import { MINUTE, makeCluster, NOON, TOPICS } from '../../support/pipeline-rig.ts';
+
+const SPACE = 'launch/request';
+const TO = NOON + 2 * HOUR;
+
+const rigWith = () => {
+  const watch = watchSchema.parse({
+    title: 'Launch',
+    match: { pattern: 'x' },
+    question: 'Is it about the launch?',
+    to: new Date(TO).toISOString(),
+  });
+  return EmitRig.start(false, createWatchBook({ launch: watch }, ['request']));
+};
+const rollup = (hour: number, total: number, n: Record<string, number>) => ({
+  space: SPACE,
+  hour: NOON + hour * HOUR,
+  total,
+  outliers: 0,
+  cluster: Object.keys(n),
+  n: Object.values(n),
+  a: Object.values(n),
+  expected: Object.values(n),
+});
+
+it('each space has its own clusters, counts and alerts, and one id is in one space', async () => {
+  const rig = await rigWith();
+  rig.generation([makeCluster('c1')]);
+  rig.generation([makeCluster('launch:c1', { space: SPACE })], { space: SPACE });
+  rig.give(TOPICS.ticks, { ...makeTick(0, { 'launch:c1': 5 }), space: SPACE });
+  rig.give(TOPICS.ticks, makeTick(0, { c1: 3 }));
+  const seen = (space: string) =>
+    rig.emit.view.clusters({ sort: 'size', limit: 9, space }).map(({ id, last_hour }) => [id, last_hour]);
+  expect(seen('all/request')).toEqual([['c1', 3]]);
+  expect(seen(SPACE)).toEqual([['launch:c1', 5]]);
+  expect(seen('other/request')).toEqual([]);
+  expect(rig.emit.view.cluster('launch:c1')).toMatchObject({ space: SPACE, name: 'Ask about launch:c1' });
+  expect(rig.emit.view.cluster('other:c1')).toBeNull();
+  rig.give(TOPICS.alerts, makeAlert('a1', { cluster: 'launch:c1', space: SPACE }));
+  expect(rig.emit.view.alert('a1')?.name).toBe('Ask about launch:c1');
+  expect(rig.emit.view.spaces()).toMatchObject([
+    { id: 'all/request', watch: null },
+    { id: SPACE, watch: 'launch', title: 'Launch', clusters: 1 },
+  ]);
+  expect(rig.emit.view.watches()).toMatchObject([{ id: 'launch', state: 'open', screening: 'match-only' }]);
+});
+
+it('a report tells no hour of few, no cluster that is hidden, and is written once at the end', async () => {
+  const rig = await rigWith();
+  const small = { space: SPACE, accounts: 7 };
+  rig.generation([makeCluster('launch:c1', { space: SPACE }), makeCluster('launch:c2', small)], {
+    space: SPACE,
+  });
+  rig.give(TOPICS.rollups, rollup(0, 40, { 'launch:c1': 31, 'launch:c2': 9 }));
+  rig.give(TOPICS.rollups, rollup(1, 13, { 'launch:c1': 9 }));
+  rig.give(TOPICS.rollups, rollup(2, 500, { 'launch:c1': 500 }));
+  rig.give(TOPICS.alerts, makeAlert('a2', { cluster: 'launch:c2', space: SPACE }));
+  rig.give(TOPICS.alerts, makeAlert('a1', { cluster: 'c1' }));
+  rig.give(TOPICS.ticks, makeTick(0, {}));
+  const open = rig.emit.view.watchReport('launch');
+  expect(open).toMatchObject({ ended: false, until: NOON + MINUTE });
+  rig.beat();
+  expect(rig.reports).toEqual([]);
+  rig.give(TOPICS.ticks, makeTick(130, {}));
+  rig.beat();
+  rig.beat();
+  expect(rig.reports).toHaveLength(1);
+  const [report] = rig.reports;
+  expect(report).toMatchObject({
+    ended: true,
+    until: TO,
+    conversations: 53,
+    hidden: 1,
+    hours: [
+      { at: NOON, conversations: 40 },
+      { at: NOON + HOUR, conversations: 15 },
+    ],
+    clusters: [
+      {
+        id: 'launch:c1',
+        hours: [
+          { at: NOON, conversations: 30 },
+          { at: NOON + HOUR, conversations: null },
+        ],
+      },
+    ],
+    alerts: [{ id: 'a2', name: null }],
+  });
+  expect(rig.emit.view.watchReport('other')).toBeNull();
+});

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { MAX_WATCHES, watchSchema } from '../../src/domain/watch.ts';
+import { createWatchBook } from '../../src/pipeline/watches.ts';
+import { logRecord, TOPICS } from '../support/pipeline-rig.ts';
+
+const watch = (title: string) => watchSchema.parse({ title, match: { pattern: 'x' } });
+const control = (id: string, given: unknown) =>
+  logRecord(TOPICS.control, 0, { kind: 'watch', id, by: 'olga', at: 0, watch: given });
+
+it('watches come, change and go, each with a space', () => {
+  const book = createWatchBook({ election: watch('Election') }, ['request', 'task']);
+  expect(book.list().map(({ id }) => id)).toEqual(['all/request', 'all/task', 'election/request']);
+  book.take(control('launch', { ...watch('Launch'), facet: 'task' }));
+  expect(
+    book
+      .list()
+      .map(({ id }) => id)
+      .at(-1),
+  ).toBe('launch/task');
+  book.take(control('launch', { ...watch('Launch of X'), facet: 'task' }));
+  expect(book.get('launch')?.watch.title).toBe('Launch of X');
+  book.take(control('launch', null));
+  expect(book.get('launch')).toBeUndefined();
+  expect(book.list()).toHaveLength(3);
+});
+
+it('what the settings say is changed in the settings alone', () => {
+  const book = createWatchBook({ election: watch('Election') }, ['request']);
+  book.take(control('election', watch('Other')));
+  book.take(control('election', null));
+  expect(book.get('election')).toMatchObject({ configured: true, watch: { title: 'Election' } });
+});
+
+it('there are never more than can be afforded, and acknowledgements are none of them', () => {
+  const book = createWatchBook({}, ['request']);
+  for (let i = 0; i < MAX_WATCHES + 5; i++) book.take(control(`w${i}`, watch('More')));
+  expect(book.watches()).toHaveLength(MAX_WATCHES);
+  book.take(logRecord(TOPICS.control, 0, { kind: 'acknowledge', id: 'a1', by: 'olga', at: 0 }));
+  book.take(logRecord(TOPICS.control, 0, null));
+  expect(book.watches()).toHaveLength(MAX_WATCHES);
+});
