@@ -147,10 +147,13 @@ const growth = z.strictObject({
   snapshot_minutes: positive,
 });
 
+const atLeast = (n: number): string =>
+  `must be at least ${n}: what is shown to readers is protected more, never less`;
+
 const privacy = z.strictObject({
-  min_accounts: count.min(2),
-  min_conversations: count.min(2),
-  min_audit: z.number().min(1).max(5),
+  min_accounts: count.min(8, atLeast(8)),
+  min_conversations: count.min(10, atLeast(10)),
+  min_audit: z.number().min(3, atLeast(3)).max(5),
 });
 
 const role = z.enum(['ingest', 'reader', 'operator', 'safety']);

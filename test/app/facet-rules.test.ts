@@ -44,6 +44,9 @@ describe('facets and watches that are refused, by path and reason', () => {
       launch('match: {pattern: x}, settings: {min_accounts: 3}'),
       /^watches\.launch\.settings\.min_accounts = 3 .*at least/,
     ],
+    ['privacy.min_accounts=7', /^privacy\.min_accounts = 7 .*must be at least 8/],
+    ['privacy.min_conversations=9', /^privacy\.min_conversations = 9 .*must be at least 10/],
+    ['privacy.min_audit=2', /^privacy\.min_audit = 2 .*must be at least 3/],
     ['watches.task={title: Task, match: {pattern: x}}', /^watches\.task = .*must have another name/],
     ['watches.all={title: All, match: {pattern: x}}', /^watches\.all = .*must have another name/],
   ];

@@ -3,7 +3,6 @@
  * redactor and with one that takes nothing out. Vectors are not made there: their cost, which is most, is measured beside it.
  *   node test/evaluation/redaction-speed.ts [--data FOLDER]
  */
-
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,8 +18,8 @@ import { redact } from '../../src/algorithms/redact.ts';
 import { toUnit } from '../../src/domain/vector.ts';
 import { createAdmit } from '../../src/pipeline/admit/index.ts';
 import { topicNames } from '../../src/pipeline/topics.ts';
-import { createWatchBook } from '../../src/pipeline/watches.ts';
 import type { LogRecord } from '../../src/ports/event-log.ts';
+import { noWatches } from '../support/spaces.ts';
 import { DATA, hasData, NO_DATA } from './data.ts';
 import { loadBackground } from './stream.ts';
 
@@ -54,9 +53,9 @@ async function once(): Promise<Once> {
       embed: async (all) => all.map(() => vector),
       stop: async () => {},
     },
-    watches: createWatchBook({}, ['request']),
     clock,
     telemetry,
+    watches: noWatches(),
     settings: {
       earliest: 0,
       maxFutureMs: 86_400_000,

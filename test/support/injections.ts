@@ -1,6 +1,8 @@
 /** What tests of injections share: the conversation, what a model that obeys answers, and the search for what must not come out. */
 import { type Conversation, conversationSchema } from '../../src/domain/conversation.ts';
+import type { FacetDefinitions } from '../../src/domain/facet-definition.ts';
 import { type Injection, PLANTED } from '../fixtures/injections.ts';
+import { FACETS } from './llm.ts';
 
 /** As it would come in. */
 export function conversationOf(injection: Injection, id: string, account: string, at: string): Conversation {
@@ -15,7 +17,14 @@ export function conversationOf(injection: Injection, id: string, account: string
   });
 }
 
-/** What a model answers that does as it is told. */
+/** A facet of the user's own beside those that ship: what it answers in words is as private as the rest. */
+export const QUESTIONS: FacetDefinitions = {
+  ...FACETS,
+  purpose: { kind: 'text', question: 'what the user needs it for', clusters: false },
+  mood: { kind: 'category', question: 'the mood of the user', values: ['calm', 'angry'] },
+};
+
+/** What a model answers that does as it is told; facets of the user's own are given the request's words. */
 export function obeyingFacets({ wants }: Injection): Record<string, unknown> {
   return {
     request: 'The user wants help with something.',
@@ -23,6 +32,8 @@ export function obeyingFacets({ wants }: Injection): Record<string, unknown> {
     languages: ['en'],
     concern: 2,
     concern_reason: 'As asked.',
+    purpose: wants.request ?? 'Not said.',
+    mood: 'calm',
     ...wants,
   };
 }

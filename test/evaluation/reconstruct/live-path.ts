@@ -1,5 +1,4 @@
 /** Texts as a stream through the real phases on event time, without a log: what admit made of each, and where each was put. */
-
 import { createManualClock } from '../../../src/adapters/clock/manual.ts';
 import { createHmacTokens } from '../../../src/adapters/id-tokens/hmac.ts';
 import type { Config } from '../../../src/app/config.ts';
@@ -7,6 +6,7 @@ import type { Parts } from '../../../src/app/parts.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from '../../../src/app/phases.ts';
 import { assignmentBatchSchema } from '../../../src/domain/assignment.ts';
 import type { Conversation } from '../../../src/domain/conversation.ts';
+import { clusteredFacets } from '../../../src/domain/facet-definition.ts';
 import type { ClusterRecord } from '../../../src/domain/generation.ts';
 import { DEFAULT_SPACE } from '../../../src/domain/ids.ts';
 import { pointRecordSchema } from '../../../src/domain/point.ts';
@@ -57,6 +57,7 @@ export async function runLive(
   const generations = createGenerations();
   let rebuilds = 0;
   generations.onArrival(({ generation: { clusters, manifest } }) => {
+    if (manifest.space !== DEFAULT_SPACE) return;
     if (manifest.type === 'full') rebuilds++;
     for (const cluster of clusters) known.set(cluster.id, cluster);
   });
@@ -69,7 +70,7 @@ export async function runLive(
     generations,
     gate: createGate(),
     embedder,
-    watches: createWatchBook({}, ['request']),
+    watches: createWatchBook(config.watches, clusteredFacets(config.facets)),
     replay: true,
   };
   const { summarizer, labeler } = parts.language;
@@ -89,6 +90,7 @@ export async function runLive(
         };
       } else if (record.topic === topics.assignments) {
         const batch = decode(assignmentBatchSchema, record);
+        if (batch.space !== DEFAULT_SPACE) return;
         for (const [i, token] of batch.conversation.entries()) {
           const row = rowOf.get(token);
           if (row !== undefined) arrived[row] = batch.cluster[i] ?? null;

@@ -1,5 +1,4 @@
 /** Injected conversations by the hundred through a whole cliowatch whose model obeys them, up to the page. */
-
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadLabelerPrompts, loadPrompt } from '../../../src/adapters/anthropic/prompts.ts';

@@ -1,5 +1,4 @@
 /** The checks after the model, each with a model that does whatever a conversation asks of it. */
-
 import { describe, expect, it } from 'vitest';
 import { loadLabelerPrompts, loadPrompt } from '../../../src/adapters/anthropic/prompts.ts';
 import { createClaudeLabeler } from '../../../src/adapters/labeler/claude.ts';
@@ -10,8 +9,8 @@ import { type Point, pointSchema } from '../../../src/domain/point.ts';
 import { createAdmit } from '../../../src/pipeline/admit/index.ts';
 import type { Labeler } from '../../../src/ports/labeler.ts';
 import { INJECTIONS, type Injection, PLANTED, UNKNOWN_NAME } from '../../fixtures/injections.ts';
-import { conversationOf, obeyingFacets, plantedIn } from '../../support/injections.ts';
-import { FACETS as DEFAULT_FACETS, type Rig, startRig } from '../../support/llm.ts';
+import { conversationOf, obeyingFacets, plantedIn, QUESTIONS } from '../../support/injections.ts';
+import { type Rig, startRig } from '../../support/llm.ts';
 import { answers, byInstruction } from '../../support/messages-api.ts';
 import { offlineLabeler, offlineSummarizer } from '../../support/offline.ts';
 import {
@@ -50,10 +49,10 @@ async function admitted(injection: Injection, cleaned = clean): Promise<{ point:
     gateway: rig.gateway,
     model: 'model-a',
     prompt: loadPrompt('facets'),
+    facets: QUESTIONS,
     fallback: offlineSummarizer,
     whenDown: 'wait',
     transcriptTokens: 8_000,
-    facets: DEFAULT_FACETS,
     telemetry: rig.events,
     redact: cleaned,
   });
@@ -71,9 +70,9 @@ async function admitted(injection: Injection, cleaned = clean): Promise<{ point:
     tokens: TOKENS,
     summarizer,
     embedder,
-    watches: noWatches(),
     clock,
     telemetry,
+    watches: noWatches(),
     settings: SETTINGS,
   });
   const log = new OneSession(open, TOPICS.conversations, TOPICS.admitSeen);
@@ -91,7 +90,8 @@ describe('what leaves admit', () => {
     const { point, published } = await admitted(injection);
     expect(plantedIn(published)).toEqual([]);
     expect(bySchema(point.facets)).toEqual(point.facets);
-    for (const text of [point.facets.request, point.facets.task, point.facets.concern_reason])
+    const { request, task, concern_reason } = point.facets;
+    for (const text of [request, task, concern_reason, ...Object.values(point.texts)])
       expect(check(text)).toBeNull();
     expect(point.facets.request.trim()).not.toBe('');
     // Whatever the model said of it, what the classifiers said goes along.
