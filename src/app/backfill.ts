@@ -17,9 +17,9 @@ import { type Answers, cleanAnswers, lateSchema } from '../adapters/summarizer/q
 import { redact } from '../algorithms/redact.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { CliowatchError } from '../domain/errors.ts';
-import { makeAnswerFile, needClaudeKey } from './adapters.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
+import { makeAnswerFile, needClaudeKey } from './language.ts';
 import { createScreening, createVerdicts, facetsOptions } from './would-ask.ts';
 
 export type Backfilled = {

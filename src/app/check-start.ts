@@ -4,8 +4,9 @@ import { loadKey } from '../adapters/id-tokens/key.ts';
 import { checkBinding } from '../algorithms/access.ts';
 import { CliowatchError, reasonOf } from '../domain/errors.ts';
 import type { Role } from '../ports/telemetry.ts';
-import { hasLinks, needClaudeKey } from './adapters.ts';
+import { hasLinks } from './adapters.ts';
 import type { Config } from './config.ts';
+import { needClaudeKey } from './language.ts';
 import { readPem } from './pem.ts';
 
 /**

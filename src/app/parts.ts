@@ -9,8 +9,9 @@ import type { Embedder } from '../ports/embedder.ts';
 import type { Projector } from '../ports/projector.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { VectorIndexFactory } from '../ports/vector-index.ts';
-import { type Language, makeEmbedder, makeIndexes, makeLanguage } from './adapters.ts';
+import { makeEmbedder, makeIndexes } from './adapters.ts';
 import type { Config } from './config.ts';
+import { type Language, makeLanguage } from './language.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { makeSampling } from './sampling.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
-import { makeLanguage } from '../../src/app/adapters.ts';
+import { makeLanguage } from '../../src/app/language.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
 import { NOON, silentTelemetry } from '../support/pipeline-rig.ts';
 

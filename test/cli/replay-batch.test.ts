@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSystemClock } from '../../src/adapters/clock/system.ts';
 import { createLogger } from '../../src/adapters/telemetry/logger.ts';
 import { createTelemetry } from '../../src/adapters/telemetry/telemetry.ts';
-import { makeLanguage } from '../../src/app/adapters.ts';
+import { makeLanguage } from '../../src/app/language.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
 import { conversationSchema } from '../../src/domain/conversation.ts';
 import { type FacetSource, type Facets, facetsSchema } from '../../src/domain/facets.ts';

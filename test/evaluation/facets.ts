@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { createSystemClock } from '../../src/adapters/clock/system.ts';
 import { createLogger } from '../../src/adapters/telemetry/logger.ts';
 import { createTelemetry } from '../../src/adapters/telemetry/telemetry.ts';
-import { makeLanguage } from '../../src/app/adapters.ts';
+import { makeLanguage } from '../../src/app/language.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
 import type { Facets } from '../../src/domain/facets.ts';
 import { DATA, hasData, jsonLines, NO_DATA } from './data.ts';

@@ -1,33 +1,22 @@
 /** All phases under a budget, with Claude on the other side of HTTP. */
+
 import { afterAll, describe, expect, it } from 'vitest';
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createOnnxClusterer } from '../../src/adapters/clusterer/onnx.ts';
-import { createCentroids } from '../../src/adapters/vector-index/centroids.ts';
-import { createExactIndexes } from '../../src/adapters/vector-index/exact.ts';
 import { hashUnit } from '../../src/algorithms/hash.ts';
 import { seededRandom } from '../../src/algorithms/random.ts';
-import { makeLanguage } from '../../src/app/adapters.ts';
+import { makeLanguage } from '../../src/app/language.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
-import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from '../../src/app/phases.ts';
+import type { PhaseParts } from '../../src/app/phases.ts';
 import { makeSampling } from '../../src/app/sampling.ts';
 import type { Tick } from '../../src/domain/tick.ts';
-import { createDriver } from '../../src/pipeline/driver.ts';
 import { createGate } from '../../src/pipeline/gate.ts';
 import { createGenerations } from '../../src/pipeline/generations.ts';
 import type { NewRecord } from '../../src/ports/event-log.ts';
 import { ticksOf } from '../support/detect-rig.ts';
+import { openPhases } from '../support/driver-rig.ts';
 import { API_KEY, answers, startMessagesApi } from '../support/messages-api.ts';
-import { offlineLabeler, projector } from '../support/offline.ts';
-import {
-  bagEmbedder,
-  HOUR,
-  MINUTE,
-  metric,
-  NOON,
-  silentTelemetry,
-  TOKENS,
-  TOPICS,
-} from '../support/pipeline-rig.ts';
+import { bagEmbedder, HOUR, MINUTE, metric, NOON, silentTelemetry, TOPICS } from '../support/pipeline-rig.ts';
 import { noWatches } from '../support/spaces.ts';
 
 const clusterer = createOnnxClusterer();
@@ -96,29 +85,11 @@ async function run(perMinute: (minute: number) => number, minutes: number) {
     replay: true,
   };
   const records: NewRecord[] = [];
-  const indexes = createExactIndexes();
-  const driver = await createDriver({
-    topics: TOPICS,
-    generations,
-    onRecord: (record) => records.push(record),
-    open: {
-      admit: openAdmit(parts, { embedder, summarizer: language.summarizer, tokens: TOKENS, sampling }),
-      assign: openAssign(parts, {
-        indexes: createCentroids(indexes),
-        key: async () => TOKENS.fingerprint,
-        partitions: 1,
-      }),
-      detect: openDetect(parts),
-      cluster: openCluster(parts, {
-        clusterer,
-        projector,
-        labeler: offlineLabeler,
-        embed: embedder.embed,
-        indexes,
-        centroids: createCentroids(indexes),
-      }),
-    },
-  });
+  const driver = await openPhases(
+    parts,
+    { clusterer, summarizer: language.summarizer, embedder, sampling },
+    (record) => records.push(record),
+  );
   const random = seededRandom(5);
   const offered: number[] = [];
   const shares: number[] = [];

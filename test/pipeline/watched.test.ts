@@ -3,25 +3,23 @@ import { createCachedGateway } from '../../src/adapters/anthropic/cached.ts';
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createOnnxClusterer } from '../../src/adapters/clusterer/onnx.ts';
 import { createClaudeSummarizer } from '../../src/adapters/summarizer/claude.ts';
-import { createCentroids } from '../../src/adapters/vector-index/centroids.ts';
-import { createExactIndexes } from '../../src/adapters/vector-index/exact.ts';
 import { seededRandom } from '../../src/algorithms/random.ts';
 import type { Config } from '../../src/app/config.ts';
 import { configSchema } from '../../src/app/config-rules.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
-import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from '../../src/app/phases.ts';
+import type { PhaseParts } from '../../src/app/phases.ts';
 import { assignmentBatchSchema } from '../../src/domain/assignment.ts';
 import { clusteredFacets } from '../../src/domain/facet-definition.ts';
 import { type Generation, generationRecordSchema } from '../../src/domain/generation.ts';
 import { pointRecordSchema } from '../../src/domain/point.ts';
 import { tickSchema } from '../../src/domain/tick.ts';
-import { createDriver } from '../../src/pipeline/driver.ts';
 import { createGate } from '../../src/pipeline/gate.ts';
 import { createGenerations } from '../../src/pipeline/generations.ts';
 import { createWatchBook } from '../../src/pipeline/watches.ts';
+import { openPhases } from '../support/driver-rig.ts';
 import { FACETS, startRig } from '../support/llm.ts';
 import { answers } from '../support/messages-api.ts';
-import { offlineLabeler, offlineSummarizer, projector } from '../support/offline.ts';
+import { offlineSummarizer } from '../support/offline.ts';
 import {
   bagEmbedder,
   MINUTE,
@@ -29,7 +27,6 @@ import {
   ofTopic,
   parsed,
   silentTelemetry,
-  TOKENS,
   TOPICS,
 } from '../support/pipeline-rig.ts';
 
@@ -118,26 +115,9 @@ async function run() {
     telemetry: rig.events,
   });
   const records: { topic: string; key: string | null; value: string | null }[] = [];
-  const indexes = createExactIndexes();
-  const centroids = createCentroids(indexes);
-  const driver = await createDriver({
-    topics: TOPICS,
-    generations,
-    onRecord: ({ topic, key, value }) => records.push({ topic, key, value: value?.toString('utf8') ?? null }),
-    open: {
-      admit: openAdmit(parts, { embedder, summarizer, tokens: TOKENS }),
-      assign: openAssign(parts, { indexes: centroids, key: async () => TOKENS.fingerprint, partitions: 1 }),
-      detect: openDetect(parts),
-      cluster: openCluster(parts, {
-        clusterer,
-        projector,
-        labeler: offlineLabeler,
-        embed: embedder.embed,
-        indexes,
-        centroids,
-      }),
-    },
-  });
+  const driver = await openPhases(parts, { clusterer, summarizer, embedder }, ({ topic, key, value }) =>
+    records.push({ topic, key, value: value?.toString('utf8') ?? null }),
+  );
   const random = seededRandom(3);
   const lines = Array.from({ length: COUNT }, (_, i) =>
     JSON.stringify({

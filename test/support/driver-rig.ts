@@ -6,11 +6,14 @@ import { createExactIndexes } from '../../src/adapters/vector-index/exact.ts';
 import type { Config } from '../../src/app/config.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from '../../src/app/phases.ts';
-import { createDriver } from '../../src/pipeline/driver.ts';
+import type { Sampling } from '../../src/pipeline/admit/sampling.ts';
+import { createDriver, type Driver } from '../../src/pipeline/driver.ts';
 import { createGate } from '../../src/pipeline/gate.ts';
 import { createGenerations } from '../../src/pipeline/generations.ts';
 import type { Clusterer } from '../../src/ports/clusterer.ts';
 import type { Embedder } from '../../src/ports/embedder.ts';
+import type { LogRecord } from '../../src/ports/event-log.ts';
+import type { Summarizer } from '../../src/ports/summarizer.ts';
 import type { Telemetry } from '../../src/ports/telemetry.ts';
 import { offlineLabeler, offlineSummarizer, projector } from './offline.ts';
 import { bagEmbedder, silentTelemetry, TOKENS, TOPICS } from './pipeline-rig.ts';
@@ -42,19 +45,42 @@ export async function drive(
   };
   const records: { topic: string; key: string | null; value: string | null }[] = [];
   const summarizer = offlineSummarizer;
+  const driver = await openPhases(parts, { clusterer, summarizer, embedder }, ({ topic, key: of, value }) =>
+    records.push({ topic, key: of, value: value?.toString('utf8') ?? null }),
+  );
+  for (let from = 0; from < lines.length; from += 100)
+    await driver.push(lines.slice(from, from + 100).map((line) => Buffer.from(line)));
+  await driver.stop();
+  await embedder.stop();
+  return { records, totals: telemetry.totals() };
+}
+
+/** All phases, with exact indexes and names made offline. */
+export function openPhases(
+  parts: PhaseParts,
+  more: {
+    readonly clusterer: Clusterer;
+    readonly summarizer: Summarizer;
+    readonly embedder: Embedder;
+    readonly sampling?: Sampling;
+  },
+  onRecord: (record: LogRecord) => void,
+): Promise<Driver> {
+  const { clusterer, summarizer, embedder, sampling } = more;
   const indexes = createExactIndexes();
-  const driver = await createDriver({
-    topics: TOPICS,
-    generations,
-    onRecord: ({ topic, key: of, value }) =>
-      records.push({ topic, key: of, value: value?.toString('utf8') ?? null }),
+  const centroids = createCentroids(indexes);
+  return createDriver({
+    topics: parts.topics,
+    generations: parts.generations,
+    onRecord,
     open: {
-      admit: openAdmit(parts, { embedder, summarizer, tokens: TOKENS }),
-      assign: openAssign(parts, {
-        indexes: createCentroids(indexes),
-        key: async () => TOKENS.fingerprint,
-        partitions: 1,
+      admit: openAdmit(parts, {
+        embedder,
+        summarizer,
+        tokens: TOKENS,
+        ...(sampling === undefined ? {} : { sampling }),
       }),
+      assign: openAssign(parts, { indexes: centroids, key: async () => TOKENS.fingerprint, partitions: 1 }),
       detect: openDetect(parts),
       cluster: openCluster(parts, {
         clusterer,
@@ -62,13 +88,8 @@ export async function drive(
         labeler: offlineLabeler,
         embed: embedder.embed,
         indexes,
-        centroids: createCentroids(indexes),
+        centroids,
       }),
     },
   });
-  for (let from = 0; from < lines.length; from += 100)
-    await driver.push(lines.slice(from, from + 100).map((line) => Buffer.from(line)));
-  await driver.stop();
-  await embedder.stop();
-  return { records, totals: telemetry.totals() };
 }

@@ -1,23 +1,17 @@
 /** Folds generations and ticks into what is known of each cluster, and shows of it what the aggregate plane may see. */
-import { liftOf } from '../../algorithms/lift.ts';
 import { clusterNumber } from '../../domain/cluster-id.ts';
 import type { ClusterRecord, Generation, Relation } from '../../domain/generation.ts';
 import { DAY, HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Tick } from '../../domain/tick.ts';
 import { dot } from '../../domain/vector.ts';
-import type {
-  ClusterDetail,
-  ClusterView,
-  HierarchyNode,
-  TimelinePoint,
-  ValueShare,
-} from '../../domain/view.ts';
+import type { ClusterDetail, ClusterView, HierarchyNode, TimelinePoint } from '../../domain/view.ts';
 import { centroidOf } from '../vectors.ts';
 import { Activity } from './activity.ts';
 import { coordinationView } from './coordination.ts';
 import { type Estimate, Estimates } from './estimates.ts';
 import { hierarchyOf } from './hierarchy.ts';
 import { shownPlaces } from './places.ts';
+import { sharesOf } from './shares.ts';
 import { type Thresholds, told } from './told.ts';
 
 export type Growth = {
@@ -241,34 +235,14 @@ export class ClusterBook {
       ...view,
       mean_similarity: shown ? record.mean_similarity : null,
       coordination: shown ? coordinationView(record.coordination) : null,
-      ...(shown ? this.shares(record) : { languages: [], surfaces: [], flags: [], values: {} }),
+      ...(shown
+        ? sharesOf(record, this.generation?.manifest.overall ?? null)
+        : { languages: [], surfaces: [], flags: [], values: {} }),
       timeline: shown ? [...timeline] : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.
       neighbours: shown ? this.#neighbours(record) : [],
       lineage: shown ? (this.#lineage.get(view.id) ?? []) : [],
       names: shown ? namesOf(record) : [],
-    };
-  }
-
-  /** What members have in common, and how much more of it they have than everybody. */
-  shares(record: ClusterRecord): Pick<ClusterDetail, 'languages' | 'surfaces' | 'flags' | 'values'> {
-    const overall = this.generation?.manifest.overall ?? null;
-    const of = (
-      shares: Readonly<Record<string, number>>,
-      all: Readonly<Record<string, number>> | undefined,
-    ): ValueShare[] =>
-      Object.entries(shares).map(([value, share]) => ({
-        value,
-        share,
-        lift: overall === null ? null : liftOf(share, record.accounts, all?.[value] ?? 0, overall.accounts),
-      }));
-    return {
-      languages: of(record.languages, overall?.languages),
-      surfaces: of(record.surfaces, overall?.surfaces),
-      flags: of(record.flags, overall?.flags),
-      values: Object.fromEntries(
-        Object.entries(record.values).map(([facet, shares]) => [facet, of(shares, overall?.values[facet])]),
-      ),
     };
   }
 
