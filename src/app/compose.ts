@@ -33,6 +33,7 @@ import { openParts, type Parts } from './parts.ts';
 import { readPem } from './pem.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from './phases.ts';
 import { watchLag, watchReadiness } from './readiness.ts';
+import { watchFaults } from './watch-faults.ts';
 
 export type App = {
   readonly url: string;
@@ -171,7 +172,17 @@ async function openRoles(
   const { config, clock, telemetry, lifecycle, topics, log, options, faults } = base;
   const { roles } = options;
   const generations = createGenerations();
-  const watches = createWatchBook(config.watches, clusteredFacets(config.facets));
+  const watches = createWatchBook(
+    config.watches,
+    clusteredFacets(config.facets),
+    (id, watch) => watchFaults(id, watch, config)[0]?.message ?? null,
+    (watch, why) =>
+      telemetry.note('warn', 'a watch that was added is not used', {
+        watch,
+        why,
+        remedy: 'mend the settings, or add it anew under another name',
+      }),
+  );
   // Before anything is opened: which spaces there are is told by it.
   const control = await log.follow([topics.control], 'start', (record) => watches.take(record));
   lifecycle.onStop('control', () => control.stop());

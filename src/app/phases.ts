@@ -23,7 +23,7 @@ import type { Summarizer } from '../ports/summarizer.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { VectorIndexFactory } from '../ports/vector-index.ts';
 import { panelsOf } from './sampling.ts';
-import { configFor, labelsAbout, subjectOf, thresholdsIn } from './space-settings.ts';
+import { configFor, labelsAbout, subjectOf, telemetryOf, thresholdsIn } from './space-settings.ts';
 
 export type PhaseParts = {
   readonly config: Config;
@@ -85,7 +85,7 @@ export function openAssign(
         generations: parts.generations,
         gate: parts.gate,
         clock: parts.clock,
-        telemetry: parts.telemetry,
+        telemetry: telemetryIn(parts, space),
         embedder: parts.embedder.id,
         key: more.key,
         // A share of the cap for each partition, as each has a panel of its own, and its owner does not know the others' traffic.
@@ -131,7 +131,7 @@ function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSes
     generations: parts.generations,
     gate: parts.gate,
     clock: parts.clock,
-    telemetry: parts.telemetry,
+    telemetry: telemetryIn(parts, space),
     liveWithinMs: parts.replay ? 0 : LIVE_WITHIN_MS,
     thresholds: thresholdsIn(parts.config, space.id, parts.watches),
     rebuild: {
@@ -185,7 +185,7 @@ function detectOf(parts: PhaseParts, space: Space): OpenSession {
     topics: parts.topics,
     generations: parts.generations,
     clock: parts.clock,
-    telemetry: parts.telemetry,
+    telemetry: telemetryIn(parts, space),
     settings: {
       watchPerDay: growth.watch_per_day,
       pagePerDay: growth.page_per_day,
@@ -202,3 +202,6 @@ function detectOf(parts: PhaseParts, space: Space): OpenSession {
     },
   });
 }
+
+const telemetryIn = ({ telemetry, config, watches }: PhaseParts, space: Space): Telemetry =>
+  telemetryOf(telemetry, space, thresholdsIn(config, space.id, watches));

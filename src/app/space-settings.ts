@@ -1,11 +1,13 @@
 /** What differs from space to space: the settings of a watch over the others, and what names are about. */
+import { coarseCount, coarseMean } from '../algorithms/disclosure.ts';
 import { REQUEST } from '../domain/facets.ts';
-import { ALL } from '../domain/ids.ts';
+import { ALL, DEFAULT_SPACE } from '../domain/ids.ts';
 import type { WatchSettings } from '../domain/watch.ts';
 import type { Thresholds } from '../pipeline/cluster/label.ts';
 import type { Space } from '../pipeline/spaces.ts';
 import type { WatchBook } from '../pipeline/watches.ts';
 import type { Labeler, LabelSubject } from '../ports/labeler.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import type { Config } from './config.ts';
 
 /** The settings of a space. Thresholds of privacy go upward only. */
@@ -28,6 +30,10 @@ export function configFor(config: Config, { watch }: Pick<Space, 'watch'>, watch
       watch_per_day: settings.watch_per_day ?? growth.watch_per_day,
       page_per_day: settings.page_per_day ?? growth.page_per_day,
       warmup_hours: settings.warmup_hours ?? growth.warmup_hours,
+      ratio_open: settings.ratio_open ?? growth.ratio_open,
+      close_after_minutes: settings.close_after_minutes ?? growth.close_after_minutes,
+      // What may not be shown calls nobody.
+      min_accounts: Math.max(growth.min_accounts, settings.min_accounts ?? 0),
     },
     privacy: {
       ...privacy,
@@ -57,4 +63,24 @@ export function subjectOf({ facets }: Config, id: string): LabelSubject | null {
 /** The same labeler, told what the texts are that it names. */
 export function labelsAbout(labeler: Labeler, subject: LabelSubject): Labeler {
   return { ...labeler, label: (request) => labeler.label({ ...request, subject }) };
+}
+
+/**
+ * What is told of a space. Of a watch, nothing that counts what it lets through: its pattern may be a name. Gauges that have no space
+ * speak of the default one.
+ */
+export function telemetryOf(telemetry: Telemetry, space: Space, { minConversations }: Thresholds): Telemetry {
+  if (space.id === DEFAULT_SPACE) return telemetry;
+  const told: Telemetry = { ...telemetry, capped: () => {} };
+  if (space.watch === ALL) return told;
+  return {
+    ...told,
+    assigned: () => {},
+    generationPublished: (info) =>
+      telemetry.generationPublished({
+        ...info,
+        samples: info.samples < minConversations ? 0 : coarseCount(info.samples, minConversations),
+        outlierRate: coarseMean(info.outlierRate, info.samples, minConversations),
+      }),
+  };
 }

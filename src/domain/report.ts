@@ -19,7 +19,10 @@ export const watchReportSchema = z.object({
   until: z.number().describe('Event time up to which conversations are counted, ms'),
   ended: z.boolean().describe('false: the watch goes on'),
   minimum: z.object({ accounts: z.number(), conversations: z.number() }),
-  conversations: z.number().nullable().describe('Of all hours; null: fewer than the minimum'),
+  conversations: z
+    .number()
+    .nullable()
+    .describe('Of the clusters that may be shown, over all hours; null: fewer than the minimum'),
   hours,
   clusters: z
     .array(

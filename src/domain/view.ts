@@ -179,7 +179,7 @@ export const generationViewSchema = z.object({
   type: z.enum(['full', 'patch']),
   event_time: z.number(),
   clusters: z.number(),
-  samples: z.number(),
+  samples: z.number().describe('0: fewer than the minimum of conversations; near it in steps'),
   outlier_rate: z.number(),
   embedder: z.string(),
   relations: z.array(relationSchema),

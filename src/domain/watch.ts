@@ -22,7 +22,9 @@ const matchSchema = z
       .min(1)
       .max(1_000)
       .exactOptional()
-      .describe('Regular expression (RE2) that some message of the user holds; (?i) for any case'),
+      .describe(
+        'Regular expression (RE2) that some message of the user holds, in the first 20,000 characters; (?i) for any case',
+      ),
     languages: words.exactOptional().describe('Primary BCP 47 tags, one of which the conversation is in'),
     surfaces: words.exactOptional(),
     models: words.exactOptional(),
@@ -41,6 +43,8 @@ const settingsSchema = z.strictObject({
   watch_per_day: z.number().positive().exactOptional(),
   page_per_day: z.number().positive().exactOptional(),
   warmup_hours: z.number().nonnegative().exactOptional(),
+  ratio_open: z.number().min(1).exactOptional(),
+  close_after_minutes: z.number().positive().exactOptional(),
   min_accounts: count.exactOptional(),
   min_conversations: count.exactOptional(),
 });

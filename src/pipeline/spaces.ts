@@ -14,7 +14,16 @@ export type Space = {
   /** `all`: no watch. */
   readonly watch: string;
   readonly facet: string;
+  /** Of its settings: with others it begins anew. */
+  readonly revision: string;
 };
+
+/** One space's part of a role. */
+export type SpaceSession = PartitionSession & {
+  /** The space is taken away: what ends with it. */
+  retire?(): readonly NewRecord[];
+};
+export type OpenSpace = (handle: PartitionHandle) => Promise<SpaceSession>;
 
 /** The spaces there are now. The default one always is, and is the first. */
 export interface Spaces {
@@ -30,20 +39,21 @@ type SpacesDeps = {
   readonly spaces: Spaces;
   /** Where it is written down since when a space is read; null: the role has no memory. */
   readonly stateTopic: string | null;
-  /** Called once for a space. */
-  readonly open: (space: Space) => OpenSession;
+  /** Called once for a space and its settings. */
+  readonly open: (space: Space) => OpenSpace;
 };
 
 /** Since when a space is read: without it, a restart would give one that was added late the whole past, or none. */
 const openedSchema = z.object({ from: z.int() });
 
 export function inEverySpace(deps: SpacesDeps): OpenSession {
-  const opened = new Map<SpaceId, OpenSession>();
-  const openOf = (space: Space): OpenSession => {
-    const known = opened.get(space.id);
-    if (known !== undefined) return known;
+  const opened = new Map<SpaceId, { readonly revision: string; readonly open: OpenSpace }>();
+  const openOf = (space: Space): OpenSpace => {
+    const { id, revision } = space;
+    const known = opened.get(id);
+    if (known?.revision === revision) return known.open;
     const open = deps.open(space);
-    opened.set(space.id, open);
+    opened.set(id, { revision, open });
     return open;
   };
   // At once: they hear of generations from the first on.
@@ -57,7 +67,8 @@ export function inEverySpace(deps: SpacesDeps): OpenSession {
 
 /** The session of one space. */
 type Part = {
-  readonly session: PartitionSession;
+  readonly session: SpaceSession;
+  readonly revision: string;
   /** First offset that it takes; null: none yet, the next that comes. */
   from: number | null;
   /** The log holds it, or need not. */
@@ -67,12 +78,12 @@ type Part = {
 class SpacesSession implements PartitionSession {
   readonly #deps: SpacesDeps;
   readonly #handle: PartitionHandle;
-  readonly #openOf: (space: Space) => OpenSession;
+  readonly #openOf: (space: Space) => OpenSpace;
   readonly #parts = new Map<SpaceId, Part>();
   /** Who took part in each batch that is answered and not committed. */
   readonly #answered: PartitionSession[][] = [];
 
-  constructor(deps: SpacesDeps, handle: PartitionHandle, openOf: (space: Space) => OpenSession) {
+  constructor(deps: SpacesDeps, handle: PartitionHandle, openOf: (space: Space) => OpenSpace) {
     this.#deps = deps;
     this.#handle = handle;
     this.#openOf = openOf;
@@ -106,8 +117,7 @@ class SpacesSession implements PartitionSession {
   }
 
   async handle(batch: Batch): Promise<readonly NewRecord[]> {
-    await this.#keepUp();
-    const out: NewRecord[] = [];
+    const out = await this.#keepUp();
     const took: PartitionSession[] = [];
     for (const [id, part] of this.#parts) {
       const mine = this.#partOf(part, batch);
@@ -144,22 +154,23 @@ class SpacesSession implements PartitionSession {
   }
 
   /** Spaces come and go while the role runs. */
-  async #keepUp(): Promise<void> {
-    const wanted = this.#deps.spaces.list();
-    for (const space of wanted) if (!this.#parts.has(space.id)) await this.#add(space);
-    if (this.#parts.size === wanted.length) return;
-    const ids = new Set(wanted.map(({ id }) => id));
-    for (const [id, { session }] of this.#parts) {
-      if (ids.has(id)) continue;
+  async #keepUp(): Promise<NewRecord[]> {
+    const out: NewRecord[] = [];
+    const wanted = new Map(this.#deps.spaces.list().map((space) => [space.id, space]));
+    for (const [id, { session, revision }] of this.#parts) {
+      if (wanted.get(id)?.revision === revision) continue;
       this.#parts.delete(id);
+      out.push(...(session.retire?.() ?? []));
       await session.close?.();
     }
+    for (const space of wanted.values()) if (!this.#parts.has(space.id)) await this.#add(space);
+    return out;
   }
 
   async #add(space: Space): Promise<void> {
     const session = await this.#openOf(space)(this.#handle);
     const written = space.id === DEFAULT_SPACE || this.#deps.stateTopic === null;
-    this.#parts.set(space.id, { session, from: null, written });
+    this.#parts.set(space.id, { session, revision: space.revision, from: null, written });
   }
 
   #keyOf(id: SpaceId): string {

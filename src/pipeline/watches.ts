@@ -26,12 +26,22 @@ export interface WatchBook extends Spaces {
   take(record: LogRecord): void;
 }
 
-/** @param facets that conversations are clustered by whether watched or not; `request` first */
+/** Why a watch that an operator added cannot be used under the settings of now; null: it can. */
+export type WatchFault = (id: string, watch: Watch) => string | null;
+
+/**
+ * @param facets that conversations are clustered by whether watched or not; `request` first
+ * @param passedOver told of a watch of an operator that is not used, and why
+ */
 export function createWatchBook(
   configured: Readonly<Record<string, Watch>>,
   facets: readonly string[],
+  fault: WatchFault = () => null,
+  passedOver: (id: string, why: string) => void = () => {},
 ): WatchBook {
-  const standing = facets.map((facet): Space => ({ id: spaceId(ALL, facet), watch: ALL, facet }));
+  const standing = facets.map(
+    (facet): Space => ({ id: spaceId(ALL, facet), watch: ALL, facet, revision: '' }),
+  );
   const known = new Map<string, NamedWatch>();
   for (const [id, watch] of Object.entries(configured)) known.set(id, named(id, watch, true));
   let watches = [...known.values()];
@@ -41,8 +51,13 @@ export function createWatchBook(
     const before = known.get(id);
     // What the settings say is changed there: two places would contradict each other after a restart.
     if (before?.configured === true) return;
-    if (watch === null) known.delete(id);
-    else if (before !== undefined || known.size < MAX_WATCHES) known.set(id, named(id, watch, false));
+    // Settings may have changed since it was added.
+    const full =
+      before === undefined && known.size >= MAX_WATCHES ? `there are ${MAX_WATCHES} already` : null;
+    const why = watch === null ? null : (full ?? fault(id, watch));
+    if (why !== null) passedOver(id, why);
+    if (watch === null || why !== null) known.delete(id);
+    else known.set(id, named(id, watch, false));
     watches = [...known.values()];
     spaces = spacesOf(standing, watches);
   };
@@ -60,7 +75,12 @@ export function createWatchBook(
 
 const spacesOf = (standing: readonly Space[], watches: readonly NamedWatch[]): readonly Space[] => [
   ...standing,
-  ...watches.map(({ id, watch: { facet } }) => ({ id: spaceId(id, facet), watch: id, facet })),
+  ...watches.map(({ id, watch: { facet, settings } }) => ({
+    id: spaceId(id, facet),
+    watch: id,
+    facet,
+    revision: JSON.stringify(settings),
+  })),
 ];
 
 function named(id: string, watch: Watch, configured: boolean): NamedWatch {

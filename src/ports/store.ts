@@ -9,13 +9,10 @@ export type AuditEntry = {
   readonly subject: string;
 };
 
-/** In the place of a cluster: all conversations of a space. */
-export const WHOLE_SPACE = '';
-
 /** History for queries: a cache that can be rebuilt from the log. Writing the same twice changes nothing. */
 export interface Store {
   putRollup(rollup: Rollup): void;
-  /** Per hour, oldest first. Of `WHOLE_SPACE` conversations alone are known, outliers included. */
+  /** Per hour, oldest first. */
   timeline(space: string, cluster: string, from: number, to: number): readonly TimelinePoint[];
   putAlert(alert: Alert): void;
   /** Newest first. */

@@ -108,7 +108,7 @@ export interface Telemetry {
   generationAdopted(role: Role, space: string, generation: number, eventTime: number): void;
   /** @param r null: nothing to compare */
   classifierChecked(space: string, r: number | null, missed: number, overFlagged: number): void;
-  tick(space: string, eventTime: number, testedSeries: number, accountsHeld: number): void;
+  tick(space: string, eventTime: number, testedSeries: number): void;
   alertChanged(alert: Alert): void;
   /** Alerts still open after a restart: they are open, but nothing about them has changed. */
   alertsRestored(alerts: readonly Alert[]): void;

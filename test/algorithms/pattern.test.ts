@@ -14,6 +14,13 @@ it('takes time in proportion to the text, whatever the pattern', () => {
   expect(performance.now() - started).toBeLessThan(5_000);
 });
 
+it('refuses a pattern that would take long over every text', () => {
+  expect(() => compilePattern('(?:(?:[ab]?){30}){33}\\d')).toThrow(/too large/);
+  expect(compilePattern('(?i)\\b(refund|cancel|rebook|chargeback)(ed|ing|s)?\\b')('I want a Refund')).toBe(
+    true,
+  );
+});
+
 it.each(['(', '(?=ahead)', '(a)\\1', '[z-a]'])('refuses %s', (pattern) => {
   expect(() => compilePattern(pattern)).toThrow();
 });

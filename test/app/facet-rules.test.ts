@@ -47,6 +47,20 @@ describe('facets and watches that are refused, by path and reason', () => {
     ['privacy.min_accounts=7', /^privacy\.min_accounts = 7 .*must be at least 8/],
     ['privacy.min_conversations=9', /^privacy\.min_conversations = 9 .*must be at least 10/],
     ['privacy.min_audit=2', /^privacy\.min_audit = 2 .*must be at least 3/],
+    [
+      launch('match: {languages: [German]}'),
+      /^watches\.launch\.match\.languages\.0 = "German" .*primary BCP 47/,
+    ],
+    [launch('match: {languages: [de-DE]}'), /must be a primary BCP 47 tag: de/],
+    [
+      launch('match: {pattern: x}, settings: {window: 10, first_at: 20}'),
+      /settings\.first_at = 20 .*at most the window/,
+    ],
+    [launch('match: {pattern: x}, settings: {first_at: 1}'), /settings\.first_at = 1 .*at least privacy/],
+    [
+      launch('match: {pattern: x}, settings: {window: 1000000000}'),
+      /settings\.window = 1000000000 .*at most/,
+    ],
     ['watches.task={title: Task, match: {pattern: x}}', /^watches\.task = .*must have another name/],
     ['watches.all={title: All, match: {pattern: x}}', /^watches\.all = .*must have another name/],
   ];

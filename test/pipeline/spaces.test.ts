@@ -2,17 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ALL, DEFAULT_SPACE, spaceId } from '../../src/domain/ids.ts';
-import type { OpenSession } from '../../src/pipeline/runner.ts';
-import { inEverySpace, inSpace, type Space } from '../../src/pipeline/spaces.ts';
+import { inEverySpace, inSpace, type OpenSpace, type Space } from '../../src/pipeline/spaces.ts';
 import { OneSession, parsed } from '../support/pipeline-rig.ts';
 import { REQUESTS } from '../support/spaces.ts';
 
 const snapshot = z.object({ from: z.number(), read: z.number() });
 const answer = z.object({ offset: z.number(), read: z.number() });
-const watch = (id: string): Space => ({ id: spaceId(id, 'request'), watch: id, facet: 'request' });
+const watch = (id: string, revision = ''): Space => ({
+  id: spaceId(id, 'request'),
+  watch: id,
+  facet: 'request',
+  revision,
+});
 
 /** A role that remembers how many records it has read, in a snapshot every third, and tells each one. */
-function counting({ id }: Space, told: Map<string, number[]>): OpenSession {
+function counting({ id }: Space, told: Map<string, number[]>): OpenSpace {
   return async function open() {
     let from: number | undefined;
     let read = 0;
@@ -22,6 +26,7 @@ function counting({ id }: Space, told: Map<string, number[]>): OpenSession {
         ({ from, read } = snapshot.parse(parsed(record)));
       },
       startAt: () => from ?? 0,
+      retire: () => [{ topic: 'out', key: `end of ${id}`, value: JSON.stringify({ offset: 0, read }) }],
       async handle({ records, replay }) {
         const out = [];
         for (const { offset } of records) {
@@ -55,7 +60,10 @@ function rig() {
     told,
     restart: () => log.restart(open()),
     set(...ids: string[]) {
-      spaces = [REQUESTS, ...ids.map(watch)];
+      spaces = [REQUESTS, ...ids.map((id) => watch(id))];
+    },
+    revise(id: string, revision: string) {
+      spaces = [REQUESTS, watch(id, revision)];
     },
   };
 }
@@ -76,6 +84,19 @@ describe('a role in every space', () => {
     await log.push([5]);
     expect(answered(log, DEFAULT_SPACE).map(({ offset }) => offset)).toEqual([0, 1, 2, 3, 4]);
     expect(answered(log, spaceId('launch', 'request')).map(({ offset }) => offset)).toEqual([2, 3]);
+  });
+
+  it('ends what is open in a space that is taken away, and begins anew with other settings', async () => {
+    const { log, set, revise } = rig();
+    set('launch');
+    await log.push([1, 2]);
+    revise('launch', 'other');
+    await log.push([3]);
+    set();
+    await log.push([4]);
+    const ends = log.published.filter(({ key }) => key?.startsWith('end of') === true);
+    expect(ends.map((record) => answer.parse(parsed(record)).read)).toEqual([2, 1]);
+    expect(answered(log, spaceId('launch', 'request')).map(({ read }) => read)).toEqual([1, 2, 1]);
   });
 
   it('a restart reads on where each was, whatever happens in between', async () => {

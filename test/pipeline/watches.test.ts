@@ -31,6 +31,20 @@ it('what the settings say is changed in the settings alone', () => {
   expect(book.get('election')).toMatchObject({ configured: true, watch: { title: 'Election' } });
 });
 
+it('what an operator added is passed over, and said, where the settings of now do not allow it', () => {
+  const said: string[] = [];
+  const book = createWatchBook(
+    {},
+    ['request'],
+    (id) => (id === 'mood' ? 'a facet is called so' : null),
+    (id, why) => said.push(`${id}: ${why}`),
+  );
+  book.take(control('mood', watch('Mood')));
+  book.take(control('launch', watch('Launch')));
+  expect(book.watches().map(({ id }) => id)).toEqual(['launch']);
+  expect(said).toEqual(['mood: a facet is called so']);
+});
+
 it('there are never more than can be afforded, and acknowledgements are none of them', () => {
   const book = createWatchBook({}, ['request']);
   for (let i = 0; i < MAX_WATCHES + 5; i++) book.take(control(`w${i}`, watch('More')));

@@ -84,6 +84,7 @@ export class EmitRig {
   /** Of watches that have ended. */
   readonly reports: readonly WatchReport[];
   readonly #told: GenerationLog;
+  readonly #broken: { reports: boolean };
   readonly #beats: Map<number, () => void>;
   readonly #listeners: ((record: LogRecord) => void)[];
   readonly #offsets = new Map<string, number>();
@@ -95,7 +96,9 @@ export class EmitRig {
     beats: Map<number, () => void>,
     listeners: ((record: LogRecord) => void)[],
     reports: readonly WatchReport[],
+    broken: { reports: boolean },
   ) {
+    this.#broken = broken;
     this.reports = reports;
     this.emit = emit;
     this.telemetry = telemetry;
@@ -125,6 +128,7 @@ export class EmitRig {
       },
     };
     const reports: WatchReport[] = [];
+    const broken = { reports: false };
     const emit = await startEmit({
       watches,
       topics: TOPICS,
@@ -143,6 +147,7 @@ export class EmitRig {
       asking: false,
       reports: {
         write(report) {
+          if (broken.reports) throw new Error('no room');
           reports.push(report);
           return 'report.html';
         },
@@ -155,7 +160,7 @@ export class EmitRig {
       facts: () => ({ summarizer: 'offline', embedder: 'bag:64', log: 'embedded', lag: {}, problems: [] }),
     });
     told.follow(generations);
-    return new EmitRig(emit, telemetry, told, beats, listeners, reports);
+    return new EmitRig(emit, telemetry, told, beats, listeners, reports, broken);
   }
 
   generation(clusters: readonly ClusterRecord[], change: Partial<Manifest> = {}): void {
@@ -167,6 +172,10 @@ export class EmitRig {
     const offset = this.#offsets.get(topic) ?? 0;
     this.#offsets.set(topic, offset + 1);
     for (const listener of this.#listeners) listener(logRecord(topic, offset, value));
+  }
+
+  failReports(fail: boolean): void {
+    this.#broken.reports = fail;
   }
 
   /** A second passes, and five, and ten. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Alert, alertSchema } from '../../domain/alert.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { Rollup } from '../../domain/tick.ts';
-import { type Store, WHOLE_SPACE } from '../../ports/store.ts';
+import type { Store } from '../../ports/store.ts';
 
 const VERSION = 1;
 
@@ -113,10 +113,9 @@ function rollupsOf(db: DatabaseSync): Pick<Store, 'putRollup' | 'timeline'> & { 
   const clearErrors = db.prepare('DELETE FROM rollup_errors WHERE hour = ? AND space = ?');
   const insertError = db.prepare('INSERT OR REPLACE INTO rollup_errors VALUES (?, ?, ?, ?)');
   const waiting: Rollup[] = [];
-  function write({ space, hour, total, cluster, n, a, expected, error }: Rollup): void {
+  function write({ space, hour, cluster, n, a, expected, error }: Rollup): void {
     // A corrected hour may hold fewer clusters than the first one did.
     clear.run(hour, space);
-    insert.run(space, WHOLE_SPACE, hour, total, 0, 0);
     for (const [i, id] of cluster.entries()) {
       insert.run(space, id, hour, n[i] ?? 0, a[i] ?? 0, expected[i] ?? 0);
     }

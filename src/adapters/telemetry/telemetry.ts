@@ -180,10 +180,9 @@ function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, 
       logger.debug({ role, space, generation }, 'generation adopted');
     },
     panel: (space, share) => metrics.panelShare.set({ space }, share),
-    tick(space, eventTime, testedSeries, accountsHeld) {
+    tick(space, eventTime, testedSeries) {
       metrics.eventTime.set({ space }, eventTime / 1_000);
       metrics.growthSeries.set({ space }, testedSeries);
-      metrics.capped.set({ what: 'account-window' }, accountsHeld);
     },
   } satisfies Partial<Telemetry>;
 }

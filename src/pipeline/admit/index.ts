@@ -24,8 +24,8 @@ import { holdBack } from './hold-back.ts';
 import { type Sampled, type Sampling, takeAll } from './sampling.ts';
 import { candidates, passed, questionsFor } from './screen.ts';
 import { Seen } from './seen.ts';
-import { type Admitted, type Remembered, select } from './select.ts';
-import { Summaries } from './summaries.ts';
+import { type Remembered, select } from './select.ts';
+import { Summaries, type Wanted } from './summaries.ts';
 import { Tally } from './tally.ts';
 
 export type AdmitSettings = {
@@ -57,7 +57,7 @@ export type AdmitDeps = {
 type Own = Remembered & { readonly partition: number; readonly summaries: Summaries };
 
 /** A batch answered and not committed yet. */
-type Answered = { readonly tally: Tally; readonly admitted: readonly Admitted[] };
+type Answered = { readonly tally: Tally; readonly wanted: readonly Wanted[] };
 
 /** Opens admit on one partition of the input. */
 export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
@@ -76,15 +76,15 @@ export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promi
       async handle(batch) {
         if (batch.replay) return [];
         const tally = new Tally();
-        const { records, admitted } = await admitBatch(deps, own, tally, batch);
-        answered.push({ tally, admitted });
+        const { records, wanted } = await admitBatch(deps, own, tally, batch);
+        answered.push({ tally, wanted });
         return records;
       },
       committed() {
         const first = answered.shift();
         if (first === undefined) return;
         first.tally.tell(deps.telemetry);
-        summaries.forget(first.admitted);
+        summaries.forget(first.wanted);
         deps.sampling?.committed(partition);
       },
       close: async () => deps.sampling?.closed(partition),
@@ -92,10 +92,10 @@ export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promi
   };
 }
 
-type Answer = { readonly records: readonly NewRecord[]; readonly admitted: readonly Admitted[] };
+type Answer = { readonly records: readonly NewRecord[]; readonly wanted: readonly Wanted[] };
 
 async function admitBatch(deps: AdmitDeps, own: Own, tally: Tally, batch: Batch): Promise<Answer> {
-  if (batch.records.length === 0) return { records: [], admitted: [] };
+  if (batch.records.length === 0) return { records: [], wanted: [] };
   const { partition, seen } = own;
   const read = deps.clock.elapsed();
   const selection = select(deps, own, tally, batch);
@@ -139,7 +139,7 @@ async function admitBatch(deps: AdmitDeps, own: Own, tally: Tally, batch: Batch)
   tally.admitted = taken.length;
   if (left.length > 0) tally.dropped('sampled-out', left.length);
   if (selection.zeroRetention > 0) tally.dropped('zero-retention', selection.zeroRetention);
-  return { records: out, admitted: taken };
+  return { records: out, wanted };
 }
 
 type Draft = Omit<Summary, 'screened'> & { readonly watches: readonly string[] };

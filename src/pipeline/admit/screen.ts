@@ -25,8 +25,21 @@ export function candidates(
 const oneOf = (allowed: readonly string[] | undefined, value: string | undefined): boolean =>
   allowed === undefined || (value !== undefined && allowed.includes(value));
 
-const holds = ({ messages }: Conversation, pattern: (text: string) => boolean): boolean =>
-  messages.some((message) => message.role === 'user' && pattern(messageText(message)));
+/** Characters of what the user says that a pattern is looked for in. */
+const READ = 20_000;
+
+/** Message by message from the first, until so much is read: a pattern spans no two. */
+function holds({ messages }: Conversation, pattern: (text: string) => boolean): boolean {
+  let left = READ;
+  for (const message of messages) {
+    if (message.role !== 'user') continue;
+    const text = messageText(message).slice(0, left);
+    if (pattern(text)) return true;
+    left -= text.length;
+    if (left <= 0) return false;
+  }
+  return false;
+}
 
 /** The questions that ride along in the call that asks for facets. */
 export function questionsFor(watches: readonly NamedWatch[]): Screening[] {

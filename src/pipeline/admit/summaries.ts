@@ -41,7 +41,7 @@ export class Summaries {
   }
 
   /** Their batch is committed. */
-  forget(wanted: readonly Pick<Wanted, 'token' | 'version'>[]): void {
+  forget(wanted: readonly Pick<Wanted, 'token' | 'version' | 'screening'>[]): void {
     for (const one of wanted) this.#known.delete(keyOf(one));
     this.#telemetry.capped('admit-summaries', this.#known.size, CAP);
   }
@@ -70,4 +70,6 @@ export class Summaries {
   }
 }
 
-const keyOf = ({ token, version }: Pick<Wanted, 'token' | 'version'>): string => `${token}/${version}`;
+/** With what was asked: a watch that has come since is to be asked about too. */
+const keyOf = ({ token, version, screening }: Pick<Wanted, 'token' | 'version' | 'screening'>): string =>
+  screening.length === 0 ? `${token}/${version}` : `${token}/${version}/${JSON.stringify(screening)}`;

@@ -7,17 +7,13 @@ import { OUTLIERS } from '../../algorithms/growth/recast.ts';
 import type { Alert } from '../../domain/alert.ts';
 import { type AssignmentBatch, assignmentBatchSchema } from '../../domain/assignment.ts';
 import { HOUR, MINUTE } from '../../domain/ids.ts';
-import type {
-  Batch,
-  LogRecord,
-  NewRecord,
-  PartitionHandle,
-  PartitionSession,
-} from '../../ports/event-log.ts';
+import type { Batch, LogRecord, NewRecord } from '../../ports/event-log.ts';
 import type { Arrival } from '../generations.ts';
 import { decode } from '../records.ts';
+import type { OpenSpace, SpaceSession } from '../spaces.ts';
 import { inSteps } from '../turns.ts';
 import { Alerting } from './alerting.ts';
+import { keepArrivals } from './arrivals.ts';
 import { Behind } from './behind.ts';
 import type { DetectDeps } from './deps.ts';
 import { rowsOf } from './history.ts';
@@ -30,28 +26,18 @@ import { Weights } from './weights.ts';
 
 /** Conversations whose place is remembered. */
 const PLACEMENTS = 500_000;
-/** Full generations held, with the patches between: as far as rows may lag behind the clusters. */
-const FULLS_HELD = 3;
 /** A stream silent for longer than this jumps: nobody waits for a year of empty minutes to close. */
 const LONGEST_GAP = 8 * 1_440;
 
 /** Opens detect on the one partition of `assignments`. */
-export function createDetect(deps: DetectDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
-  const arrivals: Arrival[] = [];
-  deps.generations.onArrival((arrival) => {
-    if (arrival.generation.manifest.space !== deps.space) return;
-    arrivals.push(arrival);
-    // Rows may lag behind the generations: each still needs its own. Older ones nobody will ask for.
-    const fulls = arrivals.filter(({ generation }) => generation.manifest.type === 'full');
-    const oldest = fulls.at(-FULLS_HELD);
-    if (oldest !== undefined) arrivals.splice(0, arrivals.indexOf(oldest));
-  });
+export function createDetect(deps: DetectDeps): OpenSpace {
+  const arrivals = keepArrivals(deps.generations, deps.space);
   return async function openDetect() {
     return new DetectSession(deps, arrivals);
   };
 }
 
-class DetectSession implements PartitionSession {
+class DetectSession implements SpaceSession {
   readonly #deps: DetectDeps;
   readonly #arrivals: readonly Arrival[];
   readonly #reader: SnapshotReader;
@@ -98,6 +84,12 @@ class DetectSession implements PartitionSession {
     if (snapshot === null) return 0;
     this.#load(snapshot);
     return snapshot.head.offset;
+  }
+
+  /** Nothing of this space will be counted any more: what is open ends. */
+  retire(): readonly NewRecord[] {
+    const { closed } = this.#panels.book;
+    return this.#tell(this.#alerting.settle([], [], closed === null ? 0 : (closed + 1) * MINUTE));
   }
 
   async handle(batch: Batch): Promise<readonly NewRecord[]> {
@@ -191,7 +183,7 @@ class DetectSession implements PartitionSession {
         this.#snapshotDue = true;
       }
     }
-    telemetry.tick(space, (until + 1) * MINUTE, this.#panels.book.size, this.#accounts.size);
+    telemetry.tick(space, (until + 1) * MINUTE, this.#panels.book.size);
     telemetry.panel(space, this.#panels.share);
     telemetry.capped('account-window', this.#accounts.size, settings.accountsCap);
     telemetry.capped('placements', this.#placements.size, PLACEMENTS);

@@ -16,7 +16,8 @@ export function classifierCheckOf(book: ClusterBook, flag: string | null): Class
       accounts: record.accounts,
       concern: record.concern,
       concernSd: record.concern_sd,
-      flagRate: flag === null ? record.flagged : (record.flags[flag] ?? 0),
+      flagRate:
+        flag === null ? record.flagged : Object.hasOwn(record.flags, flag) ? (record.flags[flag] ?? 0) : 0,
     });
   }
   const { clusters, r, missed, overFlagged } = checkClassifier(judged);

@@ -22,7 +22,13 @@ export function facetSharesOf(book: ClusterBook, asked: FacetValue | null): Face
     values,
     clusters: shown.map(({ record }) => ({
       id: record.id,
-      share: asked === null ? 0 : (sharesOf(book.told(record))[asked.facet]?.[asked.value] ?? 0),
+      share: asked === null ? 0 : shareIn(sharesOf(book.told(record)), asked),
     })),
   };
+}
+
+/** Facet and value come from whoever asks: what every object has is no share. */
+function shareIn(shares: Record<string, Record<string, number>>, { facet, value }: FacetValue): number {
+  const of = Object.hasOwn(shares, facet) ? shares[facet] : undefined;
+  return of !== undefined && Object.hasOwn(of, value) ? (of[value] ?? 0) : 0;
 }

@@ -1,4 +1,5 @@
 /** The books, as HTTP and websocket may ask for them. */
+import { coarseCount, coarseMean } from '../../algorithms/disclosure.ts';
 import type { Alert } from '../../domain/alert.ts';
 import type { Manifest } from '../../domain/generation.ts';
 import { ALL, DAY, DEFAULT_SPACE } from '../../domain/ids.ts';
@@ -19,6 +20,7 @@ import type { ClusterBook, ClusterState } from './clusters.ts';
 import { coordinatedClusters } from './coordinated.ts';
 import { facetSharesOf } from './facet-shares.ts';
 import type { PulseMeter } from './pulse.ts';
+import type { Thresholds } from './told.ts';
 import { reportOf, watchView } from './watch-report.ts';
 
 const TIMELINE_DAYS = 28;
@@ -117,7 +119,7 @@ function rememberGenerations(deps: EmitDeps): readonly GenerationView[] {
   deps.generations.onArrival(({ generation: { manifest } }) => {
     const known = generations.find(({ space }) => space === manifest.space);
     if (known?.generation === manifest.generation) return;
-    generations.unshift(viewOf(manifest));
+    generations.unshift(viewOf(manifest, deps.thresholds(manifest.space)));
     generations.length = Math.min(generations.length, GENERATIONS);
   });
   return generations;
@@ -137,7 +139,7 @@ function spaceView({ watches }: EmitDeps, { id, watch, facet }: Space, book: Clu
 }
 
 /** What the aggregate plane may see: no names of parents, and no share so exact that it tells how few it is made of. */
-function viewOf(manifest: Manifest): GenerationView {
+function viewOf(manifest: Manifest, { minConversations }: Thresholds): GenerationView {
   const { space, generation, type, event_time, samples, outlier_rate, embedder, clusters } = manifest;
   const relations = manifest.relations.map((relation) => ({
     ...relation,
@@ -148,8 +150,9 @@ function viewOf(manifest: Manifest): GenerationView {
     generation,
     type,
     event_time,
-    samples,
-    outlier_rate,
+    // Of a watch they may be few, and its pattern a name.
+    samples: samples < minConversations ? 0 : coarseCount(samples, minConversations),
+    outlier_rate: coarseMean(outlier_rate, samples, minConversations),
     embedder,
     clusters: clusters.length,
     relations,

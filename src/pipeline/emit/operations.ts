@@ -4,7 +4,7 @@ import type { Control } from '../../domain/control.ts';
 import { MAX_WATCHES, type Watch } from '../../domain/watch.ts';
 import type { Operations, WatchVerdict } from '../../ports/live-view.ts';
 import type { Books, EmitDeps } from './books.ts';
-import { reportOf } from './watch-report.ts';
+import { writeReport } from './reports.ts';
 
 export function createOperations(deps: EmitDeps, books: Books): Operations {
   const publish = (control: Control): Promise<void> =>
@@ -23,7 +23,7 @@ export function createOperations(deps: EmitDeps, books: Books): Operations {
       if (verdict.verdict !== 'taken') return verdict;
       const named = deps.watches.get(id);
       // What it has seen is gone with it.
-      if (watch === null && named !== undefined) deps.reports.write(reportOf(deps, books, named));
+      if (watch === null && named !== undefined) writeReport(deps, books, named);
       await publish({ kind: 'watch', id, by, at: deps.clock.elapsed(), watch });
       return verdict;
     },

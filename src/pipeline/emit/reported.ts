@@ -2,10 +2,11 @@
 export class Reported {
   readonly #ends = new Map<string, number>();
 
-  /** false: it was there. */
-  add(watch: string, end: number): boolean {
-    if (this.#ends.get(watch) === end) return false;
+  has(watch: string, end: number): boolean {
+    return this.#ends.get(watch) === end;
+  }
+
+  add(watch: string, end: number): void {
     this.#ends.set(watch, end);
-    return true;
   }
 }

@@ -1,9 +1,8 @@
 /** Watches as readers see them, and what each has seen. */
 import { coarseCount } from '../../algorithms/disclosure.ts';
-import { spaceId } from '../../domain/ids.ts';
+import { HOUR, spaceId } from '../../domain/ids.ts';
 import type { WatchReport, WatchView } from '../../domain/report.ts';
 import type { TimelinePoint } from '../../domain/view.ts';
-import { WHOLE_SPACE } from '../../ports/store.ts';
 import type { NamedWatch } from '../watches.ts';
 import type { Books, EmitDeps } from './books.ts';
 
@@ -35,17 +34,18 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
   const { minAccounts, minConversations } = deps.thresholds(space);
   const now = spaces.main.now;
   const until = Math.min(now, to);
-  const since = Number.isFinite(from) ? from : 0;
-  const timeline = (cluster: string) =>
-    hoursOf(deps.store.timeline(space, cluster, since, until), minConversations);
-  const hours = deps.store.timeline(space, WHOLE_SPACE, since, until);
-  const total = hours.reduce((sum, { conversations }) => sum + conversations, 0);
+  // The hour it began in as well.
+  const since = Number.isFinite(from) ? Math.floor(from / HOUR) * HOUR : 0;
   const open = alerts.open();
   const states = book.states();
   const shown = states
     .map((state) => book.view(state, open.get(state.record.id) ?? null))
     .filter(({ visibility }) => visibility === 'shown')
-    .sort((a, b) => b.conversations - a.conversations);
+    .sort((a, b) => b.conversations - a.conversations)
+    .map((view) => ({ view, timeline: deps.store.timeline(space, view.id, since, until) }));
+  // Of clusters that are shown alone: of all, nobody would know how few accounts they are.
+  const hours = sumByHour(shown.map(({ timeline }) => timeline));
+  const total = hours.reduce((sum, { conversations }) => sum + conversations, 0);
   return {
     id,
     watch,
@@ -55,7 +55,7 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
     minimum: { accounts: minAccounts, conversations: minConversations },
     conversations: total < minConversations ? null : coarseCount(total, minConversations),
     hours: hoursOf(hours, minConversations),
-    clusters: shown.slice(0, CLUSTERS).map((view) => ({
+    clusters: shown.slice(0, CLUSTERS).map(({ view, timeline }) => ({
       id: view.id,
       name: view.name ?? '',
       description: view.description,
@@ -63,7 +63,7 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
       accounts: view.accounts,
       concern: view.concern,
       born_at: view.born_at,
-      hours: timeline(view.id),
+      hours: hoursOf(timeline, minConversations),
     })),
     hidden: states.length - shown.length,
     alerts: alerts
@@ -75,8 +75,17 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
   };
 }
 
+type Hour = Pick<TimelinePoint, 'at' | 'conversations'>;
+
+/** Oldest first. */
+function sumByHour(timelines: readonly (readonly Hour[])[]): Hour[] {
+  const sums = new Map<number, number>();
+  for (const { at, conversations } of timelines.flat()) sums.set(at, (sums.get(at) ?? 0) + conversations);
+  return [...sums].map(([at, conversations]) => ({ at, conversations })).sort((a, b) => a.at - b.at);
+}
+
 /** An hour of few conversations would tell of them. */
-const hoursOf = (points: readonly TimelinePoint[], minimum: number): WatchReport['hours'] =>
+const hoursOf = (points: readonly Hour[], minimum: number): WatchReport['hours'] =>
   points.map(({ at, conversations }) => ({
     at,
     conversations: conversations < minimum ? null : coarseCount(conversations, minimum),

@@ -40,6 +40,15 @@ describe('candidates of a watch', () => {
     expect(of({ match: { pattern: 'phone' } })).toBe(false);
   });
 
+  it('are found in the first 20,000 characters of what the user says, over all messages', () => {
+    const messages = ['x'.repeat(15_000), 'x'.repeat(15_000), 'gadget'].map((content) => ({
+      role: 'user' as const,
+      content,
+    }));
+    expect(of({ match: { pattern: 'gadget' } }, conversation({ messages }))).toBe(false);
+    expect(of({ match: { pattern: 'gadget' } }, conversation({ messages: messages.slice(1) }))).toBe(true);
+  });
+
   it('must meet all conditions, and one value of each', () => {
     const match = { surfaces: ['web', 'api'], models: ['m1'], flags: ['spam'] };
     expect(of({ match }, conversation({ surface: 'api', model: 'm1', flags: ['x', 'spam'] }))).toBe(true);

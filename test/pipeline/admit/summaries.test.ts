@@ -68,3 +68,16 @@ it('keeps nothing of a batch that is committed', async () => {
   await summaries.of(batch);
   expect(calls).toHaveLength(2);
 });
+
+it('asks again when there is more to be asked, as of a watch that has come since', async () => {
+  let broken = true;
+  const { calls, summaries } = noting(({ conversation_id }) => broken && conversation_id === 'b');
+  const batch = ['a', 'b'].map(wanted);
+  await expect(summaries.of(batch)).rejects.toThrow('overloaded');
+  broken = false;
+  const more = batch.map((one) => ({ ...one, screening: [{ id: 'launch', question: 'Is it?' }] }));
+  await summaries.of(more);
+  expect(calls.filter(([id]) => id === 'a')).toHaveLength(2);
+  await summaries.of(more);
+  expect(calls.filter(([id]) => id === 'a')).toHaveLength(2);
+});

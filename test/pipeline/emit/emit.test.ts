@@ -386,6 +386,13 @@ describe('4 facets of a cluster', () => {
       ],
     });
     expect(rig.emit.view.facetShares(null).clusters).toEqual([]);
+    // What every object has is no facet, and no value.
+    for (const odd of [
+      { facet: 'constructor', value: 'name' },
+      { facet: 'languages', value: 'constructor' },
+    ])
+      expect(rig.emit.view.facetShares(odd).clusters.map(({ share }) => share)).toEqual([0, 0]);
+    expect(rig.emit.view.classifierCheck('constructor').r).toBeNull();
   });
 
   it('say where a classifier and concern disagree, of clusters that are shown, and in metrics', async () => {
