@@ -12,6 +12,8 @@ export type ExactStep = (
 
 export type KMeansOptions = {
   readonly points: Rows;
+  /** What each point stands for; null: itself. */
+  readonly weights: Float32Array | null;
   /** Warm start: the last centroids, of which the first k are used. Missing ones are drawn from the points. */
   readonly initial: Rows | null;
   /** Cut to the number of points. */
@@ -29,7 +31,7 @@ export type KMeansResult = {
   readonly centroids: Rows;
   readonly assignment: Int32Array;
   readonly similarity: Float32Array;
-  /** Mean squared Euclidean distance to the own centroid: 2 − 2·cosine. */
+  /** Mean squared Euclidean distance to the own centroid, weighted: 2 − 2·cosine. */
   readonly inertia: number;
   /** Updates of the centroids that were made. */
   readonly iterations: number;
@@ -44,19 +46,19 @@ export type KMeansResult = {
  * Lloyd 1982; Dhillon and Modha 2001.
  */
 export async function sphericalKMeans(options: KMeansOptions): Promise<KMeansResult> {
-  const { points, iterations, tolerance, nearest, exact } = options;
+  const { points, weights, iterations, tolerance, nearest, exact } = options;
   if (points.rows === 0) return noPoints(points.dimension);
   let centroids = firstCentroids(options);
   const trace: number[] = [];
   while (trace.length < iterations) {
-    const update = moveCentroids(points, await nearest(centroids), centroids);
+    const update = moveCentroids(points, weights, await nearest(centroids), centroids);
     const before = trace.at(-1);
     trace.push(update.inertia);
     centroids = update.centroids;
     if (before !== undefined && before - update.inertia <= tolerance * before) break;
   }
   const { assignment, similarity } = await exact(centroids);
-  const inertia = 2 - 2 * mean(similarity);
+  const inertia = 2 - 2 * mean(similarity, weights);
   return { centroids, assignment, similarity, inertia, iterations: trace.length, trace };
 }
 
@@ -81,6 +83,7 @@ function firstCentroids({ points, initial, k, random }: KMeansOptions): Rows {
 /** One update: every centroid becomes the direction of its members' sum. Inertia is that of the old centroids. O(n · d). */
 function moveCentroids(
   points: Rows,
+  weights: Float32Array | null,
   assignment: Int32Array,
   before: Rows,
 ): { centroids: Rows; inertia: number } {
@@ -92,7 +95,8 @@ function moveCentroids(
   for (let i = 0; i < points.rows; i++) {
     const cluster = assignment[i] ?? 0;
     members[cluster] = (members[cluster] ?? 0) + 1;
-    similarity[i] = addRow(sums, before.data, cluster * dimension, points.data, i * dimension, dimension);
+    const weight = weights?.[i] ?? 1;
+    similarity[i] = addRow(sums, before.data, cluster * dimension, points.data, i * dimension, dimension, weight);
   }
   const data = new Float32Array(before.data.length);
   const empty: number[] = [];
@@ -108,7 +112,7 @@ function moveCentroids(
     });
   }
   const centroids = { data, rows: before.rows, dimension };
-  return { centroids, inertia: 2 - 2 * mean(similarity) };
+  return { centroids, inertia: 2 - 2 * mean(similarity, weights) };
 }
 
 /** Adds a point to a cluster's sum; answers with its cosine similarity to the centroid at the same place. */
@@ -119,11 +123,12 @@ function addRow(
   points: Float32Array,
   point: number,
   dimension: number,
+  weight: number,
 ): number {
   let cosine = 0;
   for (let j = 0; j < dimension; j++) {
     const x = points[point + j] ?? 0;
-    sums[cluster + j] = (sums[cluster + j] ?? 0) + x;
+    sums[cluster + j] = (sums[cluster + j] ?? 0) + weight * x;
     cosine += x * (centroids[cluster + j] ?? 0);
   }
   return cosine;
@@ -148,8 +153,13 @@ function row({ data, dimension }: Rows, index: number): Float32Array {
   return data.subarray(index * dimension, (index + 1) * dimension);
 }
 
-function mean(values: Float32Array | Float64Array): number {
+function mean(values: Float32Array | Float64Array, weights: Float32Array | null): number {
   let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
+  let total = 0;
+  for (let i = 0; i < values.length; i++) {
+    const weight = weights?.[i] ?? 1;
+    sum += weight * (values[i] ?? 0);
+    total += weight;
+  }
+  return sum / total;
 }

@@ -1,25 +1,81 @@
 import { quantile } from './quantile.ts';
 
 export type RadiusSettings = {
-  /** Share of its own members that a cluster leaves outside. */
-  readonly quantile: number;
-  /** Members' worth of trust in the global radius. */
+  /** Share of a cluster's own conversations that are expected to fall outside: the rate of false outliers. */
+  readonly falseOutliers: number;
+  /** Members' worth of trust in the spread of all clusters. */
   readonly prior: number;
   readonly floor: number;
 };
 
+/** Cosine similarities of the members of one cluster to its centroid, and what each member stands for. */
+export type Group = { readonly similarity: readonly number[]; readonly weight: readonly number[] };
+
+export type Radius = {
+  /** Lowest similarity that still belongs; 1 for a cluster without members. */
+  readonly radius: number;
+  /** Two fifths of its own conversations are expected to be less similar than this: what is may be the first of a new topic. */
+  readonly core: number;
+};
+
+const CORE = 0.4;
+
 /**
- * A radius per cluster: the quantile of its members' similarities, drawn towards the global quantile when members are
- * few. O(n log n).
- * @param groups similarities of the members, by cluster
- * @returns lowest similarity that still belongs, by cluster
+ * A radius per cluster, such that a given share of conversations that belong to it is expected to fall outside.
+ *
+ * A centroid lies nearer to the members it was made of than to the next conversation of the same topic. So each member is judged by the
+ * centroid of the others: of the sum S of unit vectors, |S| = Σs, without x: (|S|s − 1) / √(|S|² − 2|S|s + 1). A cluster is described by the
+ * mean and the spread of these, the spread drawn towards that of all clusters when members are few; how many spreads below the
+ * mean the radius lies is the quantile over all members of all clusters. O(n log n).
  */
-export function learnRadii(groups: readonly (readonly number[])[], settings: RadiusSettings): number[] {
-  const everywhere = quantile(groups.flat(), settings.quantile);
-  return groups.map((similarities) => {
-    if (similarities.length === 0) return 1;
-    const own = quantile(similarities, settings.quantile);
-    const n = similarities.length;
-    return Math.max(settings.floor, (n * own + settings.prior * everywhere) / (n + settings.prior));
+export function learnRadii(groups: readonly Group[], settings: RadiusSettings): Radius[] {
+  const told = groups.map(describe);
+  const usual = pooledVariance(told);
+  const spreads = told.map(({ n, variance }) =>
+    Math.sqrt(((n * variance + settings.prior * usual) / Math.max(1, n + settings.prior)) * (1 + 1 / Math.max(1, n))),
+  );
+  const below = told.flatMap(({ held, mean }, i) =>
+    (spreads[i] ?? 0) > 0 ? held.map((s) => (s - mean) / (spreads[i] ?? 1)) : [],
+  );
+  const [far, near] = [settings.falseOutliers, CORE].map((q) => (below.length === 0 ? 0 : quantile(below, q)));
+  return told.map(({ n, mean }, i) => {
+    if (n === 0) return { radius: 1, core: 1 };
+    const at = (z = 0): number => Math.max(settings.floor, mean + z * (spreads[i] ?? 0));
+    return { radius: at(far), core: at(near) };
   });
+}
+
+type Told = {
+  readonly n: number;
+  /** Similarities to the centroid of the others. */
+  readonly held: readonly number[];
+  readonly mean: number;
+  readonly variance: number;
+};
+
+function describe({ similarity, weight }: Group): Told {
+  let length = 0;
+  for (const [i, s] of similarity.entries()) length += s * (weight[i] ?? 1);
+  const held = similarity.map((s, i) => withoutItself(length, s, weight[i] ?? 1));
+  const n = held.length;
+  const mean = held.reduce((sum, s) => sum + s, 0) / Math.max(1, n);
+  const variance = held.reduce((sum, s) => sum + (s - mean) ** 2, 0) / Math.max(1, n - 1);
+  return { n, held, mean, variance };
+}
+
+/** Cosine of a member and the sum of the others. */
+function withoutItself(length: number, s: number, weight: number): number {
+  const rest = Math.sqrt(Math.max(0, length * length - 2 * weight * length * s + weight * weight));
+  return rest < 1e-9 ? s : (length * s - weight) / rest;
+}
+
+function pooledVariance(told: readonly Told[]): number {
+  let sum = 0;
+  let n = 0;
+  for (const one of told) {
+    if (one.n < 2) continue;
+    sum += one.variance * one.n;
+    n += one.n;
+  }
+  return n === 0 ? 0 : sum / n;
 }

@@ -110,7 +110,7 @@ const cluster = z.strictObject({
   rebuild_growth: z.number().min(1.01),
   rebuild_outlier_rate: share,
   min_gap_minutes: positive,
-  radius_quantile: share,
+  false_outlier_rate: share,
   radius_floor: share,
   radius_prior: z.number().nonnegative(),
   sample_rate: positive,

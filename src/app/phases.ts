@@ -109,7 +109,7 @@ export function openCluster(parts: PhaseParts, more: ClusterParts): OpenSession 
   return inEverySpace({
     role: 'cluster',
     spaces: parts.watches,
-    stateTopic: parts.topics.state,
+    stateTopic: parts.topics.window,
     open: (space) => clusterOf(parts, more, space),
   });
 }
@@ -121,7 +121,7 @@ function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSes
     space: space.id,
     facet: space.facet,
     topic: parts.topics.generations,
-    stateTopic: parts.topics.state,
+    windowTopic: parts.topics.window,
     embedder: parts.embedder.id,
     dimension: parts.embedder.dimension,
     windowCap: cluster.window,
@@ -141,7 +141,7 @@ function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSes
       maxClusters: cluster.max_clusters,
       iterations: cluster.iterations,
       mergeSimilarity: cluster.merge_similarity,
-      radius: { quantile: cluster.radius_quantile, prior: cluster.radius_prior, floor: cluster.radius_floor },
+      radius: { falseOutliers: cluster.false_outlier_rate, prior: cluster.radius_prior, floor: cluster.radius_floor },
       seed: cluster.seed,
     },
     hierarchy: {

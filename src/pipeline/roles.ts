@@ -28,9 +28,9 @@ export const ROLES: Readonly<Record<Role, RoleSpec>> = {
   },
   cluster: {
     reads: 'samples',
-    remembers: 'state',
+    remembers: 'window',
     follows: ['generations', 'control'],
-    writes: ['generations', 'state'],
+    writes: ['generations', 'window'],
     heartbeatMs: 1_000,
   },
   detect: {

@@ -9,6 +9,8 @@ export type Topics = {
   readonly points: string;
   readonly assignments: string;
   readonly samples: string;
+  /** Samples that the window keeps longer than `samples` does, and the state of the cluster role. */
+  readonly window: string;
   readonly generations: string;
   readonly ticks: string;
   readonly rollups: string;
@@ -27,6 +29,7 @@ export function topicNames(input: string, prefix: string): Topics {
     points: `${prefix}points`,
     assignments: `${prefix}assignments`,
     samples: `${prefix}samples`,
+    window: `${prefix}window`,
     generations: `${prefix}generations`,
     ticks: `${prefix}ticks`,
     rollups: `${prefix}rollups`,
@@ -61,7 +64,9 @@ export function topicSpecs(topics: Topics, partitions: number, maxBytes: number)
     { name: topics.admitSeen, ...spread, cleanup: 'compact,delete', retentionMs: 48 * HOUR },
     { name: topics.points, ...spread, cleanup: 'delete', retentionMs: 3 * DAY },
     { name: topics.assignments, ...single, cleanup: 'delete', retentionMs: 35 * DAY },
-    { name: topics.samples, ...single, cleanup: 'delete', retentionMs: 35 * DAY },
+    // The window keeps what it needs of older ones.
+    { name: topics.samples, ...single, cleanup: 'delete', retentionMs: 3 * DAY },
+    { name: topics.window, ...single, cleanup: 'compact', retentionMs: 0 },
     { name: topics.generations, ...single, cleanup: 'compact', retentionMs: 0 },
     { name: topics.ticks, ...single, cleanup: 'delete', retentionMs: 35 * DAY },
     { name: topics.rollups, ...single, cleanup: 'compact,delete', retentionMs: 90 * DAY },

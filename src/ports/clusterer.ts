@@ -3,13 +3,20 @@ export type Matrix = { readonly data: Float32Array; readonly rows: number; reado
 
 export type ClusteringRequest = {
   readonly points: Matrix;
+  /** What each point stands for; absent: itself. */
+  readonly weights?: Float32Array;
   /** Warm start: rows are the last centroids. Fewer than k rows: the rest is drawn. */
   readonly initial: Matrix | null;
   readonly k: number;
   readonly iterations: number;
   readonly seed: number;
-  /** Afterwards twins become one and small clusters go (algorithms/consolidate.ts), and all points find a place again. */
-  readonly merge?: { readonly similarity: number; readonly smallest: number };
+  /** Afterwards what is large is cut, twins become one and small clusters go (algorithms/recluster.ts). Absent: plain k-means. */
+  readonly moves?: {
+    readonly membersPerCluster: number;
+    readonly smallest: number;
+    readonly maxClusters: number;
+    readonly mergeSimilarity: number;
+  };
 };
 
 export type Clustering = {
@@ -17,7 +24,7 @@ export type Clustering = {
   /** Row of the nearest centroid, a point each. */
   readonly assignment: Int32Array;
   readonly similarity: Float32Array;
-  /** Mean squared Euclidean distance to the own centroid: 2 − 2·cosine. */
+  /** Mean squared Euclidean distance to the own centroid, weighted: 2 − 2·cosine. */
   readonly inertia: number;
   readonly iterations: number;
 };

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { consolidate, type Draft } from '../../src/algorithms/consolidate.ts';
 import { quantile } from '../../src/algorithms/quantile.ts';
-import { learnRadii } from '../../src/algorithms/radius.ts';
 import { drawIndices, seededRandom } from '../../src/algorithms/random.ts';
 import { dot, toUnit } from '../../src/domain/vector.ts';
 
@@ -70,33 +69,7 @@ describe('2 a quantile', () => {
   });
 });
 
-describe('3 radii', () => {
-  const settings = { quantile: 0.1, prior: 20, floor: 0.3 };
-
-  it('of large clusters are their own, of small ones drawn to that of all, and of empty ones nothing belongs', () => {
-    const large = Array.from({ length: 2_000 }, (_, i) => 0.5 + (0.4 * i) / 2_000);
-    const small = [0.95, 0.96];
-    const [own, drawn, empty] = learnRadii([large, small, []], settings);
-    expect(own).toBeCloseTo(0.54, 2);
-    expect(drawn).toBeGreaterThan(0.54);
-    expect(drawn).toBeLessThan(0.62);
-    expect(empty).toBe(1);
-    expect(learnRadii([], settings)).toEqual([]);
-  });
-
-  it('are never below the floor', () => {
-    const groups = fc.array(fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { maxLength: 30 }), {
-      maxLength: 6,
-    });
-    fc.assert(
-      fc.property(groups, (list) => {
-        for (const radius of learnRadii(list, settings)) expect(radius).toBeGreaterThanOrEqual(0.3);
-      }),
-    );
-  });
-});
-
-describe('4 chance by a seed', () => {
+describe('3 chance by a seed', () => {
   it('is the same again, and lies in [0, 1)', () => {
     const [a, b] = [seededRandom(7), seededRandom(7)];
     for (let i = 0; i < 1_000; i++) {

@@ -38,6 +38,7 @@ function nearestOf(points: Rows, centroids: Rows) {
 function cluster(points: Rows, k: number, options: Partial<KMeansOptions> = {}): Promise<KMeansResult> {
   return sphericalKMeans({
     points,
+    weights: null,
     initial: null,
     k,
     iterations: 30,

@@ -45,7 +45,7 @@ export class ClusterRig {
     this.#change = change;
     this.generations = createGenerations();
     this.generations.caughtUp();
-    this.log = new OneSession(this.#open(), TOPICS.samples, TOPICS.state, () => this.follow());
+    this.log = new OneSession(this.#open(), TOPICS.samples, TOPICS.window, () => this.follow());
   }
 
   get current(): Generation | null {
@@ -106,7 +106,7 @@ export class ClusterRig {
       space: SPACE,
       facet: 'request',
       topic: TOPICS.generations,
-      stateTopic: TOPICS.state,
+      windowTopic: TOPICS.window,
       embedder: EMBEDDER,
       dimension: DIMENSION,
       windowCap: 2_000,
@@ -130,7 +130,7 @@ export class ClusterRig {
         maxClusters: 50,
         iterations: 25,
         mergeSimilarity: 0.86,
-        radius: { quantile: 0.03, prior: 20, floor: 0.3 },
+        radius: { falseOutliers: 0.02, prior: 20, floor: 0.3 },
         seed: 1,
       },
       hierarchy: { top: 10, levels: null, fanOut: 7, changed: 0.2, rebuildMs: 7 * 24 * HOUR },

@@ -90,7 +90,7 @@ async function firstHomes(window: SampleWindow, clusters: Members): Promise<Firs
   const slots = clusters.flatMap(({ members }) => members);
   for await (const piece of inPieces(slots, PIECE))
     for (const slot of piece) wanted.add(window.member(slot)?.account ?? '');
-  for (let slot = 0; slot < window.size; slot++) {
+  for (const slot of window.slots()) {
     if (slot % PIECE === PIECE - 1) await giveWay();
     const member = window.member(slot);
     if (member === undefined || !member.panel || !wanted.has(member.account)) continue;

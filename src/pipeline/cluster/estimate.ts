@@ -17,9 +17,10 @@ export function estimateOf(
   for (const slot of members) {
     const member = window.member(slot);
     if (member === undefined || !member.panel) continue;
-    conversations += member.weight;
-    if (member.weight !== 1) sampled = true;
-    variance.add({ account: hash53(member.account), weight: member.weight });
+    const weight = window.weight(slot);
+    conversations += weight;
+    if (weight !== 1) sampled = true;
+    variance.add({ account: hash53(member.account), weight });
   }
   return sampled ? { estimate: { conversations, error: variance.error } } : {};
 }

@@ -21,6 +21,7 @@ const NAMED_SHARE = 0.2;
 /**
  * @param before cluster id of each sample under the last generation (null: outlier, or unknown then)
  * @param after row of each sample's new cluster (-1: outlier)
+ * @param weights what each sample stands for; absent: itself
  */
 export function inheritIds(
   before: readonly (string | null)[],
@@ -29,8 +30,9 @@ export function inheritIds(
   known: ReadonlySet<string>,
   nextId: number,
   space: string = DEFAULT_SPACE,
+  weights: ArrayLike<number> = [],
 ): Identity {
-  const table = countOverlaps(before, after, known);
+  const table = countOverlaps(before, after, weights, known);
   const matched = matchClusters(table.overlaps, INHERIT_SHARE, table);
   let next = nextId;
   const ids: string[] = [];
@@ -61,6 +63,7 @@ type Table = {
 function countOverlaps(
   before: readonly (string | null)[],
   after: ArrayLike<number>,
+  weights: ArrayLike<number>,
   known: ReadonlySet<string>,
 ): Table {
   const old = new Map<string, number>();
@@ -68,12 +71,13 @@ function countOverlaps(
   const shared = new Map<number, Map<string, number>>();
   for (const [i, id] of before.entries()) {
     const row = after[i] ?? -1;
+    const weight = weights[i] ?? 1;
     const named = id !== null && known.has(id) ? id : null;
-    if (named !== null) old.set(named, (old.get(named) ?? 0) + 1);
-    if (row >= 0) fresh.set(row, (fresh.get(row) ?? 0) + 1);
+    if (named !== null) old.set(named, (old.get(named) ?? 0) + weight);
+    if (row >= 0) fresh.set(row, (fresh.get(row) ?? 0) + weight);
     if (named === null || row < 0) continue;
     const inner = shared.get(row) ?? new Map<string, number>();
-    inner.set(named, (inner.get(named) ?? 0) + 1);
+    inner.set(named, (inner.get(named) ?? 0) + weight);
     shared.set(row, inner);
   }
   const overlaps: Overlap[] = [];

@@ -5,8 +5,9 @@
 import { z } from 'zod';
 import { hash53 } from '../../algorithms/hash.ts';
 import type { Generation } from '../../domain/generation.ts';
+import { HOUR } from '../../domain/ids.ts';
 import { type Sample, sampleSchema } from '../../domain/point.ts';
-import { decodeVector, dot } from '../../domain/vector.ts';
+import { decodeVector, dot, encodeVector } from '../../domain/vector.ts';
 import type { CentroidIndexes } from '../../ports/centroid-index.ts';
 import type {
   Batch,
@@ -20,19 +21,21 @@ import type { Gate } from '../gate.ts';
 import type { Generations } from '../generations.ts';
 import { decode } from '../records.ts';
 import { inPieces } from '../turns.ts';
-import { youngHome } from './homes.ts';
+import { createHomes, isKnown, youngHome } from './homes.ts';
 import { createModelWatch } from './model-change.ts';
 import { type Newborn, NewbornFinder, type NewbornSettings, newbornRadius, type Outlier } from './newborn.ts';
-import { kinOf } from './news.ts';
+import { kinOf, newsOf } from './news.ts';
 import { makeNewborn, makeRefreshed, staleOf } from './patch.ts';
 import { Rehoming } from './rehoming.ts';
 import { makeReviewed, REVIEW_MS } from './review.ts';
 import { rebuildDue, type ScheduleSettings } from './schedule.ts';
 import { makeFull, type Publication, type SpaceDeps } from './space.ts';
-import { SampleWindow } from './window.ts';
+import { type PartStates, partStatesSchema } from './strata.ts';
+import { keptSchema, SampleWindow } from './window.ts';
 
 export type ClusterDeps = SpaceDeps & {
-  readonly stateTopic: string;
+  /** Compacted: the state, and samples that are kept longer than `samples` keeps them. */
+  readonly windowTopic: string;
   readonly dimension: number;
   readonly windowCap: number;
   readonly indexes: VectorIndexFactory;
@@ -46,13 +49,35 @@ export type ClusterDeps = SpaceDeps & {
   readonly liveWithinMs: number;
 };
 
-const stateSchema = z.object({ offset: z.number(), at: z.number(), samples: z.number() });
+const stateSchema = z.object({
+  offset: z.number().describe('In `samples`: from here on they are read again'),
+  last: z
+    .object({ at: z.number(), samples: z.number() })
+    .nullable()
+    .describe('Of the last rebuild: event time in ms, and samples'),
+  parts: partStatesSchema,
+});
 
-/** A newborn that is found and not published yet, and the outliers that would have been its members. */
-type Expected = { readonly newborn: Newborn; readonly radius: number; readonly more: Outlier[] };
+/** A newborn that is found and not published yet, and those that would have been its members. */
+type Expected = {
+  readonly newborn: Newborn;
+  readonly radius: number;
+  /** Most founders were outliers. */
+  readonly homeless: boolean;
+  readonly more: Outlier[];
+};
+
+/** What is no news now may be so many hours later, and what comes until then founds nothing there. */
+const OLD_MS = 2 * HOUR;
 
 /** Names are looked at again so often, in event time: soon enough to be useful, seldom enough to be calm. */
 const REFRESH_MS = 10 * 60_000;
+
+/** Samples that a restart reads again at most, besides the newest. */
+const READ_AGAIN = 2_000;
+
+/** Samples put under clusters at one go. */
+const HOMES_PIECE = 500;
 
 /** Chunks of the window published at one go. */
 const HISTORY_PIECE = 4;
@@ -72,12 +97,20 @@ class ClusterSession implements PartitionSession {
   readonly #window: SampleWindow;
   readonly #finder: NewbornFinder;
   readonly #expected: Expected[] = [];
+  /** Where topics gathered that are not new. */
+  #old: { readonly centroid: Float32Array; readonly radius: number; readonly until: number }[] = [];
   #generation: Generation | null;
+  /** Of each of its clusters. */
+  #cores: ReadonlyMap<string, number> = new Map();
   /** The last generation when another embedder made it. */
   readonly #foreign: Generation | null;
   readonly #rehoming: Rehoming;
   #last: { at: number; samples: number } | null = null;
   #startAt: number | undefined;
+  /** Offset in the state that the log holds. */
+  #saved = 0;
+  #restored: PartStates | null = null;
+  #cuts = 0;
   #now = 0;
   #since = 0;
   #outliers = 0;
@@ -90,20 +123,36 @@ class ClusterSession implements PartitionSession {
     this.#deps = deps;
     this.#rehoming = new Rehoming(deps.centroids, deps);
     this.#handle = handle;
-    this.#window = new SampleWindow(deps.windowCap, deps.dimension, deps.facet);
+    this.#window = new SampleWindow({
+      cap: deps.windowCap,
+      windowMs: deps.windowMs,
+      dimension: deps.dimension,
+      facet: deps.facet,
+    });
     this.#finder = new NewbornFinder(deps.newborn, deps.indexes, deps.dimension);
     const current = deps.generations.current(deps.space);
     const ours = current?.manifest.embedder === deps.embedder;
-    this.#generation = ours ? current : null;
+    this.#generation = null;
+    if (ours && current !== null) this.#adopt(current);
     this.#foreign = ours ? null : current;
   }
 
   restore(record: LogRecord): void {
-    if (record.key !== this.#stateKey || record.value === null) return;
-    const state = decode(stateSchema, record);
-    this.#startAt = state.offset;
-    // Without clusters to compare with, the next rebuild is the first.
-    if (this.#generation !== null) this.#last = { at: state.at, samples: state.samples };
+    const { key } = record;
+    if (key === this.#stateKey && record.value !== null) {
+      const state = decode(stateSchema, record);
+      this.#startAt = state.offset;
+      this.#saved = state.offset;
+      this.#restored = state.parts;
+      // Without clusters to compare with, the next rebuild is the first.
+      if (this.#generation !== null) this.#last = state.last;
+    } else if (key?.startsWith(this.#keptPrefix) === true) {
+      const conversation = Number(key.slice(this.#keptPrefix.length));
+      if (record.value === null) return this.#window.forget(conversation);
+      const kept = decode(keptSchema, record);
+      if (kept.embedder !== this.#deps.embedder) return;
+      this.#window.restore(kept);
+    }
   }
 
   startAt(): number | undefined {
@@ -113,17 +162,19 @@ class ClusterSession implements PartitionSession {
 
   async handle(batch: Batch): Promise<readonly NewRecord[]> {
     if (this.#failure !== null) throw this.#failure;
+    if (this.#restored !== null) await this.#settleIn(this.#restored);
     await this.#takeAll(batch);
     if (batch.replay || batch.records.length === 0) return [];
+    const written = this.#written();
     this.#deps.telemetry.capped('sample-window', this.#window.size, this.#deps.windowCap);
     this.#deps.telemetry.capped('newborn-buffer', this.#finder.size, this.#deps.newborn.buffer);
     await this.#rehoming.release();
     const { clock, liveWithinMs } = this.#deps;
     const behind = liveWithinMs === 0 || clock.now() - this.#now >= liveWithinMs;
     if (this.#working !== null && behind) await this.#working;
-    if (this.#working !== null) return [];
+    if (this.#working !== null) return written;
     const work = this.#workDue();
-    if (work === null) return [];
+    if (work === null) return written;
     const running = (behind ? this.#deps.gate.during(work) : work())
       .catch((error: unknown) => {
         this.#failure = error instanceof Error ? error : new Error(String(error));
@@ -136,7 +187,7 @@ class ClusterSession implements PartitionSession {
       await running;
       if (this.#failure !== null) throw this.#failure;
     }
-    return [];
+    return written;
   }
 
   async close(): Promise<void> {
@@ -145,6 +196,49 @@ class ClusterSession implements PartitionSession {
 
   get #stateKey(): string {
     return `cluster/${this.#deps.space}`;
+  }
+
+  get #keptPrefix(): string {
+    return `window/${this.#deps.space}/`;
+  }
+
+  /** What was written down is put under the clusters of today. */
+  async #settleIn(parts: PartStates): Promise<void> {
+    this.#restored = null;
+    this.#window.recall(parts);
+    const generation = this.#generation;
+    if (generation === null) return;
+    const homes = createHomes(this.#deps.centroids, generation);
+    for await (const slots of inPieces(this.#window.slots(), HOMES_PIECE)) {
+      const found = await homes.find(slots.map((slot) => encodeVector(this.#window.vector(slot))));
+      for (const [i, slot] of slots.entries()) this.#window.setCluster(slot, found[i] ?? null);
+    }
+    await homes.release();
+  }
+
+  /** Records of what the window keeps and lets go, and where a restart would begin when that has moved far enough. */
+  #written(): NewRecord[] {
+    const { windowTopic: topic, embedder } = this.#deps;
+    const records: NewRecord[] = this.#window.changes(embedder).map(([conversation, kept]) => ({
+      topic,
+      key: `${this.#keptPrefix}${conversation}`,
+      value: kept === null ? null : JSON.stringify(kept),
+      partition: 0,
+    }));
+    if (records.length > 0) {
+      const offset = this.#window.oldestOffset();
+      if (offset >= this.#saved + READ_AGAIN || this.#window.parts.cuts > this.#cuts)
+        records.push(this.#state(offset));
+    }
+    return records;
+  }
+
+  #state(offset: number): NewRecord {
+    this.#saved = offset;
+    const { cuts, states: parts } = this.#window.parts;
+    this.#cuts = cuts;
+    const value = JSON.stringify({ offset, last: this.#last, parts });
+    return { topic: this.#deps.windowTopic, key: this.#stateKey, value, partition: 0 };
   }
 
   async #takeAll({ records, replay }: Batch): Promise<void> {
@@ -170,7 +264,18 @@ class ClusterSession implements PartitionSession {
     if (!replay && sample.cluster === null) this.#outliers++;
     // What is older than the last rebuild was seen by it.
     const stale = replay && sample.generation < generation.manifest.full;
-    if (cluster === null && !stale) this.#seek(sample, generation);
+    if (!stale && (cluster === null || this.#isFar(sample, cluster))) this.#seek(sample, generation, cluster === null);
+  }
+
+  /** It belongs to a cluster, but not to its core: where clusters are wide, what is new comes in this way too. */
+  #isFar({ similarity, panel }: Sample, cluster: string): boolean {
+    return panel && similarity < (this.#cores.get(cluster) ?? -1);
+  }
+
+  /** Set together with the generation. */
+  #adopt(generation: Generation): void {
+    this.#generation = generation;
+    this.#cores = new Map(generation.clusters.map(({ id, core }) => [id, core]));
   }
 
   /** A cluster made after this sample was assigned may be its home: an outlier then, a member now. */
@@ -180,13 +285,14 @@ class ClusterSession implements PartitionSession {
     return youngHome(generation, sample.generation, decodeVector(sample.vector));
   }
 
-  #seek(sample: Sample, generation: Generation): void {
+  #seek(sample: Sample, generation: Generation, homeless: boolean): void {
     const vector = decodeVector(sample.vector);
     const outlier = {
       conversation: hash53(sample.conversation),
       account: sample.account,
       sketch: sample.sketch,
       at: sample.at,
+      homeless,
     };
     // Its topic may be on its way already: it founds no second cluster of it.
     const expected = this.#expected.find(({ newborn, radius }) => dot(newborn.centroid, vector) >= radius);
@@ -194,13 +300,15 @@ class ClusterSession implements PartitionSession {
       if (expected.more.length < this.#deps.newborn.buffer) expected.more.push(outlier);
       return;
     }
+    if (this.#old.some(({ centroid, radius, until }) => until > this.#now && dot(centroid, vector) >= radius)) return;
     const verdict = this.#finder.take(outlier, vector);
     if (verdict.verdict !== 'newborn') return;
     const { newborn } = verdict;
     // Outliers from before a rebuild may gather where it has made a cluster meanwhile.
-    if (youngHome(generation, -1, newborn.centroid) !== null) return;
+    if (isKnown(generation, newborn.centroid)) return;
     const radius = newbornRadius(newborn, this.#deps.rebuild.radius.floor);
-    this.#expected.push({ newborn, radius, more: [] });
+    const outliers = newborn.founders.filter((founder) => founder.homeless).length;
+    this.#expected.push({ newborn, radius, homeless: outliers * 2 > newborn.founders.length, more: [] });
   }
 
   #workDue(): (() => Promise<void>) | null {
@@ -225,6 +333,7 @@ class ClusterSession implements PartitionSession {
     const now = this.#now;
     // They are in the window: what is found from here on, while the worker computes, is not.
     this.#expected.length = 0;
+    this.#old = [];
     this.#finder.clear();
     const made = await makeFull(this.#deps, this.#window, this.#generation, this.#foreign, now);
     this.#last = { at: now, samples: this.#window.size };
@@ -232,25 +341,31 @@ class ClusterSession implements PartitionSession {
     this.#outliers = 0;
     this.#refreshed = now;
     this.#reviewed = now;
-    const state = { offset: this.#window.oldestOffset(), ...this.#last };
-    await this.#publish(made, [
-      { topic: this.#deps.stateTopic, key: this.#stateKey, value: JSON.stringify(state), partition: 0 },
-    ]);
-    const homeless = this.#expected.filter(
-      ({ newborn }) => youngHome(made.generation, -1, newborn.centroid) === null,
-    );
-    this.#expected.splice(0, this.#expected.length, ...homeless);
+    // No further than what is written down by now: what has left the newest since then is not.
+    await this.#publish(made, [this.#state(this.#saved)]);
+    const unknown = this.#expected.filter(({ newborn }) => !isKnown(made.generation, newborn.centroid));
+    this.#expected.splice(0, this.#expected.length, ...unknown);
   }
 
   async #bear(): Promise<void> {
     for (let next = this.#expected[0]; next !== undefined; next = this.#expected[0]) {
-      const { newborn, more } = next;
-      if (this.#generation === null) return;
+      const { newborn, radius, homeless, more } = next;
+      const generation = this.#generation;
+      if (generation === null) return;
       const whole = { ...newborn, founders: [...newborn.founders, ...more] };
-      const { floor } = this.#deps.rebuild.radius;
-      const kin = kinOf(this.#window, this.#generation, whole, this.#deps.newborn);
-      await this.#publish(await makeNewborn(this.#deps, this.#window, this.#generation, whole, floor, kin));
-      const id = this.#generation.manifest.clusters.at(-1);
+      const news = await newsOf(this.#window, generation, whole, radius);
+      // While the past is too short to say, those without a home may found one.
+      if (news === 'old' || (news === 'short-past' && !homeless)) {
+        const { centroid, loosest } = newborn;
+        this.#old = this.#old.filter(({ until }) => until > this.#now);
+        this.#old.push({ centroid, radius: loosest, until: this.#now + OLD_MS });
+        this.#expected.shift();
+        continue;
+      }
+      const kin = kinOf(this.#window, generation, whole, this.#deps.newborn);
+      const born = { newborn: whole, radius };
+      await this.#publish(await makeNewborn(this.#deps, this.#window, generation, born, kin, news === 'new'));
+      const id = this.#generation?.manifest.clusters.at(-1);
       for (const { conversation } of more) {
         const slot = this.#window.slotOf(conversation);
         if (slot !== undefined && id !== undefined) this.#window.setCluster(slot, id);
@@ -283,6 +398,6 @@ class ClusterSession implements PartitionSession {
     const { space, generation } = made.generation.manifest;
     await this.#deps.generations.reached(space, generation);
     // Only now: had publishing failed, the next attempt must start from the same generation.
-    this.#generation = made.generation;
+    this.#adopt(made.generation);
   }
 }

@@ -51,7 +51,7 @@ export function nameAgain(
 
 export function membersByCluster(window: SampleWindow): Map<string, number[]> {
   const members = new Map<string, number[]>();
-  for (let slot = 0; slot < window.size; slot++) {
+  for (const slot of window.slots()) {
     const cluster = window.cluster(slot);
     if (cluster === null) continue;
     const list = members.get(cluster);

@@ -11,6 +11,8 @@ export type NewbornSettings = {
 };
 
 export type Outlier = {
+  /** Belonged to no cluster; else to one that it is far from. */
+  readonly homeless: boolean;
   readonly conversation: number;
   readonly account: string;
   readonly sketch: string;
@@ -107,7 +109,7 @@ export class NewbornFinder {
     }
     if (accounts.size < minAccounts) return 'too-few-accounts';
     // One wording is enough when very many accounts use it: that is a coordinated wave, and must be seen.
-    if (templates.size < minTemplates && accounts.size < 3 * minAccounts) return 'too-few-templates';
+    if (templates.size < minTemplates && accounts.size < 2 * minAccounts) return 'too-few-templates';
     return null;
   }
 

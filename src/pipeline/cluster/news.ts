@@ -1,31 +1,55 @@
 import type { Generation, Relation } from '../../domain/generation.ts';
-import { DAY, HOUR } from '../../domain/ids.ts';
+import { DAY } from '../../domain/ids.ts';
 import { dot } from '../../domain/vector.ts';
+import { inPieces } from '../turns.ts';
 import { centroidOf } from '../vectors.ts';
 import type { Newborn, NewbornSettings } from './newborn.ts';
 import type { SampleWindow } from './window.ts';
 
-/** So many times the rate before its first founder makes a topic news. */
+/** So many times the share of traffic from before its first founder makes a topic news. */
 const NEWS_FACTOR = 4;
+/** Window slots looked at in one go. */
+const PIECE = 500;
+
+export type News = 'new' | 'old' | 'short-past';
 
 /**
- * Whether a newborn cluster is a new topic, or one that was there before and was only overlooked: then it makes a
- * cluster, but no news. Too short a past says nothing, and is no news either. O(n d) over the window.
+ * Whether a topic is new, or one that was there before and was only overlooked. Looked at is what would belong to a cluster of it: is within the
+ * radius, and nearer than to its own. A topic is new when it has several times the share of traffic that it had before its first founder came.
+ * A past of less than a day says nothing. O(window · d), in pieces.
  */
-export function isNews(window: SampleWindow, newborn: Newborn, radius: number): boolean {
+export async function newsOf(
+  window: SampleWindow,
+  generation: Generation,
+  newborn: Newborn,
+  radius: number,
+): Promise<News> {
   const first = newborn.founders.reduce((least, founder) => Math.min(least, founder.at), newborn.at);
+  const centroids = new Map(generation.clusters.map((cluster) => [cluster.id, centroidOf(cluster)]));
+  const belongs = (slot: number): boolean => {
+    const vector = window.vector(slot);
+    const near = dot(vector, newborn.centroid);
+    if (near < radius) return false;
+    const own = centroids.get(window.cluster(slot) ?? '');
+    return own === undefined || dot(vector, own) < near;
+  };
   let start = first;
-  let before = 0;
-  for (let slot = 0; slot < window.size; slot++) {
-    const member = window.member(slot);
-    if (member === undefined || member.at >= first) continue;
-    start = Math.min(start, member.at);
-    if (dot(window.vector(slot), newborn.centroid) >= radius) before++;
+  const before = { topic: 0, all: 0 };
+  const since = { topic: 0, all: 0 };
+  for await (const slots of inPieces(window.slots(), PIECE)) {
+    for (const slot of slots) {
+      const member = window.member(slot);
+      if (member === undefined) continue;
+      const side = member.at < first ? before : since;
+      start = Math.min(start, member.at);
+      // Outliers are all there, of others only the panel: what stands for others counts for them.
+      if (member.panel) side.all += window.weight(slot);
+      if (belongs(slot)) side.topic += side === before ? window.weight(slot) : 1;
+    }
   }
-  const past = first - start;
-  if (past < DAY) return false;
-  const rate = newborn.founders.length / Math.max(HOUR, newborn.at - first);
-  return rate >= (NEWS_FACTOR * before) / past;
+  if (first - start < DAY) return 'short-past';
+  const now = Math.max(since.topic, newborn.founders.length) / Math.max(1, since.all);
+  return now * (before.all + 1) >= NEWS_FACTOR * (before.topic + 1) ? 'new' : 'old';
 }
 
 /** Centroids may lie so much further apart than outliers of one cluster: in one wave of spam 0.55, to the nearest other topic 0.43. */
@@ -65,7 +89,7 @@ function reachable(
 ): number {
   const own = new Set(slots);
   const members: number[] = [];
-  for (let slot = 0; slot < window.size; slot++) {
+  for (const slot of window.slots()) {
     if (window.cluster(slot) === cluster && !own.has(slot)) members.push(slot);
   }
   const sketches = new Set(members.map((slot) => window.member(slot)?.sketch));

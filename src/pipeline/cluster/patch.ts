@@ -8,8 +8,7 @@ import { coordinationOfSome } from './coordination.ts';
 import { aboveThresholds, type Thresholds } from './label.ts';
 import { placeOf, placeOfNewborn } from './map.ts';
 import { membersByCluster, nameAgain } from './names.ts';
-import { type Newborn, newbornRadius } from './newborn.ts';
-import { isNews } from './news.ts';
+import type { Newborn } from './newborn.ts';
 import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
 import { NAMELESS, type Publication, renamed, report, type SpaceDeps } from './space.ts';
 import { placeInTree, withChildren, withhold } from './tree-keep.ts';
@@ -18,26 +17,28 @@ import type { SampleWindow } from './window.ts';
 /**
  * Adds a newborn cluster to the generation; all others stay as they are.
  * @param kin recent newborns of the same topic
+ * @param news whether it is a new topic
  */
 export async function makeNewborn(
   deps: SpaceDeps,
   window: SampleWindow,
   previous: Generation,
-  newborn: Newborn,
-  floor: number,
+  { newborn, radius }: { readonly newborn: Newborn; readonly radius: number },
   kin: Relation['from'],
+  news: boolean,
 ): Promise<Publication> {
   const started = deps.clock.elapsed();
   const id = clusterId(deps.space, previous.manifest.next_id);
   const members = newborn.founders.flatMap((founder) => window.slotOf(founder.conversation) ?? []);
   for (const slot of members) window.setCluster(slot, id);
-  const radius = newbornRadius(newborn, floor);
   const facts: ClusterFacts = {
     id,
-    origin: isNews(window, newborn, radius) ? 'newborn' : 'rebuild',
+    origin: news ? 'newborn' : 'rebuild',
     bornAt: newborn.at,
     centroid: newborn.centroid,
     radius,
+    // All who come are its own, until a rebuild has learned how near they are.
+    core: radius,
     meanSimilarity: meanSimilarity(window, members, newborn.centroid),
     members,
     ...NAMELESS,
@@ -92,6 +93,7 @@ export async function makeRefreshed(
       bornAt: record.born_at,
       centroid,
       radius: record.radius,
+      core: record.core,
       meanSimilarity: meanSimilarity(window, members, centroid),
       members,
       label: record.label,

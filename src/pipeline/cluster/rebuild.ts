@@ -1,5 +1,5 @@
-/** One rebuild: k-means from the last centroids, twins merged, radii learned, ids inherited. */
-import { learnRadii, type RadiusSettings } from '../../algorithms/radius.ts';
+/** One rebuild: k-means from the last centroids, what is large cut, twins merged, radii learned, ids inherited. */
+import { type Group, learnRadii, type Radius, type RadiusSettings } from '../../algorithms/radius.ts';
 import type { Generation, Relation } from '../../domain/generation.ts';
 import type { Clusterer, Clustering, Matrix } from '../../ports/clusterer.ts';
 import { giveWay } from '../turns.ts';
@@ -24,11 +24,15 @@ export type MadeCluster = {
   readonly id: string;
   readonly centroid: Float32Array;
   readonly radius: number;
+  readonly core: number;
   readonly meanSimilarity: number;
   readonly members: readonly number[];
   /** Share of the ancestor's members that came along; 0 for a newly made one. */
   readonly kept: number;
 };
+
+/** Nothing belongs. */
+const NOBODY: Radius = { radius: 1, core: 1 };
 
 export type Rebuilt = {
   readonly clusters: readonly MadeCluster[];
@@ -58,18 +62,24 @@ export async function rebuild(
 ): Promise<Rebuilt> {
   const before = slots.map((slot) => window.cluster(slot));
   const who = slots.map((slot) => window.member(slot)?.conversation);
+  const weights = Float32Array.from(slots, (slot) => window.weight(slot));
   const points = await window.matrix(slots);
-  const k = clustersFor(slots.length, settings);
-  const seed = settings.seed + (previous?.manifest.generation ?? 0);
-  const initial = previous === null ? null : startFrom(previous, k);
-  const { iterations, mergeSimilarity: similarity, smallest } = settings;
-  const merge = { similarity, smallest };
-  const final = await clusterer.cluster({ points, initial, k, iterations, seed, merge });
+  const initial = previous === null ? null : startFrom(previous, settings.maxClusters);
+  const final = await clusterer.cluster({
+    points,
+    weights,
+    initial,
+    // Afterwards it follows the data: see `moves`.
+    k: initial === null ? clustersFor(slots.length, settings) : initial.rows,
+    iterations: settings.iterations,
+    seed: settings.seed + (previous?.manifest.generation ?? 0),
+    moves: settings,
+  });
   await giveWay();
-  const { rowOf, radii, rows } = await insideRadius(final, settings);
+  const { rowOf, radii, rows } = await insideRadius(final, weights, settings);
   await giveWay();
   const known = new Set(previous?.clusters.map((cluster) => cluster.id) ?? []);
-  const identity = inheritIds(before, rowOf, rows.length, known, nextId, space);
+  const identity = inheritIds(before, rowOf, rows.length, known, nextId, space, weights);
   await giveWay();
   const members: number[][] = rows.map(() => []);
   const nearness = rows.map(() => 0);
@@ -84,7 +94,7 @@ export async function rebuild(
   const clusters = rows.map((source, row) => ({
     id: identity.ids[row] ?? '',
     centroid: rowOfMatrix(final.centroids, source),
-    radius: radii[source] ?? 1,
+    ...(radii[source] ?? NOBODY),
     meanSimilarity: (nearness[row] ?? 0) / Math.max(1, members[row]?.length ?? 0),
     members: members[row] ?? [],
     kept: identity.kept[row] ?? 0,
@@ -119,18 +129,26 @@ function rowOfMatrix(matrix: Matrix, row: number): Float32Array {
 /** Learns radii, drops clusters that keep too few inside, and renumbers the rest. */
 async function insideRadius(
   clustering: Clustering,
+  weights: Float32Array,
   settings: RebuildSettings,
-): Promise<{ rowOf: Int32Array; radii: number[]; rows: number[] }> {
-  const groups: number[][] = Array.from({ length: clustering.centroids.rows }, () => []);
-  for (const [i, row] of clustering.assignment.entries()) groups[row]?.push(clustering.similarity[i] ?? 0);
+): Promise<{ rowOf: Int32Array; radii: Radius[]; rows: number[] }> {
+  const groups = Array.from({ length: clustering.centroids.rows }, () => ({
+    similarity: new Array<number>(),
+    weight: new Array<number>(),
+  })) satisfies Group[];
+  for (const [i, row] of clustering.assignment.entries()) {
+    groups[row]?.similarity.push(clustering.similarity[i] ?? 0);
+    groups[row]?.weight.push(weights[i] ?? 1);
+  }
   await giveWay();
   const radii = learnRadii(groups, settings.radius);
   await giveWay();
-  const inside = groups.map((group, row) => group.filter((s) => s >= (radii[row] ?? 1)).length);
+  const isInside = (s: number, row: number): boolean => s >= (radii[row] ?? NOBODY).radius;
+  const inside = groups.map(({ similarity }, row) => similarity.filter((s) => isInside(s, row)).length);
   const rows: number[] = [];
   const renumbered = inside.map((count, row) => (count >= settings.smallest ? rows.push(row) - 1 : -1));
   const rowOf = clustering.assignment.map((row, i) =>
-    (clustering.similarity[i] ?? 0) >= (radii[row] ?? 1) ? (renumbered[row] ?? -1) : -1,
+    isInside(clustering.similarity[i] ?? 0, row) ? (renumbered[row] ?? -1) : -1,
   );
   return { rowOf, radii, rows };
 }

@@ -16,6 +16,7 @@ export type ClusterFacts = {
   readonly bornAt: number;
   readonly centroid: Float32Array;
   readonly radius: number;
+  readonly core: number;
   readonly meanSimilarity: number;
   readonly members: readonly number[];
   readonly label: Label | null;
@@ -38,6 +39,7 @@ export function clusterRecord(
     born_at: facts.bornAt,
     centroid: encodeVector(facts.centroid),
     radius: facts.radius,
+    core: facts.core,
     conversations: facts.members.length,
     accounts: countAccounts(window, facts.members),
     ...estimateOf(window, facts.members),

@@ -1,28 +1,44 @@
-import { hash53 } from '../../algorithms/hash.ts';
-import { type FacetValues, REQUEST } from '../../domain/facets.ts';
+import { z } from 'zod';
+import { hash53, hashUnit } from '../../algorithms/hash.ts';
+import { facetValuesSchema, REQUEST } from '../../domain/facets.ts';
 import { type Sample, textOf } from '../../domain/point.ts';
-import { decodeVectorInto } from '../../domain/vector.ts';
+import { decodeVectorInto, encodeVector } from '../../domain/vector.ts';
 import type { Matrix } from '../../ports/clusterer.ts';
 import { giveWay } from '../turns.ts';
+import { type PartStates, Strata, staySchema } from './strata.ts';
 
 /** What the window keeps of a sample besides its vector. */
-export type Member = {
-  readonly conversation: number;
-  readonly version: number;
-  readonly account: string;
-  readonly at: number;
-  readonly text: string;
-  readonly concern: number;
-  readonly languages: readonly string[];
-  readonly surface: string | null;
-  readonly flags: readonly string[];
-  readonly values: FacetValues;
-  readonly sketch: string;
-  readonly likeness: string;
-  readonly panel: boolean;
-  readonly weight: number;
-  readonly offset: number;
-};
+const memberSchema = z.object({
+  /** 53-bit hash of its token. */
+  conversation: z.number(),
+  version: z.number(),
+  account: z.string(),
+  at: z.number(),
+  text: z.string(),
+  concern: z.number(),
+  languages: z.array(z.string()).readonly(),
+  surface: z.string().nullable(),
+  flags: z.array(z.string()).readonly(),
+  values: facetValuesSchema,
+  sketch: z.string(),
+  likeness: z.string(),
+  panel: z.boolean(),
+  /** What it stood for when it was taken; `SampleWindow.weight` is what it stands for by now. */
+  weight: z.number(),
+  offset: z.number(),
+});
+export type Member = Readonly<z.infer<typeof memberSchema>>;
+
+/** A sample that is kept longer than the log keeps `samples`. Topic `window`. */
+export const keptSchema = z.object({
+  embedder: z.string(),
+  vector: z.string(),
+  stay: staySchema,
+  member: memberSchema,
+});
+export type Kept = z.infer<typeof keptSchema>;
+
+const sampled = ({ at, account }: Member, outlier: boolean) => ({ at, unit: hashUnit(account), outlier });
 
 /** Vectors copied at one go. */
 const PIECE = 250;
@@ -30,28 +46,45 @@ const PIECE = 250;
 const BLOCK = 4_096;
 
 /**
- * The newest samples, at most `cap` of them: a ring, so that a full window costs no more memory. A higher version of
- * a conversation takes the place of the earlier one. About 1.5 KB + text a sample.
+ * The samples that clusters are made of, at most `cap` of them, stratified by age (Strata): the newest, and panels of accounts of the
+ * day, the week and the time before. A higher version of a conversation takes the place of the earlier one. About 1.5 KB + text a
+ * sample at 384 numbers.
  */
 export class SampleWindow {
   readonly dimension: number;
-  readonly #cap: number;
   readonly #facet: string;
+  readonly #strata: Strata;
   readonly #blocks: Float32Array<ArrayBuffer>[] = [];
-  readonly #members: Member[] = [];
+  readonly #members: (Member | undefined)[] = [];
   readonly #clusters: (string | null)[] = [];
   readonly #slots = new Map<number, number>();
-  #next = 0;
+  readonly #free: number[] = [];
+  /** Conversations to be written down or to be forgotten (null), and their slots. */
+  readonly #changed = new Map<number, number | null>();
+  #now = 0;
+  /** Offset after the last sample that was added. */
+  #read = 0;
 
   /** @param facet whose text it keeps, for names */
-  constructor(cap: number, dimension: number, facet: string = REQUEST) {
-    this.#facet = facet;
-    this.#cap = cap;
-    this.dimension = dimension;
+  constructor(options: { cap: number; windowMs: number; dimension: number; facet?: string }) {
+    this.#facet = options.facet ?? REQUEST;
+    this.dimension = options.dimension;
+    this.#strata = new Strata({
+      cap: Math.max(1, options.cap),
+      windowMs: options.windowMs,
+      onMoved: (slot) => this.#note(slot),
+      onDropped: (slot, written) => this.#letGo(slot, written),
+    });
   }
 
   get size(): number {
-    return this.#members.length;
+    return this.#slots.size;
+  }
+
+  /** Slots that hold a sample, in the order of their numbers. */
+  *slots(): Generator<number> {
+    for (let slot = 0; slot < this.#members.length; slot++)
+      if (this.#members[slot] !== undefined) yield slot;
   }
 
   /** Adds a sample; false when it is an older snapshot than the one held. O(dimension). */
@@ -59,9 +92,12 @@ export class SampleWindow {
     const conversation = hash53(sample.conversation);
     const held = this.#slots.get(conversation);
     if (held !== undefined && (this.#members[held]?.version ?? 0) >= sample.version) return false;
+    this.#now = Math.max(this.#now, sample.watermark);
+    this.#read = Math.max(this.#read, offset + 1);
+    if (held === undefined) this.#strata.settle(this.#now);
     const slot = held ?? this.#freeSlot();
     decodeVectorInto(sample.vector, this.vector(slot));
-    this.#members[slot] = {
+    const member: Member = {
       conversation,
       version: sample.version,
       account: sample.account,
@@ -78,9 +114,57 @@ export class SampleWindow {
       weight: sample.weight,
       offset,
     };
+    this.#members[slot] = member;
     this.#clusters[slot] = sample.cluster;
     this.#slots.set(conversation, slot);
+    if (held === undefined) this.#strata.enter(slot, sampled(member, sample.cluster === null));
+    else if (this.#strata.stay(slot).part > 0) this.#note(slot);
     return true;
+  }
+
+  /** Takes back a sample that was written down. Its cluster is not known. */
+  restore({ vector, stay, member }: Kept): void {
+    if (this.#slots.has(member.conversation)) return;
+    const slot = this.#freeSlot();
+    decodeVectorInto(vector, this.vector(slot));
+    this.#members[slot] = member;
+    this.#clusters[slot] = null;
+    this.#slots.set(member.conversation, slot);
+    this.#strata.enter(slot, sampled(member, false), stay);
+  }
+
+  /** What is to be written down besides, whenever `cuts` has counted up. */
+  get parts(): { readonly cuts: number; readonly states: PartStates } {
+    return { cuts: this.#strata.cuts, states: this.#strata.state() };
+  }
+
+  /** After all that was written down is restored. */
+  recall(states: PartStates): void {
+    this.#strata.recall(states);
+  }
+
+  /** Forgets one that was written down and is gone since. */
+  forget(conversation: number): void {
+    const slot = this.#slots.get(conversation);
+    if (slot !== undefined) this.#strata.leave(slot);
+  }
+
+  /** What is to be written down since the last call, and forgotten (null), by conversation. */
+  changes(embedder: string): [conversation: number, Kept | null][] {
+    const changes = [...this.#changed].map(([conversation, slot]): [number, Kept | null] => {
+      const member = slot === null ? undefined : this.#members[slot];
+      if (slot === null || member === undefined) return [conversation, null];
+      const vector = encodeVector(this.vector(slot));
+      return [conversation, { embedder, vector, stay: this.#strata.stay(slot), member }];
+    });
+    this.#changed.clear();
+    return changes;
+  }
+
+  /** Conversations it stands for: what it stood for when it was taken, or more where the window keeps a share of accounts. */
+  weight(slot: number): number {
+    const weight = this.#members[slot]?.weight ?? 0;
+    return weight === 0 ? 0 : Math.max(weight, 1 / this.#strata.stay(slot).share);
   }
 
   member(slot: number): Member | undefined {
@@ -110,7 +194,7 @@ export class SampleWindow {
   /** Slots whose samples are not older than `since` (event time, ms), oldest event first, so that order is the data's. */
   slotsSince(since: number): number[] {
     const slots: number[] = [];
-    for (const [slot, member] of this.#members.entries()) if (member.at >= since) slots.push(slot);
+    for (const slot of this.slots()) if ((this.#members[slot]?.at ?? 0) >= since) slots.push(slot);
     return slots.sort(
       (a, b) =>
         (this.#members[a]?.at ?? 0) - (this.#members[b]?.at ?? 0) ||
@@ -132,21 +216,32 @@ export class SampleWindow {
     return { data, rows: slots.length, dimension };
   }
 
-  /** Offset in `samples` from which a restart must read to have this window again. */
+  /** Offset in `samples` from which a restart must read to have this window again. O(newest). */
   oldestOffset(): number {
-    let oldest = Number.POSITIVE_INFINITY;
-    for (const member of this.#members) oldest = Math.min(oldest, member.offset);
-    return Number.isFinite(oldest) ? oldest : 0;
+    let oldest = this.#read;
+    for (const slot of this.#strata.newest()) oldest = Math.min(oldest, this.#members[slot]?.offset ?? oldest);
+    return oldest;
+  }
+
+  #note(slot: number): void {
+    const member = this.#members[slot];
+    if (member !== undefined) this.#changed.set(member.conversation, slot);
+  }
+
+  #letGo(slot: number, written: boolean): void {
+    const member = this.#members[slot];
+    if (member === undefined) return;
+    this.#slots.delete(member.conversation);
+    this.#members[slot] = undefined;
+    this.#clusters[slot] = null;
+    this.#free.push(slot);
+    if (written) this.#changed.set(member.conversation, null);
+    else this.#changed.delete(member.conversation);
   }
 
   #freeSlot(): number {
-    const slot = this.#next;
-    this.#next = (this.#next + 1) % this.#cap;
-    const gone = this.#members[slot];
-    if (gone !== undefined) this.#slots.delete(gone.conversation);
-    const block = Math.floor(slot / BLOCK);
-    const rows = Math.min(BLOCK, this.#cap - block * BLOCK);
-    this.#blocks[block] ??= new Float32Array(rows * this.dimension);
+    const slot = this.#free.pop() ?? this.#members.length;
+    this.#blocks[Math.floor(slot / BLOCK)] ??= new Float32Array(BLOCK * this.dimension);
     return slot;
   }
 }

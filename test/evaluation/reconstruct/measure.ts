@@ -7,7 +7,7 @@ import type { ClusterRecord, Label } from '../../../src/domain/generation.ts';
 import { matrixOf } from '../../../src/pipeline/vectors.ts';
 import type { Clusterer, Matrix } from '../../../src/ports/clusterer.ts';
 import type { Telemetry } from '../../../src/ports/telemetry.ts';
-import { type LiveRun, type Passed, runLive } from './live-path.ts';
+import { type LiveRun, type Passed, runLive } from '../live-path.ts';
 import { type Grouping, nameGroups, putUnder, type Tools } from './methods.ts';
 import { accuracy, ari, macroF1, majority, nmi } from './scores.ts';
 import type { Row } from './sets.ts';

@@ -5,7 +5,7 @@ import type { Label } from '../../../src/domain/generation.ts';
 import { dot, type UnitVector } from '../../../src/domain/vector.ts';
 import type { Embedder } from '../../../src/ports/embedder.ts';
 import type { Exemplar, Labeler, Placed } from '../../../src/ports/labeler.ts';
-import type { Passed } from './live-path.ts';
+import type { Passed } from '../live-path.ts';
 
 /** As the cluster role shows a cluster to the labeler. */
 const SHOWN = 50;

@@ -83,7 +83,7 @@ describe('2 the next generation', () => {
   });
 
   it('buries a topic that has left the window, and never gives its id away', async () => {
-    const rig = await fiveTopics({ windowCap: 260 });
+    const rig = await fiveTopics({ windowMs: 20 * HOUR });
     const dead = of(rig, 0).id;
     const later = [1, 2, 3, 5].flatMap((topic) =>
       rig.samples(topic, 62, { at: NOON + 25 * HOUR, cluster: topic === 5 ? null : of(rig, topic).id }),

@@ -4,14 +4,14 @@ import { accountToken, conversationToken } from '../../../src/domain/ids.ts';
 import { encodeVector } from '../../../src/domain/vector.ts';
 import { coordinationOfAll } from '../../../src/pipeline/cluster/coordination.ts';
 import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
-import { DIMENSION, direction, MINUTE, makeCluster, makeSample, NOON } from '../../support/pipeline-rig.ts';
+import { DIMENSION, direction, MINUTE, makeCluster, makeSample, NOON, HOUR } from '../../support/pipeline-rig.ts';
 
 const thresholds = { minAccounts: 8, minConversations: 10, minAudit: 3 };
 const SIZE = 20;
 
 /** A window of clusters of twenty: each says how many accounts share a template, and how many conversations an account has. */
 function windowOf(clusters: readonly { templated: number; each: number }[]) {
-  const window = new SampleWindow(10_000, DIMENSION);
+  const window = new SampleWindow({ cap: 10_000, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
   const members: { id: string; members: number[] }[] = [];
   for (const [c, { templated, each }] of clusters.entries()) {
     const slots: number[] = [];

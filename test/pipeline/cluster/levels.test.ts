@@ -45,7 +45,7 @@ function makeRig(): ClusterRig {
       maxClusters: TOPICS,
       iterations: 25,
       mergeSimilarity: 0.97,
-      radius: { quantile: 0.03, prior: 20, floor: 0.3 },
+      radius: { falseOutliers: 0.02, prior: 20, floor: 0.3 },
       seed: 1,
     },
     schedule: {

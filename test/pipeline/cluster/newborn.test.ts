@@ -33,7 +33,7 @@ let count = 0;
 function give(into: NewbornFinder, change: Change = {}): NewbornVerdict {
   const n = count++;
   const { account = `u${n}`, sketch = `t${n}`, at = NOON, vector = near(0) } = change;
-  return into.take({ conversation: n, account, sketch, at }, vector);
+  return into.take({ conversation: n, account, sketch, at, homeless: true }, vector);
 }
 const reasonOf = (verdict: NewbornVerdict) => (verdict.verdict === 'quiet' ? verdict.because : 'newborn');
 

@@ -10,8 +10,7 @@ import {
   makeManifest,
   makeSample,
   NOON,
-  SPACE,
-} from '../../support/pipeline-rig.ts';
+  SPACE, HOUR } from '../../support/pipeline-rig.ts';
 
 const deps = { space: SPACE, thresholds: { minAccounts: 8, minConversations: 10, minAudit: 3 } };
 
@@ -21,6 +20,7 @@ const FACTS: Omit<ClusterFacts, 'members'> = {
   bornAt: NOON,
   centroid: direction(0),
   radius: 0.5,
+  core: 0.5,
   meanSimilarity: 1,
   label: null,
   parent: null,
@@ -31,7 +31,7 @@ const FACTS: Omit<ClusterFacts, 'members'> = {
 
 /** The record of a cluster of these members: surface and account of each. */
 function recordOf(members: readonly (readonly [surface: string, account: string])[]) {
-  const window = new SampleWindow(1_000, DIMENSION);
+  const window = new SampleWindow({ cap: 1_000, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
   for (const [i, [surface, account]] of members.entries()) {
     window.add(makeSample({ conversation: `k${i}`, account, surface, flags: [surface] }), i);
   }
@@ -75,7 +75,7 @@ describe('records of before there was coordination', () => {
 
 describe('figures of a cluster', () => {
   it('say how many conversations the members stand for, by the panel, with the error of that', () => {
-    const window = new SampleWindow(1_000, DIMENSION);
+    const window = new SampleWindow({ cap: 1_000, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
     // Ten accounts with two each, which stand for four; outliers that were all kept stand for no other.
     for (let i = 0; i < 20; i++)
       window.add(makeSample({ conversation: `k${i}`, account: `u${i % 10}`, weight: 4 }), i);
@@ -93,7 +93,7 @@ describe('figures of a cluster', () => {
   });
 
   it('are of the panel, where some accounts are sampled and every outlier is kept', () => {
-    const window = new SampleWindow(1_000, DIMENSION);
+    const window = new SampleWindow({ cap: 1_000, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
     for (let i = 0; i < 40; i++) {
       const panel = i < 20;
       const flags = panel ? [] : ['spam'];
@@ -106,6 +106,7 @@ describe('figures of a cluster', () => {
       bornAt: NOON,
       centroid: direction(0),
       radius: 0.5,
+      core: 0.5,
       meanSimilarity: 1,
       members,
       label: null,

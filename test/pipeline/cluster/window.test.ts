@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hash53 } from '../../../src/algorithms/hash.ts';
 import { encodeVector } from '../../../src/domain/vector.ts';
-import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
-import { DIMENSION, direction, MINUTE, makeSample, NOON } from '../../support/pipeline-rig.ts';
+import { type Kept, SampleWindow } from '../../../src/pipeline/cluster/window.ts';
+import { DIMENSION, direction, MINUTE, makeSample, NOON, HOUR } from '../../support/pipeline-rig.ts';
 
 const sample = (n: number, version = 1, minute = n, cluster: string | null = null) =>
   makeSample({
@@ -17,7 +17,7 @@ const slotOf = (window: SampleWindow, n: number) => window.slotOf(hash53(`k${n}`
 
 describe('the window', () => {
   it('holds what was added, with its vector and cluster', () => {
-    const window = new SampleWindow(10, DIMENSION);
+    const window = new SampleWindow({ cap: 10, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
     expect(window.add(sample(3, 1, 0, 'c7'), 5)).toBe(true);
     const slot = slotOf(window, 3) ?? -1;
     expect(window.size).toBe(1);
@@ -27,7 +27,7 @@ describe('the window', () => {
   });
 
   it('takes a longer snapshot in place of the shorter, and no other', () => {
-    const window = new SampleWindow(10, DIMENSION);
+    const window = new SampleWindow({ cap: 10, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
     window.add(sample(1, 2), 0);
     expect(window.add(sample(1, 2), 1)).toBe(false);
     expect(window.add(sample(1, 1), 2)).toBe(false);
@@ -36,22 +36,55 @@ describe('the window', () => {
     expect(window.member(slotOf(window, 1) ?? -1)).toMatchObject({ version: 3, offset: 3 });
   });
 
-  it('lets go of the oldest at its cap', () => {
-    const window = new SampleWindow(3, DIMENSION);
-    for (let n = 0; n < 5; n++) window.add(sample(n), n);
-    expect(window.size).toBe(3);
-    expect([0, 1, 2, 3, 4].map((n) => slotOf(window, n) !== undefined)).toEqual([
-      false,
-      false,
-      true,
-      true,
-      true,
-    ]);
-    expect(window.oldestOffset()).toBe(2);
+  it('at its cap keeps a panel of accounts of what is older, which stands for the others', () => {
+    const window = new SampleWindow({ cap: 200, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
+    for (let n = 0; n < 2_000; n++) window.add({ ...sample(n), account: `u${n}` }, n);
+    expect(window.size).toBeLessThanOrEqual(200);
+    expect(window.size).toBeGreaterThan(120);
+    const weights = [...window.slots()].map((slot) => window.weight(slot));
+    expect(Math.min(...weights)).toBe(1);
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeGreaterThan(1_300);
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeLessThan(2_800);
+    // Only the newest are read again.
+    expect(window.oldestOffset()).toBeGreaterThan(1_900);
+  });
+
+  it('is the same again from what was written down and what is read again', () => {
+    const texts = fc.array(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 1, max: 3 })), {
+      minLength: 100,
+      maxLength: 400,
+    });
+    fc.assert(
+      fc.property(texts, (list) => {
+        const options = { cap: 80, windowMs: 28 * 24 * HOUR, dimension: DIMENSION };
+        const samples = list.map(([n, version]) => ({ ...sample(n, version), account: `u${n}` }));
+        const window = new SampleWindow(options);
+        const written = new Map<number, Kept>();
+        for (const [offset, one] of samples.entries()) {
+          window.add(one, offset);
+          if (offset % 7 !== 6 && offset !== samples.length - 1) continue;
+          for (const [conversation, kept] of window.changes('e')) {
+            if (kept === null) written.delete(conversation);
+            else written.set(conversation, JSON.parse(JSON.stringify(kept)));
+          }
+        }
+        const again = new SampleWindow(options);
+        for (const kept of written.values()) again.restore(kept);
+        again.recall(window.parts.states);
+        const from = window.oldestOffset();
+        for (const [i, one] of samples.slice(from).entries()) again.add(one, from + i);
+        const held = (of: SampleWindow) =>
+          new Set([...of.slots()].map((slot) => JSON.stringify([of.member(slot), of.weight(slot), [...of.vector(slot)]])));
+        const missing = [...held(window)].filter((one) => !held(again).has(one));
+        // What is read again may push out a little more.
+        expect(missing.length).toBeLessThanOrEqual(0.2 * window.size);
+      }),
+      { numRuns: 30, endOnFailure: true },
+    );
   });
 
   it('answers by event time, oldest first', async () => {
-    const window = new SampleWindow(10, DIMENSION);
+    const window = new SampleWindow({ cap: 10, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
     for (const [offset, n] of [4, 1, 3, 2].entries()) window.add(sample(n), offset);
     const slots = window.slotsSince(NOON + 2 * MINUTE);
     expect(slots.map((slot) => (window.member(slot)?.at ?? 0) - NOON)).toEqual([
@@ -70,19 +103,17 @@ describe('the window', () => {
     });
     fc.assert(
       fc.property(steps, fc.integer({ min: 1, max: 12 }), (list, cap) => {
-        const window = new SampleWindow(cap, DIMENSION);
+        const window = new SampleWindow({ cap: cap, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
         for (const [offset, [n, version]] of list.entries()) {
           window.add(sample(n, version), offset);
           const latest = slotOf(window, n) ?? -1;
           expect(window.member(latest)?.version).toBeGreaterThanOrEqual(version);
         }
         expect(window.size).toBeLessThanOrEqual(cap);
-        const held = Array.from(
-          { length: window.size },
-          (_, slot) => window.member(slot)?.conversation ?? -1,
-        );
+        const held = [...window.slots()].map((slot) => window.member(slot)?.conversation ?? -1);
         expect(new Set(held).size).toBe(held.length);
-        for (const [slot, conversation] of held.entries()) expect(window.slotOf(conversation)).toBe(slot);
+        for (const slot of window.slots())
+          expect(window.slotOf(window.member(slot)?.conversation ?? -1)).toBe(slot);
       }),
     );
   });

@@ -1,23 +1,23 @@
 /** Texts as a stream through the real phases on event time, without a log: what admit made of each, and where each was put. */
-import { createManualClock } from '../../../src/adapters/clock/manual.ts';
-import { createHmacTokens } from '../../../src/adapters/id-tokens/hmac.ts';
-import type { Config } from '../../../src/app/config.ts';
-import type { Parts } from '../../../src/app/parts.ts';
-import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from '../../../src/app/phases.ts';
-import { assignmentBatchSchema } from '../../../src/domain/assignment.ts';
-import type { Conversation } from '../../../src/domain/conversation.ts';
-import { clusteredFacets } from '../../../src/domain/facet-definition.ts';
-import type { ClusterRecord } from '../../../src/domain/generation.ts';
-import { DEFAULT_SPACE } from '../../../src/domain/ids.ts';
-import { pointRecordSchema } from '../../../src/domain/point.ts';
-import { decodeVector, type UnitVector } from '../../../src/domain/vector.ts';
-import { createDriver } from '../../../src/pipeline/driver.ts';
-import { createGate } from '../../../src/pipeline/gate.ts';
-import { createGenerations } from '../../../src/pipeline/generations.ts';
-import { decode } from '../../../src/pipeline/records.ts';
-import { topicNames } from '../../../src/pipeline/topics.ts';
-import { createWatchBook } from '../../../src/pipeline/watches.ts';
-import type { Telemetry } from '../../../src/ports/telemetry.ts';
+import { createManualClock } from '../../src/adapters/clock/manual.ts';
+import { createHmacTokens } from '../../src/adapters/id-tokens/hmac.ts';
+import type { Config } from '../../src/app/config.ts';
+import type { Parts } from '../../src/app/parts.ts';
+import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from '../../src/app/phases.ts';
+import { assignmentBatchSchema } from '../../src/domain/assignment.ts';
+import type { Conversation } from '../../src/domain/conversation.ts';
+import { clusteredFacets } from '../../src/domain/facet-definition.ts';
+import type { ClusterRecord, Generation } from '../../src/domain/generation.ts';
+import { DEFAULT_SPACE } from '../../src/domain/ids.ts';
+import { pointRecordSchema } from '../../src/domain/point.ts';
+import { decodeVector, type UnitVector } from '../../src/domain/vector.ts';
+import { createDriver } from '../../src/pipeline/driver.ts';
+import { createGate } from '../../src/pipeline/gate.ts';
+import { createGenerations } from '../../src/pipeline/generations.ts';
+import { decode } from '../../src/pipeline/records.ts';
+import { topicNames } from '../../src/pipeline/topics.ts';
+import { createWatchBook } from '../../src/pipeline/watches.ts';
+import type { Telemetry } from '../../src/ports/telemetry.ts';
 
 const CHUNK = 100;
 
@@ -39,11 +39,15 @@ export type LiveRun = {
   readonly rebuilds: number;
 };
 
+/** Hears of every generation of the default space, with the number of conversations that had been pushed when it was made. */
+export type OnGeneration = (generation: Generation, pushed: number) => void;
+
 export async function runLive(
   config: Config,
   parts: Parts,
   telemetry: Telemetry,
   stream: readonly Conversation[],
+  onGeneration: OnGeneration = () => undefined,
 ): Promise<LiveRun> {
   const tokens = createHmacTokens(Buffer.alloc(32, 1));
   const rowOf = new Map<string, number>(
@@ -56,8 +60,11 @@ export async function runLive(
   const topics = topicNames(config.intake.topic, config.log.prefix);
   const generations = createGenerations();
   let rebuilds = 0;
-  generations.onArrival(({ generation: { clusters, manifest } }) => {
+  let pushed = 0;
+  generations.onArrival(({ generation }) => {
+    const { clusters, manifest } = generation;
     if (manifest.space !== DEFAULT_SPACE) return;
+    onGeneration(generation, pushed);
     if (manifest.type === 'full') rebuilds++;
     for (const cluster of clusters) known.set(cluster.id, cluster);
   });
@@ -118,6 +125,7 @@ export async function runLive(
   for (let from = 0; from < stream.length; from += CHUNK) {
     const chunk = stream.slice(from, from + CHUNK);
     for (const { at } of chunk) clock.advance(Date.parse(at));
+    pushed = from + chunk.length;
     await driver.push(chunk.map((conversation) => Buffer.from(JSON.stringify(conversation))));
   }
   await driver.stop();

@@ -1,0 +1,84 @@
+/** One clustering of the window: k-means from where clusters were, then local moves, so that k follows the data. */
+import { consolidate, type Draft } from './consolidate.ts';
+import { cutInTwo } from './cut.ts';
+import { type KMeansOptions, type KMeansResult, type Rows, sphericalKMeans } from './kmeans.ts';
+
+export type Moves = {
+  /** Members a cluster is to have, about: one with half as many more is cut in two, where it holds two things. */
+  readonly membersPerCluster: number;
+  /** Fewer members than this are no cluster. */
+  readonly smallest: number;
+  readonly maxClusters: number;
+  /** Centroids closer than this become one. */
+  readonly mergeSimilarity: number;
+};
+
+/** What is cut must lie so much further apart than what is merged, or the two moves would undo each other. */
+const APART = 0.04;
+/** A cluster of so many times the members aimed at is looked at for a cut: its halves then have no less than two thirds of the aim. */
+const LARGE = 1.5;
+/** Each round halves what is too large. */
+const ROUNDS = 5;
+/** Updates after moves: enough for all to settle, few enough that none wanders off. */
+const SETTLING = 3;
+
+/**
+ * Spherical k-means from `initial` (or at random), then: clusters that are large and hold two things are cut, again and again; twins
+ * become one; small ones go; all settle. Clusters that none of this concerns stay where they are, so their ids do. Deterministic.
+ */
+export async function recluster(options: KMeansOptions, moves: Moves): Promise<KMeansResult> {
+  let result = await sphericalKMeans(options);
+  const settle = (centroids: Rows, iterations = SETTLING): Promise<KMeansResult> =>
+    sphericalKMeans({ ...options, initial: centroids, k: centroids.rows, iterations });
+  for (let round = 0; round < ROUNDS; round++) {
+    const cut = cutLarge(options, result, moves);
+    if (cut === null) break;
+    result = await settle(cut);
+  }
+  const drafts = draftsOf(result);
+  const kept = consolidate(drafts, moves.mergeSimilarity, moves.smallest);
+  if (kept.length === drafts.length || kept.length === 0) return result;
+  return settle(rowsOf(kept.map(({ centroid }) => centroid), options.points.dimension));
+}
+
+/** Centroids with those of large clusters in two; null: none is to be cut. */
+function cutLarge({ points, weights }: KMeansOptions, result: KMeansResult, moves: Moves): Rows | null {
+  const { centroids, assignment, similarity } = result;
+  const members: number[][] = Array.from({ length: centroids.rows }, () => []);
+  const spread = new Float64Array(centroids.rows);
+  const weightOf = (row: number): number => weights?.[row] ?? 1;
+  for (let i = 0; i < assignment.length; i++) {
+    const row = assignment[i] ?? 0;
+    members[row]?.push(i);
+    spread[row] = (spread[row] ?? 0) + weightOf(i) * (1 - (similarity[i] ?? 0));
+  }
+  const large = [...members.keys()]
+    .filter((row) => (members[row]?.length ?? 0) > LARGE * moves.membersPerCluster)
+    .sort((a, b) => (spread[b] ?? 0) - (spread[a] ?? 0));
+  const made: Float32Array[] = Array.from({ length: centroids.rows }, (_, row) => rowOf(centroids, row));
+  for (const row of large) {
+    if (made.length >= moves.maxClusters) break;
+    const cut = cutInTwo(points, members[row] ?? [], weightOf);
+    if (cut === null || cut.similarity > moves.mergeSimilarity - APART) continue;
+    if (Math.min(...cut.members) < moves.smallest) continue;
+    [made[row]] = cut.centroids;
+    made.push(cut.centroids[1]);
+  }
+  return made.length === centroids.rows ? null : rowsOf(made, centroids.dimension);
+}
+
+function draftsOf({ centroids, assignment }: KMeansResult): Draft[] {
+  const counts = new Int32Array(centroids.rows);
+  for (const row of assignment) counts[row] = (counts[row] ?? 0) + 1;
+  return Array.from(counts, (members, row) => ({ centroid: rowOf(centroids, row), members }));
+}
+
+function rowOf({ data, dimension }: Rows, row: number): Float32Array {
+  return data.slice(row * dimension, (row + 1) * dimension);
+}
+
+function rowsOf(centroids: readonly Float32Array[], dimension: number): Rows {
+  const data = new Float32Array(centroids.length * dimension);
+  for (const [row, centroid] of centroids.entries()) data.set(centroid, row * dimension);
+  return { data, rows: centroids.length, dimension };
+}

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Group, learnRadii } from '../../src/algorithms/radius.ts';
+import { seededRandom } from '../../src/algorithms/random.ts';
+import { dot, toUnit } from '../../src/domain/vector.ts';
+
+const DIMENSION = 24;
+const settings = { falseOutliers: 0.02, prior: 20, floor: -1 };
+const random = seededRandom(11);
+const normal = () => random() + random() + random() + random() + random() + random() - 3;
+const near = (center: readonly number[], noise: number) => toUnit(center.map((x) => x + noise * normal()));
+const groupOf = (members: readonly Float32Array[], centroid: Float32Array): Group => ({
+  similarity: members.map((member) => dot(member, centroid)),
+  weight: members.map(() => 1),
+});
+const meanOf = (members: readonly Float32Array[]) =>
+  toUnit(Array.from({ length: DIMENSION }, (_, j) => members.reduce((sum, v) => sum + v[j]!, 0)));
+
+describe('1 radii', () => {
+  it('leave outside, of conversations that were not there when they were learned, the share that was promised', () => {
+    const topics = Array.from({ length: 60 }, (_, i) => ({
+      center: Array.from({ length: DIMENSION }, normal),
+      noise: 0.3 + 0.01 * i,
+      size: 8 + i * 4,
+    }));
+    const learned = topics.map(({ center, noise, size }) => {
+      const members = Array.from({ length: size }, () => near(center, noise));
+      const centroid = meanOf(members);
+      return { centroid, group: groupOf(members, centroid) };
+    });
+    const radii = learnRadii(learned.map(({ group }) => group), settings);
+    let outside = 0;
+    let all = 0;
+    for (const [i, { center, noise }] of topics.entries()) {
+      for (let n = 0; n < 400; n++, all++)
+        if (dot(near(center, noise), learned[i]!.centroid) < radii[i]!.radius) outside++;
+    }
+    expect(outside / all).toBeGreaterThan(0.01);
+    expect(outside / all).toBeLessThan(0.03);
+  });
+
+  it('judge each member by the others: a cluster of two does not praise itself', () => {
+    const members = [near([1, ...Array<number>(DIMENSION - 1).fill(0)], 1), near([0, 1, ...Array<number>(DIMENSION - 2).fill(0)], 1)];
+    const [found] = learnRadii([groupOf(members, meanOf(members))], { ...settings, prior: 0 });
+    expect(found?.radius).toBeLessThanOrEqual(dot(members[0]!, members[1]!) + 1e-6);
+  });
+
+  it('of small clusters are drawn to the spread of all; of empty ones nothing belongs', () => {
+    const wide = Array.from({ length: 500 }, (_, i) => 0.4 + (0.5 * i) / 500);
+    const few = [0.95, 0.955, 0.96];
+    const groups = [wide, few, []].map((similarity) => ({ similarity, weight: similarity.map(() => 1) }));
+    const [own, drawn, empty] = learnRadii(groups, settings).map(({ radius }) => radius);
+    const [, alone] = learnRadii(groups, { ...settings, prior: 0 }).map(({ radius }) => radius);
+    expect(own).toBeLessThan(0.45);
+    expect(drawn).toBeLessThan(alone!);
+    expect(empty).toBe(1);
+    expect(learnRadii([], settings)).toEqual([]);
+  });
+
+  it('are never below the floor, and numbers for any similarities', () => {
+    const groups = fc.array(
+      fc.array(fc.tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: 1, max: 50, noNaN: true })), {
+        maxLength: 30,
+      }),
+      { maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(groups, (list) => {
+        const told = list.map((rows) => ({ similarity: rows.map(([s]) => s), weight: rows.map(([, w]) => w) }));
+        for (const { radius, core } of learnRadii(told, { ...settings, floor: 0.3 })) {
+          expect(radius).toBeGreaterThanOrEqual(0.3);
+          expect(core).toBeGreaterThanOrEqual(radius);
+        }
+      }),
+    );
+  });
+});

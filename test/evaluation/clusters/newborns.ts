@@ -1,0 +1,142 @@
+/** Topics that were held back appear in running traffic: how many of their conversations pass before each has a cluster of its own. */
+import { seededRandom } from '../../../src/algorithms/random.ts';
+import type { Config } from '../../../src/app/config.ts';
+import type { Parts } from '../../../src/app/parts.ts';
+import type { ClusterRecord } from '../../../src/domain/generation.ts';
+import { DAY, HOUR } from '../../../src/domain/ids.ts';
+import { dot } from '../../../src/domain/vector.ts';
+import { centroidOf } from '../../../src/pipeline/vectors.ts';
+import type { Telemetry } from '../../../src/ports/telemetry.ts';
+import { runLive } from '../live-path.ts';
+import { conversationsOf, shuffled, spreadOver, type Text } from './texts.ts';
+
+export type Deps = { readonly config: Config; readonly parts: Parts; readonly telemetry: Telemetry };
+
+export type Appeared = {
+  readonly topic: string;
+  /** Conversations of the topic that had come when a cluster of its own was there; null: there never was one. */
+  readonly seen: number | null;
+  /** That came in all. */
+  readonly came: number;
+  /** Share of the topic among all that belongs to the cluster when it is made; null: none was. */
+  readonly purity: number | null;
+  readonly by: 'newborn' | 'rebuild' | null;
+};
+
+/** Conversations before the first of a held-back topic, and with them. */
+const BEFORE = 12_000;
+const AFTER = 12_000;
+const PER_HOUR = 500;
+
+/** Traffic without the topics, then with each at `rate` of it. */
+export async function appearances(
+  deps: Deps,
+  background: readonly Text[],
+  held: ReadonlyMap<string, readonly Text[]>,
+  rate: number,
+  seed: number,
+): Promise<Appeared[]> {
+  const random = seededRandom(seed);
+  const ordinary = shuffled(background, random);
+  const waiting = new Map([...held].map(([topic, texts]) => [topic, [...texts].reverse()]));
+  const stream: Text[] = [];
+  let next = 0;
+  const ordinaryText = (): Text => ordinary[next++ % ordinary.length] ?? { text: '-', topic: '', at: 0 };
+  while (stream.length < BEFORE) stream.push(ordinaryText());
+  while (stream.length < BEFORE + AFTER) {
+    const draw = random();
+    const topic = [...held.keys()][Math.floor(draw / rate)];
+    const text = topic === undefined ? undefined : waiting.get(topic)?.pop();
+    stream.push(text === undefined ? ordinaryText() : { ...text, topic: topic ?? '' });
+  }
+  const timed = spreadOver(stream, (stream.length / PER_HOUR) * HOUR);
+  const own = new Map<string, { seen: number; generation: number; cluster: ClusterRecord }>();
+  const made: { pushed: number; clusters: readonly ClusterRecord[]; full: boolean }[] = [];
+  const run = await runLive(deps.config, deps.parts, deps.telemetry, conversationsOf(timed, seed), (generation, pushed) => {
+    if (pushed > BEFORE)
+      made.push({ pushed, clusters: generation.clusters, full: generation.manifest.type === 'full' });
+  });
+  const vectors = run.passed.map(({ vector }) => vector);
+  const found: Appeared[] = [];
+  for (const topic of held.keys()) {
+    const rows = stream.flatMap((text, i) => (text.topic === topic ? [i] : []));
+    found.push({ topic, came: rows.length, ...firstOfItsOwn(topic, rows, stream, vectors, made) });
+  }
+  void own;
+  return found;
+}
+
+function firstOfItsOwn(
+  topic: string,
+  rows: readonly number[],
+  stream: readonly Text[],
+  vectors: readonly Float32Array[],
+  made: readonly { pushed: number; clusters: readonly ClusterRecord[]; full: boolean }[],
+): Pick<Appeared, 'seen' | 'purity' | 'by'> {
+  for (const { pushed, clusters, full } of made) {
+    const seen = rows.filter((row) => row < pushed);
+    if (seen.length === 0) continue;
+    for (const cluster of clusters) {
+      const centroid = centroidOf(cluster);
+      const near = seen.filter((row) => dot(vectors[row] ?? centroid, centroid) >= cluster.radius).length;
+      // Half of what came of the topic, or as many as privacy asks for.
+      if (near < Math.min(8, seen.length / 2)) continue;
+      let all = 0;
+      let own = 0;
+      for (let row = 0; row < pushed; row++) {
+        const vector = vectors[row];
+        if (vector === undefined || dot(vector, centroid) < cluster.radius) continue;
+        if (nearest(clusters, vector) !== cluster) continue;
+        all++;
+        if (stream[row]?.topic === topic) own++;
+      }
+      if (own >= 5 && own / all >= 0.5)
+        return { seen: seen.length, purity: own / all, by: full ? 'rebuild' : 'newborn' };
+    }
+  }
+  return { seen: null, purity: null, by: null };
+}
+
+function nearest(clusters: readonly ClusterRecord[], vector: Float32Array): ClusterRecord | undefined {
+  let best: ClusterRecord | undefined;
+  let most = -1;
+  for (const cluster of clusters) {
+    const near = dot(centroidOf(cluster), vector);
+    if (near > most) [best, most] = [cluster, near];
+  }
+  return best;
+}
+
+/** Traffic of one and the same mixture: newborn clusters that are found in it, after `warm` conversations. */
+export async function nothingNew(
+  deps: Deps,
+  texts: readonly Text[],
+  warm: number,
+  seed: number,
+): Promise<{ conversations: number; newborns: number; news: number; outside: number }> {
+  const random = seededRandom(seed);
+  const stream = spreadOver(shuffled(texts, random), (texts.length / PER_HOUR) * HOUR);
+  let newborns = 0;
+  let news = 0;
+  let last = new Set<string>();
+  const run = await runLive(deps.config, deps.parts, deps.telemetry, conversationsOf(stream, seed), (generation, pushed) => {
+    const { clusters, manifest } = generation;
+    if (manifest.type === 'patch' && pushed > warm) {
+      for (const { id, origin } of clusters) {
+        if (last.has(id)) continue;
+        newborns++;
+        if (origin === 'newborn') news++;
+      }
+    }
+    last = new Set(clusters.map(({ id }) => id));
+  });
+  const late = run.passed.slice(warm);
+  return {
+    conversations: late.length,
+    newborns,
+    news,
+    outside: late.filter(({ arrived }) => arrived === null).length / Math.max(1, late.length),
+  };
+}
+
+export const DAYS = (ms: number): number => ms / DAY;
