@@ -63,8 +63,12 @@ function describe({ similarity, weight }: Group): Told {
   return { n, held, mean, variance };
 }
 
-/** Cosine of a member and the sum of the others. */
-function withoutItself(length: number, s: number, weight: number): number {
+/**
+ * Cosine of a member and the sum of the others.
+ * @param length of the sum of all
+ * @param s cosine of the member and that sum
+ */
+export function withoutItself(length: number, s: number, weight: number): number {
   const rest = Math.sqrt(Math.max(0, length * length - 2 * weight * length * s + weight * weight));
   return rest < 1e-9 ? s : (length * s - weight) / rest;
 }

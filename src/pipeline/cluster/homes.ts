@@ -42,7 +42,7 @@ export function youngHome({ clusters }: Generation, since: number, vector: Float
   return null;
 }
 
-/** Whether a cluster is there already: its core is around the vector. A wide radius may be around much that is none of it. O(clusters). */
-export function isKnown({ clusters }: Generation, vector: Float32Array): boolean {
-  return clusters.some((cluster) => dot(centroidOf(cluster), vector) >= Math.max(cluster.core, cluster.radius));
+/** Whether there is a cluster already that this one would be a twin of. O(clusters). */
+export function isKnown({ clusters }: Generation, centroid: Float32Array, mergeSimilarity: number): boolean {
+  return clusters.some((cluster) => dot(centroidOf(cluster), centroid) >= mergeSimilarity);
 }

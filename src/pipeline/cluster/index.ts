@@ -305,7 +305,7 @@ class ClusterSession implements PartitionSession {
     if (verdict.verdict !== 'newborn') return;
     const { newborn } = verdict;
     // Outliers from before a rebuild may gather where it has made a cluster meanwhile.
-    if (isKnown(generation, newborn.centroid)) return;
+    if (isKnown(generation, newborn.centroid, this.#deps.rebuild.mergeSimilarity)) return;
     const radius = newbornRadius(newborn, this.#deps.rebuild.radius.floor);
     const outliers = newborn.founders.filter((founder) => founder.homeless).length;
     this.#expected.push({ newborn, radius, homeless: outliers * 2 > newborn.founders.length, more: [] });
@@ -343,7 +343,9 @@ class ClusterSession implements PartitionSession {
     this.#reviewed = now;
     // No further than what is written down by now: what has left the newest since then is not.
     await this.#publish(made, [this.#state(this.#saved)]);
-    const unknown = this.#expected.filter(({ newborn }) => !isKnown(made.generation, newborn.centroid));
+    const unknown = this.#expected.filter(
+      ({ newborn }) => !isKnown(made.generation, newborn.centroid, this.#deps.rebuild.mergeSimilarity),
+    );
     this.#expected.splice(0, this.#expected.length, ...unknown);
   }
 

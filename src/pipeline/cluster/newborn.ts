@@ -21,6 +21,8 @@ export type Outlier = {
 
 export type Newborn = {
   readonly centroid: Float32Array;
+  /** Of the sum of unit vectors that it is the direction of. */
+  readonly length: number;
   /** Lowest similarity of a founder to the centroid. */
   readonly loosest: number;
   readonly founders: readonly Outlier[];
@@ -135,7 +137,7 @@ export class NewbornFinder {
       loosest = Math.min(loosest, dot(v, centroid));
       this.#outliers[i] = null;
     }
-    return { verdict: 'newborn', newborn: { centroid, loosest, founders, at } };
+    return { verdict: 'newborn', newborn: { centroid, length: dot(sum, centroid), loosest, founders, at } };
   }
 
   #shed(): void {

@@ -1,3 +1,4 @@
+import { withoutItself } from '../../algorithms/radius.ts';
 import type { Generation, Relation } from '../../domain/generation.ts';
 import { DAY } from '../../domain/ids.ts';
 import { dot } from '../../domain/vector.ts';
@@ -26,9 +27,13 @@ export async function newsOf(
 ): Promise<News> {
   const first = newborn.founders.reduce((least, founder) => Math.min(least, founder.at), newborn.at);
   const centroids = new Map(generation.clusters.map((cluster) => [cluster.id, centroidOf(cluster)]));
+  const founders = new Set(newborn.founders.map(({ conversation }) => conversation));
   const belongs = (slot: number): boolean => {
     const vector = window.vector(slot);
-    const near = dot(vector, newborn.centroid);
+    const told = dot(vector, newborn.centroid);
+    // It was made of them: of all others it could not know as well that they belong.
+    const isFounder = founders.has(window.member(slot)?.conversation ?? -1);
+    const near = isFounder ? withoutItself(newborn.length, told, 1) : told;
     if (near < radius) return false;
     const own = centroids.get(window.cluster(slot) ?? '');
     return own === undefined || dot(vector, own) < near;
@@ -48,7 +53,7 @@ export async function newsOf(
     }
   }
   if (first - start < DAY) return 'short-past';
-  const now = Math.max(since.topic, newborn.founders.length) / Math.max(1, since.all);
+  const now = since.topic / Math.max(1, since.all);
   return now * (before.all + 1) >= NEWS_FACTOR * (before.topic + 1) ? 'new' : 'old';
 }
 

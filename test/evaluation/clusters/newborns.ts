@@ -26,7 +26,7 @@ export type Appeared = {
 /** Conversations before the first of a held-back topic, and with them. */
 const BEFORE = 12_000;
 const AFTER = 12_000;
-const PER_HOUR = 500;
+const PER_HOUR = 250;
 
 /** Traffic without the topics, then with each at `rate` of it. */
 export async function appearances(
