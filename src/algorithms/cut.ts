@@ -18,7 +18,11 @@ export type Cut = {
  * @param members rows of the points
  * @returns null: all members are the same
  */
-export function cutInTwo(points: Rows, members: readonly number[], weightOf: (row: number) => number): Cut | null {
+export function cutInTwo(
+  points: Rows,
+  members: readonly number[],
+  weightOf: (row: number) => number,
+): Cut | null {
   const axis = mainAxis(points, members, weightOf);
   if (axis === null) return null;
   let halves = members.map((row) => dotRow(points, row, axis.direction) >= axis.middle);

@@ -96,7 +96,15 @@ function moveCentroids(
     const cluster = assignment[i] ?? 0;
     members[cluster] = (members[cluster] ?? 0) + 1;
     const weight = weights?.[i] ?? 1;
-    similarity[i] = addRow(sums, before.data, cluster * dimension, points.data, i * dimension, dimension, weight);
+    similarity[i] = addRow(
+      sums,
+      before.data,
+      cluster * dimension,
+      points.data,
+      i * dimension,
+      dimension,
+      weight,
+    );
   }
   const data = new Float32Array(before.data.length);
   const empty: number[] = [];

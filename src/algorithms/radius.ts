@@ -32,12 +32,16 @@ export function learnRadii(groups: readonly Group[], settings: RadiusSettings): 
   const told = groups.map(describe);
   const usual = pooledVariance(told);
   const spreads = told.map(({ n, variance }) =>
-    Math.sqrt(((n * variance + settings.prior * usual) / Math.max(1, n + settings.prior)) * (1 + 1 / Math.max(1, n))),
+    Math.sqrt(
+      ((n * variance + settings.prior * usual) / Math.max(1, n + settings.prior)) * (1 + 1 / Math.max(1, n)),
+    ),
   );
   const below = told.flatMap(({ held, mean }, i) =>
     (spreads[i] ?? 0) > 0 ? held.map((s) => (s - mean) / (spreads[i] ?? 1)) : [],
   );
-  const [far, near] = [settings.falseOutliers, CORE].map((q) => (below.length === 0 ? 0 : quantile(below, q)));
+  const [far, near] = [settings.falseOutliers, CORE].map((q) =>
+    below.length === 0 ? 0 : quantile(below, q),
+  );
   return told.map(({ n, mean }, i) => {
     if (n === 0) return { radius: 1, core: 1 };
     const at = (z = 0): number => Math.max(settings.floor, mean + z * (spreads[i] ?? 0));

@@ -38,7 +38,12 @@ export async function recluster(options: KMeansOptions, moves: Moves): Promise<K
   const drafts = draftsOf(result);
   const kept = consolidate(drafts, moves.mergeSimilarity, moves.smallest);
   if (kept.length === drafts.length || kept.length === 0) return result;
-  return settle(rowsOf(kept.map(({ centroid }) => centroid), options.points.dimension));
+  return settle(
+    rowsOf(
+      kept.map(({ centroid }) => centroid),
+      options.points.dimension,
+    ),
+  );
 }
 
 /** Centroids with those of large clusters in two; null: none is to be cut. */

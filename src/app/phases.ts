@@ -141,7 +141,11 @@ function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSes
       maxClusters: cluster.max_clusters,
       iterations: cluster.iterations,
       mergeSimilarity: cluster.merge_similarity,
-      radius: { falseOutliers: cluster.false_outlier_rate, prior: cluster.radius_prior, floor: cluster.radius_floor },
+      radius: {
+        falseOutliers: cluster.false_outlier_rate,
+        prior: cluster.radius_prior,
+        floor: cluster.radius_floor,
+      },
       seed: cluster.seed,
     },
     hierarchy: {

@@ -49,7 +49,9 @@ export const clusterRecordSchema = z.object({
   core: z
     .number()
     .default(-1)
-    .describe('Two fifths of its own are expected to be less similar; -1 in records of before it was learned'),
+    .describe(
+      'Two fifths of its own are expected to be less similar; -1 in records of before it was learned',
+    ),
   conversations: z.int().describe('Members in the window'),
   accounts: z.int().describe('Distinct accounts among them'),
   estimate: z

@@ -28,7 +28,10 @@ describe('1 radii', () => {
       const centroid = meanOf(members);
       return { centroid, group: groupOf(members, centroid) };
     });
-    const radii = learnRadii(learned.map(({ group }) => group), settings);
+    const radii = learnRadii(
+      learned.map(({ group }) => group),
+      settings,
+    );
     let outside = 0;
     let all = 0;
     for (const [i, { center, noise }] of topics.entries()) {
@@ -40,7 +43,10 @@ describe('1 radii', () => {
   });
 
   it('judge each member by the others: a cluster of two does not praise itself', () => {
-    const members = [near([1, ...Array<number>(DIMENSION - 1).fill(0)], 1), near([0, 1, ...Array<number>(DIMENSION - 2).fill(0)], 1)];
+    const members = [
+      near([1, ...Array<number>(DIMENSION - 1).fill(0)], 1),
+      near([0, 1, ...Array<number>(DIMENSION - 2).fill(0)], 1),
+    ];
     const [found] = learnRadii([groupOf(members, meanOf(members))], { ...settings, prior: 0 });
     expect(found?.radius).toBeLessThanOrEqual(dot(members[0]!, members[1]!) + 1e-6);
   });
@@ -59,14 +65,20 @@ describe('1 radii', () => {
 
   it('are never below the floor, and numbers for any similarities', () => {
     const groups = fc.array(
-      fc.array(fc.tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: 1, max: 50, noNaN: true })), {
-        maxLength: 30,
-      }),
+      fc.array(
+        fc.tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: 1, max: 50, noNaN: true })),
+        {
+          maxLength: 30,
+        },
+      ),
       { maxLength: 6 },
     );
     fc.assert(
       fc.property(groups, (list) => {
-        const told = list.map((rows) => ({ similarity: rows.map(([s]) => s), weight: rows.map(([, w]) => w) }));
+        const told = list.map((rows) => ({
+          similarity: rows.map(([s]) => s),
+          weight: rows.map(([, w]) => w),
+        }));
         for (const { radius, core } of learnRadii(told, { ...settings, floor: 0.3 })) {
           expect(radius).toBeGreaterThanOrEqual(0.3);
           expect(core).toBeGreaterThanOrEqual(radius);

@@ -10,13 +10,19 @@ const moves: Moves = { membersPerCluster: 40, smallest: 8, maxClusters: 50, merg
 const one = () => 1;
 
 /** Points near axes of their own; `sizes` many of each. */
-function topics(sizes: readonly number[], noise = 0.12, seed = 1): Rows & { readonly topic: readonly number[] } {
+function topics(
+  sizes: readonly number[],
+  noise = 0.12,
+  seed = 1,
+): Rows & { readonly topic: readonly number[] } {
   const random = seededRandom(seed);
   const topic = sizes.flatMap((size, t) => Array<number>(size).fill(t));
   const data = new Float32Array(topic.length * DIMENSION);
   for (const [i, t] of topic.entries())
     data.set(
-      toUnit(Array.from({ length: DIMENSION }, (_, j) => (j === t ? 1 : 0) + noise * (random() + random() - 1))),
+      toUnit(
+        Array.from({ length: DIMENSION }, (_, j) => (j === t ? 1 : 0) + noise * (random() + random() - 1)),
+      ),
       i * DIMENSION,
     );
   return { data, rows: topic.length, dimension: DIMENSION, topic };
@@ -42,7 +48,12 @@ function nearestOf(points: Rows, centroids: Rows) {
   return { assignment, similarity };
 }
 
-function run(points: Rows, initial: Rows | null, change: Partial<KMeansOptions> = {}, less: Partial<Moves> = {}): Promise<KMeansResult> {
+function run(
+  points: Rows,
+  initial: Rows | null,
+  change: Partial<KMeansOptions> = {},
+  less: Partial<Moves> = {},
+): Promise<KMeansResult> {
   return recluster(
     {
       points,
@@ -100,7 +111,8 @@ describe('2 a clustering with moves', () => {
     const settled = await run(points, matrix([axis(0), axis(1), axis(2), axis(3)]));
     const joined = matrix([axis(0), axis(1), toUnit([0, 0, 1, 1, ...Array<number>(12).fill(0)])]);
     const found = await run(points, joined);
-    for (const t of [0, 1]) expect(dot(rowOf(found.centroids, t), rowOf(settled.centroids, t))).toBeGreaterThan(0.99999);
+    for (const t of [0, 1])
+      expect(dot(rowOf(found.centroids, t), rowOf(settled.centroids, t))).toBeGreaterThan(0.99999);
     expect(found.centroids.rows).toBe(4);
   });
 
@@ -108,7 +120,12 @@ describe('2 a clustering with moves', () => {
     const points = topics([60, 60, 60, 60, 5]);
     const all = await run(points, matrix([0, 1, 2, 3, 4].map(axis)));
     expect(all.centroids.rows).toBe(4);
-    const few = await run(points, matrix([toUnit([1, 1, 1, 1, ...Array<number>(12).fill(0)])]), {}, { maxClusters: 3 });
+    const few = await run(
+      points,
+      matrix([toUnit([1, 1, 1, 1, ...Array<number>(12).fill(0)])]),
+      {},
+      { maxClusters: 3 },
+    );
     expect(few.centroids.rows).toBeLessThanOrEqual(3);
   });
 

@@ -133,8 +133,8 @@ async function insideRadius(
   settings: RebuildSettings,
 ): Promise<{ rowOf: Int32Array; radii: Radius[]; rows: number[] }> {
   const groups = Array.from({ length: clustering.centroids.rows }, () => ({
-    similarity: new Array<number>(),
-    weight: new Array<number>(),
+    similarity: [] as number[],
+    weight: [] as number[],
   })) satisfies Group[];
   for (const [i, row] of clustering.assignment.entries()) {
     groups[row]?.similarity.push(clustering.similarity[i] ?? 0);

@@ -136,12 +136,19 @@ export class Strata {
 
   #pass(entry: Entry, from: Part, now: number): void {
     let index = entry.stay.part === 0 && entry.outlier ? OUTLIERS : Math.max(PANELS, entry.stay.part + 1);
-    while (index >= PANELS && index < PARTS.length - 1 && entry.at < now - (PARTS[index]?.reach ?? 0)) index++;
+    while (index >= PANELS && index < PARTS.length - 1 && entry.at < now - (PARTS[index]?.reach ?? 0))
+      index++;
     const part = this.#parts[index];
-    if (part === undefined) return this.#drop(entry, from);
+    if (part === undefined) {
+      this.#drop(entry, from);
+      return;
+    }
     if (part.size < SPARE * part.room * this.#options.cap) part.share = Math.min(1, part.share * GROW);
     // A part of outliers keeps a share of 1: it is bounded by count.
-    if (entry.unit >= part.share) return this.#drop(entry, from);
+    if (entry.unit >= part.share) {
+      this.#drop(entry, from);
+      return;
+    }
     from.size--;
     entry.stay = { part: index, share: Math.min(entry.stay.share, part.share), order: this.#order++ };
     part.push(entry);
@@ -150,10 +157,13 @@ export class Strata {
 
   /** The fullest panel loses a tenth of its accounts; where no panel has any, the oldest of the newest goes. */
   #shrink(): void {
-    const fullest = this.#parts.slice(PANELS).reduce<Part | undefined>(
-      (most, part) => (part.size / part.room > (most === undefined ? 0 : most.size / most.room) ? part : most),
-      undefined,
-    );
+    const fullest = this.#parts
+      .slice(PANELS)
+      .reduce<Part | undefined>(
+        (most, part) =>
+          part.size / part.room > (most === undefined ? 0 : most.size / most.room) ? part : most,
+        undefined,
+      );
     if (fullest === undefined || fullest.share < LEAST) {
       const part = fullest ?? this.#parts.find(({ size }) => size > 0);
       const entry = part === undefined ? undefined : this.#first(part);

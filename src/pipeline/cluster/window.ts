@@ -83,8 +83,7 @@ export class SampleWindow {
 
   /** Slots that hold a sample, in the order of their numbers. */
   *slots(): Generator<number> {
-    for (let slot = 0; slot < this.#members.length; slot++)
-      if (this.#members[slot] !== undefined) yield slot;
+    for (let slot = 0; slot < this.#members.length; slot++) if (this.#members[slot] !== undefined) yield slot;
   }
 
   /** Adds a sample; false when it is an older snapshot than the one held. O(dimension). */
@@ -219,7 +218,8 @@ export class SampleWindow {
   /** Offset in `samples` from which a restart must read to have this window again. O(newest). */
   oldestOffset(): number {
     let oldest = this.#read;
-    for (const slot of this.#strata.newest()) oldest = Math.min(oldest, this.#members[slot]?.offset ?? oldest);
+    for (const slot of this.#strata.newest())
+      oldest = Math.min(oldest, this.#members[slot]?.offset ?? oldest);
     return oldest;
   }
 

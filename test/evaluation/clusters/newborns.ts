@@ -3,7 +3,7 @@ import { seededRandom } from '../../../src/algorithms/random.ts';
 import type { Config } from '../../../src/app/config.ts';
 import type { Parts } from '../../../src/app/parts.ts';
 import type { ClusterRecord } from '../../../src/domain/generation.ts';
-import { DAY, HOUR } from '../../../src/domain/ids.ts';
+import { HOUR } from '../../../src/domain/ids.ts';
 import { dot } from '../../../src/domain/vector.ts';
 import { centroidOf } from '../../../src/pipeline/vectors.ts';
 import type { Telemetry } from '../../../src/ports/telemetry.ts';
@@ -50,51 +50,65 @@ export async function appearances(
     stream.push(text === undefined ? ordinaryText() : { ...text, topic: topic ?? '' });
   }
   const timed = spreadOver(stream, (stream.length / PER_HOUR) * HOUR);
-  const own = new Map<string, { seen: number; generation: number; cluster: ClusterRecord }>();
-  const made: { pushed: number; clusters: readonly ClusterRecord[]; full: boolean }[] = [];
-  const run = await runLive(deps.config, deps.parts, deps.telemetry, conversationsOf(timed, seed), (generation, pushed) => {
-    if (pushed > BEFORE)
-      made.push({ pushed, clusters: generation.clusters, full: generation.manifest.type === 'full' });
-  });
+  const made: Made[] = [];
+  const run = await runLive(
+    deps.config,
+    deps.parts,
+    deps.telemetry,
+    conversationsOf(timed, seed),
+    (generation, pushed) => {
+      if (pushed > BEFORE)
+        made.push({ pushed, clusters: generation.clusters, full: generation.manifest.type === 'full' });
+    },
+  );
   const vectors = run.passed.map(({ vector }) => vector);
   const found: Appeared[] = [];
   for (const topic of held.keys()) {
     const rows = stream.flatMap((text, i) => (text.topic === topic ? [i] : []));
     found.push({ topic, came: rows.length, ...firstOfItsOwn(topic, rows, stream, vectors, made) });
   }
-  void own;
   return found;
 }
+
+type Made = { readonly pushed: number; readonly clusters: readonly ClusterRecord[]; readonly full: boolean };
 
 function firstOfItsOwn(
   topic: string,
   rows: readonly number[],
   stream: readonly Text[],
   vectors: readonly Float32Array[],
-  made: readonly { pushed: number; clusters: readonly ClusterRecord[]; full: boolean }[],
+  made: readonly Made[],
 ): Pick<Appeared, 'seen' | 'purity' | 'by'> {
   for (const { pushed, clusters, full } of made) {
     const seen = rows.filter((row) => row < pushed);
-    if (seen.length === 0) continue;
     for (const cluster of clusters) {
-      const centroid = centroidOf(cluster);
-      const near = seen.filter((row) => dot(vectors[row] ?? centroid, centroid) >= cluster.radius).length;
-      // Half of what came of the topic, or as many as privacy asks for.
-      if (near < Math.min(8, seen.length / 2)) continue;
-      let all = 0;
-      let own = 0;
-      for (let row = 0; row < pushed; row++) {
-        const vector = vectors[row];
-        if (vector === undefined || dot(vector, centroid) < cluster.radius) continue;
-        if (nearest(clusters, vector) !== cluster) continue;
-        all++;
-        if (stream[row]?.topic === topic) own++;
-      }
-      if (own >= 5 && own / all >= 0.5)
-        return { seen: seen.length, purity: own / all, by: full ? 'rebuild' : 'newborn' };
+      if (!mayBeOf(cluster, seen, vectors)) continue;
+      const members = membersOf(cluster, clusters, vectors.slice(0, pushed));
+      const own = members.filter((row) => stream[row]?.topic === topic).length;
+      if (own >= 5 && own / members.length >= 0.5)
+        return { seen: seen.length, purity: own / members.length, by: full ? 'rebuild' : 'newborn' };
     }
   }
   return { seen: null, purity: null, by: null };
+}
+
+/** Half of what came of the topic is near enough, or as many as privacy asks for. */
+function mayBeOf(cluster: ClusterRecord, seen: readonly number[], vectors: readonly Float32Array[]): boolean {
+  const centroid = centroidOf(cluster);
+  const near = seen.filter((row) => dot(vectors[row] ?? centroid, centroid) >= cluster.radius).length;
+  return seen.length > 0 && near >= Math.min(8, seen.length / 2);
+}
+
+function membersOf(
+  cluster: ClusterRecord,
+  clusters: readonly ClusterRecord[],
+  vectors: readonly Float32Array[],
+): number[] {
+  const centroid = centroidOf(cluster);
+  return [...vectors.keys()].filter((row) => {
+    const vector = vectors[row] ?? centroid;
+    return dot(vector, centroid) >= cluster.radius && nearest(clusters, vector) === cluster;
+  });
 }
 
 function nearest(clusters: readonly ClusterRecord[], vector: Float32Array): ClusterRecord | undefined {
@@ -119,17 +133,23 @@ export async function nothingNew(
   let newborns = 0;
   let news = 0;
   let last = new Set<string>();
-  const run = await runLive(deps.config, deps.parts, deps.telemetry, conversationsOf(stream, seed), (generation, pushed) => {
-    const { clusters, manifest } = generation;
-    if (manifest.type === 'patch' && pushed > warm) {
-      for (const { id, origin } of clusters) {
-        if (last.has(id)) continue;
-        newborns++;
-        if (origin === 'newborn') news++;
+  const run = await runLive(
+    deps.config,
+    deps.parts,
+    deps.telemetry,
+    conversationsOf(stream, seed),
+    (generation, pushed) => {
+      const { clusters, manifest } = generation;
+      if (manifest.type === 'patch' && pushed > warm) {
+        for (const { id, origin } of clusters) {
+          if (last.has(id)) continue;
+          newborns++;
+          if (origin === 'newborn') news++;
+        }
       }
-    }
-    last = new Set(clusters.map(({ id }) => id));
-  });
+      last = new Set(clusters.map(({ id }) => id));
+    },
+  );
   const late = run.passed.slice(warm);
   return {
     conversations: late.length,
@@ -138,5 +158,3 @@ export async function nothingNew(
     outside: late.filter(({ arrived }) => arrived === null).length / Math.max(1, late.length),
   };
 }
-
-export const DAYS = (ms: number): number => ms / DAY;

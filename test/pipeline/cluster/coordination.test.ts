@@ -4,7 +4,15 @@ import { accountToken, conversationToken } from '../../../src/domain/ids.ts';
 import { encodeVector } from '../../../src/domain/vector.ts';
 import { coordinationOfAll } from '../../../src/pipeline/cluster/coordination.ts';
 import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
-import { DIMENSION, direction, MINUTE, makeCluster, makeSample, NOON, HOUR } from '../../support/pipeline-rig.ts';
+import {
+  DIMENSION,
+  direction,
+  HOUR,
+  MINUTE,
+  makeCluster,
+  makeSample,
+  NOON,
+} from '../../support/pipeline-rig.ts';
 
 const thresholds = { minAccounts: 8, minConversations: 10, minAudit: 3 };
 const SIZE = 20;

@@ -6,11 +6,13 @@ import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
 import {
   DIMENSION,
   direction,
+  HOUR,
   makeCluster,
   makeManifest,
   makeSample,
   NOON,
-  SPACE, HOUR } from '../../support/pipeline-rig.ts';
+  SPACE,
+} from '../../support/pipeline-rig.ts';
 
 const deps = { space: SPACE, thresholds: { minAccounts: 8, minConversations: 10, minAudit: 3 } };
 

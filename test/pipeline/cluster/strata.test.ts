@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashUnit } from '../../../src/algorithms/hash.ts';
 import { seededRandom } from '../../../src/algorithms/random.ts';
-import { Strata } from '../../../src/pipeline/cluster/strata.ts';
 import { DAY, HOUR } from '../../../src/domain/ids.ts';
+import { Strata } from '../../../src/pipeline/cluster/strata.ts';
 
 class Rig {
   readonly held = new Map<number, { at: number; account: string }>();
@@ -49,7 +49,13 @@ describe('the strata of the window', () => {
     const end = 28 * DAY;
     for (let at = 0; at < end; at += 2 * 60_000) rig.enter(at, `u${at % 977}`);
     const ages = [...rig.held.values()].map(({ at }) => (end - at) / DAY);
-    for (const [from, to] of [[0, 1], [1, 7], [7, 14], [14, 21], [21, 28]] as const)
+    for (const [from, to] of [
+      [0, 1],
+      [1, 7],
+      [7, 14],
+      [14, 21],
+      [21, 28],
+    ] as const)
       expect(ages.filter((age) => age >= from && age < to).length).toBeGreaterThan(60);
     expect(Math.max(...ages)).toBeLessThanOrEqual(28.01);
   });
@@ -89,7 +95,11 @@ describe('the strata of the window', () => {
 
   it('are below the cap after any stream, and let nobody go unheard', () => {
     const stream = fc.array(
-      fc.record({ gap: fc.integer({ min: 0, max: 3 * DAY }), account: fc.integer({ min: 0, max: 12 }), outlier: fc.boolean() }),
+      fc.record({
+        gap: fc.integer({ min: 0, max: 3 * DAY }),
+        account: fc.integer({ min: 0, max: 12 }),
+        outlier: fc.boolean(),
+      }),
       { maxLength: 300 },
     );
     fc.assert(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hash53 } from '../../../src/algorithms/hash.ts';
 import { encodeVector } from '../../../src/domain/vector.ts';
 import { type Kept, SampleWindow } from '../../../src/pipeline/cluster/window.ts';
-import { DIMENSION, direction, MINUTE, makeSample, NOON, HOUR } from '../../support/pipeline-rig.ts';
+import { DIMENSION, direction, HOUR, MINUTE, makeSample, NOON } from '../../support/pipeline-rig.ts';
 
 const sample = (n: number, version = 1, minute = n, cluster: string | null = null) =>
   makeSample({
@@ -74,7 +74,11 @@ describe('the window', () => {
         const from = window.oldestOffset();
         for (const [i, one] of samples.slice(from).entries()) again.add(one, from + i);
         const held = (of: SampleWindow) =>
-          new Set([...of.slots()].map((slot) => JSON.stringify([of.member(slot), of.weight(slot), [...of.vector(slot)]])));
+          new Set(
+            [...of.slots()].map((slot) =>
+              JSON.stringify([of.member(slot), of.weight(slot), [...of.vector(slot)]]),
+            ),
+          );
         const missing = [...held(window)].filter((one) => !held(again).has(one));
         // What is read again may push out a little more.
         expect(missing.length).toBeLessThanOrEqual(0.2 * window.size);
