@@ -4,6 +4,7 @@ import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createSqliteStore } from '../../src/adapters/store/sqlite.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import type { ClusterRecord, Manifest } from '../../src/domain/generation.ts';
+import { DAY } from '../../src/domain/ids.ts';
 import type { WatchReport } from '../../src/domain/report.ts';
 import type { Tick } from '../../src/domain/tick.ts';
 import { type Emit, startEmit } from '../../src/pipeline/emit/index.ts';
@@ -154,6 +155,7 @@ export class EmitRig {
       },
       watchFault: () => null,
       publicUrl: () => 'https://watch.example/',
+      silences: { maxMs: 90 * DAY, max: 3 },
       metricClusters: 2,
       storeDays: 90,
       safety,

@@ -180,6 +180,7 @@ export function makeCluster(id: string, change: Partial<ClusterRecord> = {}): Cl
     naming: null,
     names: [],
     coordination: null,
+    descends: [],
     ...change,
   };
 }

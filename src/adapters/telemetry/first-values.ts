@@ -32,6 +32,7 @@ const OUTCOMES: Record<DeliveryOutcome, null> = {
   refused: null,
   'too-old': null,
   history: null,
+  silenced: null,
 };
 const STATES: Record<Alert['state'], null> = { pending: null, firing: null, resolved: null, expired: null };
 const KINDS: Record<Alert['kind'], null> = { new: null, surge: null };

@@ -21,7 +21,7 @@ export type ClusterFacts = {
   readonly label: Label | null;
   readonly parent: string | null;
   readonly place: Place | null;
-} & Pick<ClusterRecord, 'naming' | 'names'>;
+} & Pick<ClusterRecord, 'naming' | 'names' | 'descends'>;
 
 export function clusterRecord(
   { space, thresholds }: { readonly space: string; readonly thresholds: Thresholds },
@@ -50,6 +50,7 @@ export function clusterRecord(
     naming: facts.naming,
     names: facts.names,
     coordination: null,
+    descends: facts.descends,
   };
 }
 

@@ -84,6 +84,7 @@ const series = (cluster: string, over: Partial<ClusterSeries> = {}): ClusterSeri
   title: `Title of ${cluster}`,
   state: 'quiet',
   newborn: false,
+  silenced: false,
   ...over,
 });
 

@@ -4,6 +4,7 @@ import { CliowatchError } from '../../../src/domain/errors.ts';
 import { AlertBook } from '../../../src/pipeline/emit/alerts.ts';
 import type { ClusterStanding } from '../../../src/pipeline/emit/clusters.ts';
 import { createDelivery } from '../../../src/pipeline/emit/deliver.ts';
+import type { Silenced } from '../../../src/pipeline/emit/silences.ts';
 import type { Delivery, Sink } from '../../../src/ports/sink.ts';
 import { makeAlert } from '../../support/emit-rig.ts';
 import { HOUR, MINUTE, metric, OneSession, silentTelemetry, TOPICS } from '../../support/pipeline-rig.ts';
@@ -23,6 +24,9 @@ class Rig {
   readonly stopping = new AbortController();
   now = 0;
   standing = SHOWN;
+  silenced: Silenced | null = null;
+  /** Whether the cluster's generation is known. */
+  known = true;
   /** What the sink throws; null: it takes all. */
   fails: ((delivery: Delivery) => Error | null) | null = null;
   readonly #book = new AlertBook();
@@ -77,13 +81,14 @@ class Rig {
       topic: TOPICS.deliveries,
       view: (id) => {
         const alert = this.#book.get(id);
-        return alert === undefined ? null : this.#book.view(alert, this.standing, null);
+        return alert === undefined ? null : this.#book.view(alert, this.standing, null, this.silenced);
       },
       // As the follower does: it may come later than delivery asks, and is ahead of what delivery has read.
       seen: async () => {
         await Promise.resolve();
         for (const alert of this.#alerts) this.#book.take(alert);
       },
+      known: () => this.known,
       giveUpMs: 24 * HOUR,
       wall: () => this.now,
       clock: { now: () => this.now, speed: 1, elapsed: () => this.now },
