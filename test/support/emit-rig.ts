@@ -10,6 +10,7 @@ import type { Tick } from '../../src/domain/tick.ts';
 import { type Emit, startEmit } from '../../src/pipeline/emit/index.ts';
 import { createGenerations } from '../../src/pipeline/generations.ts';
 import type { EventLog, LogRecord } from '../../src/ports/event-log.ts';
+import type { Store } from '../../src/ports/store.ts';
 import type { Telemetry } from '../../src/ports/telemetry.ts';
 import { GenerationLog } from './detect-rig.ts';
 import { logRecord, MINUTE, NOON, SPACE, silentTelemetry, TOPICS } from './pipeline-rig.ts';
@@ -108,7 +109,12 @@ export class EmitRig {
     this.#listeners = listeners;
   }
 
-  static async start(safety = false, watches = noWatches()): Promise<EmitRig> {
+  /** @param more what outlives a process (the store), and the clock on the wall */
+  static async start(
+    safety = false,
+    watches = noWatches(),
+    more: { readonly store?: Store; readonly wall?: () => number } = {},
+  ): Promise<EmitRig> {
     const telemetry = silentTelemetry();
     const beats = new Map<number, () => void>();
     const listeners: ((record: LogRecord) => void)[] = [];
@@ -135,9 +141,10 @@ export class EmitRig {
       topics: TOPICS,
       log: { ...unused, ...log },
       generations,
-      store: createSqliteStore(':memory:'),
+      store: more.store ?? createSqliteStore(':memory:'),
       clock: {
         ...createManualClock(NOON),
+        ...(more.wall === undefined ? {} : { elapsed: more.wall }),
         every: (ms, run) => {
           beats.set(ms, run);
           return { stop: () => undefined };

@@ -276,8 +276,9 @@ export class OneSession {
   }
 
   /** Appends without reading. */
-  append(values: readonly unknown[]): void {
-    for (const value of values) this.#records.push(logRecord(this.#topic, this.#records.length, value));
+  append(values: readonly unknown[], timestamp = 0): void {
+    for (const value of values)
+      this.#records.push(logRecord(this.#topic, this.#records.length, value, { timestamp }));
   }
 
   /** Reads what is there, `size` records a batch; answers with what was published. */
