@@ -9,7 +9,7 @@ import type { WatchReport } from '../../src/domain/report.ts';
 import type { Tick } from '../../src/domain/tick.ts';
 import { type Emit, startEmit } from '../../src/pipeline/emit/index.ts';
 import { createGenerations } from '../../src/pipeline/generations.ts';
-import type { EventLog, LogRecord } from '../../src/ports/event-log.ts';
+import type { EventLog, LogRecord, NewRecord } from '../../src/ports/event-log.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { Telemetry } from '../../src/ports/telemetry.ts';
 import { GenerationLog } from './detect-rig.ts';
@@ -82,7 +82,8 @@ export function makeTick(
 export class EmitRig {
   readonly emit: Emit;
   readonly telemetry: Telemetry;
-  readonly published: string[] = [];
+  /** By emit itself. */
+  readonly published: readonly NewRecord[];
   /** Of watches that have ended. */
   readonly reports: readonly WatchReport[];
   readonly #told: GenerationLog;
@@ -99,7 +100,9 @@ export class EmitRig {
     listeners: ((record: LogRecord) => void)[],
     reports: readonly WatchReport[],
     broken: { reports: boolean },
+    published: readonly NewRecord[],
   ) {
+    this.published = published;
     this.#broken = broken;
     this.reports = reports;
     this.emit = emit;
@@ -119,6 +122,7 @@ export class EmitRig {
     const beats = new Map<number, () => void>();
     const listeners: ((record: LogRecord) => void)[] = [];
     const told = new GenerationLog();
+    const published: NewRecord[] = [];
     const generations = createGenerations();
     const log: Pick<EventLog, 'follow' | 'publish'> = {
       follow: async (topics, _from, onRecord) => {
@@ -128,6 +132,7 @@ export class EmitRig {
         return { caughtUp: Promise.resolve(), stop: async () => undefined };
       },
       publish: async (records) => {
+        published.push(...records);
         for (const { topic, key, value } of records) {
           const record = logRecord(topic, 0, String(value), { key });
           for (const listener of listeners) listener(record);
@@ -169,7 +174,7 @@ export class EmitRig {
       facts: () => ({ summarizer: 'offline', embedder: 'bag:64', log: 'embedded', lag: {}, problems: [] }),
     });
     told.follow(generations);
-    return new EmitRig(emit, telemetry, told, beats, listeners, reports, broken);
+    return new EmitRig(emit, telemetry, told, beats, listeners, reports, broken, published);
   }
 
   generation(clusters: readonly ClusterRecord[], change: Partial<Manifest> = {}): void {

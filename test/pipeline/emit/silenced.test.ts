@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CliowatchError } from '../../../src/domain/errors.ts';
 import type { Silenced } from '../../../src/pipeline/emit/silences.ts';
@@ -185,5 +186,78 @@ describe('4 an alert of a cluster whose generation is not known yet', () => {
     expect(alone.told).toEqual([]);
     await alone.wait(1_000);
     expect(keys(alone)).toEqual(['a1:1 firing']);
+  });
+});
+
+describe('5 whatever happens, in whatever order', () => {
+  type Step = 'fires' | 'changes' | 'ends' | 'silence' | 'speak' | 'down' | 'up' | 'restart' | 'wait';
+  const steps = fc.array(
+    fc.constantFrom<Step>('fires', 'changes', 'ends', 'silence', 'speak', 'down', 'up', 'restart', 'wait'),
+    { maxLength: 40 },
+  );
+
+  /** All told since is the end of what was told before. */
+  function expectEnds(rig: DeliveryRig, before: number): void {
+    for (const { key, state } of rig.told.slice(before)) {
+      const [id] = key.split(':');
+      const known = rig.told.slice(0, before).some(({ key: told }) => told.startsWith(`${id}:`));
+      expect({ key, state, known }).toEqual({ key, state: 'resolved', known: true });
+    }
+  }
+
+  it('nothing is told twice, in a silence ends alone are, and after all what fires is known as it is, and what was known to fire to have ended', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (list) => {
+        const rig = new DeliveryRig();
+        const alerts: { revision: number; firing: boolean }[] = [];
+        const write = async (firing: boolean) => {
+          const alert = alerts.at(-1);
+          if (alert === undefined || !alert.firing) return;
+          alert.revision++;
+          alert.firing = firing;
+          const state = firing ? 'firing' : 'resolved';
+          await rig.pushNow(makeAlert(`a${alerts.length}`, { revision: alert.revision, state }));
+        };
+        const act: Record<Step, () => unknown> = {
+          fires: () => {
+            if (alerts.at(-1)?.firing === true) return undefined;
+            alerts.push({ revision: 0, firing: true });
+            return write(true);
+          },
+          changes: () => write(true),
+          ends: () => write(false),
+          silence: () => {
+            rig.silenced = SILENCED;
+          },
+          speak: () => {
+            rig.silenced = null;
+          },
+          down: () => {
+            rig.fails = down;
+          },
+          up: () => {
+            rig.fails = null;
+          },
+          restart: () => rig.restart(),
+          wait: () => rig.wait(MINUTE),
+        };
+        for (const step of list) {
+          const before = rig.told.length;
+          await act[step]();
+          if (rig.silenced !== null) expectEnds(rig, before);
+        }
+        rig.fails = null;
+        rig.silenced = null;
+        for (let i = 0; i < 3; i++) await rig.wait(MINUTE);
+        expect(new Set(keys(rig)).size).toBe(rig.told.length);
+        for (const [i, { revision, firing }] of alerts.entries()) {
+          const last = rig.told.filter(({ key }) => key.startsWith(`a${i + 1}:`)).at(-1);
+          if (firing) expect(last).toMatchObject({ key: `a${i + 1}:${revision}`, state: 'firing' });
+          else if (last !== undefined) expect(last).toMatchObject({ state: 'resolved' });
+        }
+        expect(rig.held).toBe(alerts.filter(({ firing }) => firing).length);
+      }),
+      { numRuns: 150 },
+    );
   });
 });
