@@ -202,7 +202,7 @@ function clusterMetrics(gauge: MakeGauge) {
         labels,
       ),
       state: gauge('cluster_alert_state', '0 quiet, 1 pending, 2 firing', labels),
-      silenced: gauge('cluster_silenced', 'Always 1; there while the cluster is silenced', labels),
+      silenced: gauge('cluster_silenced', '1 while no sink is told of its alerts', labels),
       newborn: gauge('cluster_newborn', '1 when younger than 24 hours and found between rebuilds', labels),
       info: gauge('cluster_info', 'Always 1; the audited title is a label', [...labels, 'title']),
     },

@@ -3,7 +3,7 @@
 import type { Logger } from 'pino';
 import type { Alert } from '../../domain/alert.ts';
 import type { ClusterSeries, DeliveryOutcome, Telemetry } from '../../ports/telemetry.ts';
-import { setFirstValues, setFirstValuesOf } from './first-values.ts';
+import { setFirstValues, setFirstValuesOf, setNoneOpen } from './first-values.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 
 export function createTelemetry(logger: Logger, now: () => number): Telemetry {
@@ -213,7 +213,7 @@ function alertEvents(logger: Logger, metrics: Metrics) {
       }
     },
     silencedAlerts(alerts: readonly Alert[]) {
-      metrics.silencedAlerts.reset();
+      setNoneOpen(metrics.silencedAlerts);
       for (const { kind, severity, state } of alerts)
         if (state === 'pending' || state === 'firing') metrics.silencedAlerts.inc({ kind, severity, state });
     },
@@ -241,7 +241,7 @@ function replaceClusterSeries(metrics: Metrics, series: readonly ClusterSeries[]
     if (one.score !== null) clusters.score.set(labels, one.score);
     if (one.coordination !== null) clusters.coordination.set(labels, one.coordination);
     clusters.state.set(labels, STATES[one.state]);
-    if (one.silenced) clusters.silenced.set(labels, 1);
+    clusters.silenced.set(labels, one.silenced ? 1 : 0);
     clusters.newborn.set(labels, one.newborn ? 1 : 0);
     if (one.title !== null) clusters.info.set({ ...labels, title: one.title }, 1);
   }
