@@ -159,7 +159,7 @@ function Body({ id, detail, alerts, now }: BodyProps) {
           <Facets detail={detail} />
           <Coordination coordination={detail.coordination} />
           <Neighbours neighbours={detail.neighbours} />
-          <Past lineage={detail.lineage} names={detail.names} now={now} />
+          <Past {...detail} now={now} />
         </>
       )}
     </>
