@@ -5,7 +5,7 @@ import type { LineageView } from '../../domain/lineage.ts';
 import type { ClusterDetail } from '../../domain/view.ts';
 import type { LineageColumn, LineageNode } from '../../ports/store.ts';
 import type { EmitDeps } from './books.ts';
-import { type ClusterBook, roundedSize } from './clusters.ts';
+import { roundedSize } from './clusters.ts';
 import type { Thresholds } from './told.ts';
 
 /** Relations of one cluster that are told, the newest. */
@@ -55,7 +55,6 @@ export function pastOf(
 /** The last full generations as columns, for a Sankey chart. O(clusters · generations). */
 export function lineageOf(
   { store, thresholds: of }: Pick<EmitDeps, 'store' | 'thresholds'>,
-  book: ClusterBook,
   space: string,
   generations: number,
 ): LineageView {
@@ -63,16 +62,9 @@ export function lineageOf(
   const thresholds = of(space);
   const last = new Map<string, LineageNode>();
   for (const { nodes } of columns) for (const node of nodes) last.set(node.id, node);
-  /** It could be shown then, and nothing has come up since: not now, or not when it went. */
-  const shown = (node: LineageNode): boolean => {
-    const newest = last.get(node.id) ?? node;
-    const now = book.state(node.id);
-    return (
-      isShown(node, thresholds) &&
-      isShown(newest, thresholds) &&
-      (now === undefined || book.visibility(now.record) === 'shown')
-    );
-  };
+  // It could be shown then, and may be now, or might when it went: the last column is of the newest generation.
+  const shown = (node: LineageNode): boolean =>
+    isShown(node, thresholds) && isShown(last.get(node.id) ?? node, thresholds);
   return {
     space,
     since: store.lineageSince(space),

@@ -54,8 +54,7 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     cluster: (id) => detail(id, 'aggregate'),
     ...comparedView(books),
     silences: () => silencesOf(deps, books),
-    lineage: (generations, space = DEFAULT_SPACE) =>
-      lineageOf(deps, spaces.find(space) ?? spaces.main, space, generations),
+    lineage: (generations, space = DEFAULT_SPACE) => lineageOf(deps, space, generations),
     alerts: ({ state, limit }) =>
       alerts
         .list()

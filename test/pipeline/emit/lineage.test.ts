@@ -117,6 +117,18 @@ describe('2 what may not be shown', () => {
     expect(links.map(({ to }) => to.id)).toEqual(['c1']);
   });
 
+  it('is no origin either', async () => {
+    const rig = await EmitRig.start();
+    full(rig, 1, [makeCluster('c1'), makeCluster('c2', { accounts: 7 })]);
+    full(
+      rig,
+      2,
+      [makeCluster('c1'), makeCluster('c3')],
+      [relation('merged', 'c1', from('c1', 60), from('c2', 50)), relation('split', 'c3', from('c2', 40))],
+    );
+    expect(rig.emit.view.lineage(10).links.map((link) => `${link.from.id} ${link.to.id}`)).toEqual(['c1 c1']);
+  });
+
   it('by now takes its name out of the past as well, and what went unshown never had one', async () => {
     const rig = await EmitRig.start();
     full(rig, 1, [makeCluster('c1'), makeCluster('c2'), makeCluster('c3')]);

@@ -58,6 +58,7 @@ describe('1 an alert that fires while its cluster is silenced', () => {
     await rig.pushNow(makeAlert('a1', { revision: 1 }));
     await rig.pushNow(makeAlert('a1', { revision: 2, state: 'resolved' }));
     await rig.wait(HOUR);
+    expect(rig.held).toBe(0);
     rig.silenced = null;
     rig.restart();
     await rig.wait(HOUR);
