@@ -79,10 +79,9 @@ export class Ledger {
   /** Owes nothing while the silence lasts, or what is owed would be tried, counted and said to wait for as long. */
   #hush(entry: DeliveryEntry, view: AlertView): 0 | 1 {
     const owed = entry.owed_since !== null;
-    // Nobody was told that it began.
-    if (entry.told === null && view.state !== 'firing') this.#forget(entry.id);
-    else if (owed || (isRevealed(entry, view) && !entry.silent))
+    if (owed || (isRevealed(entry, view) && !entry.silent))
       this.#set({ ...entry, owed_since: null, silent: true });
+    // Ended: it was told so, or nobody was told that it began.
     else if (view.state !== 'firing' && entry.told?.standing !== 'masked') this.#forget(entry.id);
     return owed ? 1 : 0;
   }

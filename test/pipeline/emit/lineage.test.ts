@@ -129,6 +129,14 @@ describe('2 what may not be shown', () => {
     expect(rig.emit.view.lineage(10).links.map((link) => `${link.from.id} ${link.to.id}`)).toEqual(['c1 c1']);
   });
 
+  it('then has no name then, whatever it may be called by now', async () => {
+    const rig = await EmitRig.start();
+    full(rig, 1, [makeCluster('c1', { accounts: 7 })]);
+    full(rig, 2, [makeCluster('c1')], [relation('continues', 'c1', from('c1', 60))]);
+    const { nodes, links } = rig.emit.view.lineage(10);
+    expect([nodes.map(({ name }) => name), links]).toEqual([[null, 'Ask about c1'], []]);
+  });
+
   it('by now takes its name out of the past as well, and what went unshown never had one', async () => {
     const rig = await EmitRig.start();
     full(rig, 1, [makeCluster('c1'), makeCluster('c2'), makeCluster('c3')]);

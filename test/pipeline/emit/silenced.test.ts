@@ -45,6 +45,23 @@ describe('1 an alert that fires while its cluster is silenced', () => {
     expect(keys(rig)).toEqual(['a1:1 firing', 'a1:2 resolved']);
   });
 
+  it('is told nobody though it was about to be', async () => {
+    const rig = new DeliveryRig();
+    // While a sink takes the first, somebody silences the cluster.
+    rig.fails = () => {
+      rig.silenced = SILENCED;
+      return null;
+    };
+    await rig.pushNow(makeAlert('a1', { revision: 1 }), makeAlert('a2', { revision: 1 }));
+    await rig.wait(HOUR);
+    await quiet(rig);
+    expect(keys(rig)).toEqual(['a1:1 firing']);
+    rig.silenced = null;
+    rig.fails = null;
+    await rig.wait(HOUR);
+    expect(keys(rig)).toEqual(['a1:1 firing', 'a2:1 firing']);
+  });
+
   it('is told in its newest state alone', async () => {
     const rig = await silencedRig();
     for (const revision of [1, 2, 3]) await rig.pushNow(makeAlert('a1', { revision }));
