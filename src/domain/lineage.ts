@@ -13,7 +13,7 @@ export const lineageSchema = z.object({
     ),
   columns: z
     .array(z.object({ generation: z.int(), at: z.number().describe('Event time, ms') }))
-    .describe('Full generations, oldest first'),
+    .describe('Full generations, oldest first; fewer than asked for where they have very many clusters'),
   nodes: z
     .array(
       end.extend({

@@ -42,8 +42,8 @@ export interface Store {
   alerts(options: { limit: number; before?: number }): readonly Alert[];
   /** A full generation, or a patch on one: then its clusters are those of the patch, and the rest stays. One told again, or older, changes nothing. */
   putGeneration(column: LineageColumn): void;
-  /** Full generations of a space, the last `limit`, oldest first. */
-  columns(space: string, limit: number): readonly LineageColumn[];
+  /** Full generations of a space, oldest first: the last `limit`, fewer where they have more clusters than `mostNodes`, two at least. */
+  columns(space: string, limit: number, mostNodes: number): readonly LineageColumn[];
   /** What became of one cluster, patches too, the last `limit`, oldest first. */
   relations(
     space: string,

@@ -97,9 +97,9 @@ export function storeContract(name: string, open: () => Store): void {
       const second = full(2, ['c1', 'c2'], [kept, split]);
       const patch = { ...full(2, ['c1', 'c2', 'c3'], [born]), generation: 3, at: NOON + 3 * HOUR };
       for (const told of [first, second, patch, first, second]) store.putGeneration(told);
-      expect(store.columns(SPACE, 10)).toEqual([first, { ...second, generation: 3, nodes: patch.nodes }]);
-      expect(store.columns(SPACE, 1).map((column) => column.full)).toEqual([2]);
-      expect(store.columns('other/request', 10)).toEqual([]);
+      expect(store.columns(SPACE, 10, 99)).toEqual([first, { ...second, generation: 3, nodes: patch.nodes }]);
+      expect(store.columns(SPACE, 1, 99).map((column) => column.full)).toEqual([2]);
+      expect(store.columns('other/request', 10, 99)).toEqual([]);
       expect(store.relations(SPACE, 'c1', 10)).toEqual([
         { generation: 2, at: NOON + 2 * HOUR, relation: kept },
       ]);
@@ -108,10 +108,25 @@ export function storeContract(name: string, open: () => Store): void {
       ]);
       expect(store.lineageSince(SPACE)).toBe(NOON + HOUR);
       store.prune(NOON + 2 * HOUR);
-      expect(store.columns(SPACE, 10).map((column) => column.full)).toEqual([2]);
+      expect(store.columns(SPACE, 10, 99).map((column) => column.full)).toEqual([2]);
       expect(store.lineageSince(SPACE)).toBe(NOON + 2 * HOUR);
       store.prune(NOON + 5 * HOUR);
       expect([store.relations(SPACE, 'c1', 10), store.lineageSince(SPACE)]).toEqual([[], null]);
+      store.close();
+    });
+
+    it('gives fewer generations where they have many clusters, but two', () => {
+      const store = open();
+      const node = { accounts: 8, conversations: 10, standing_for: 10, name: null, audit: null };
+      const nodes = ['c1', 'c2', 'c3'].map((id) => ({ ...node, id }));
+      for (const full of [1, 2, 3, 4])
+        store.putGeneration({ space: SPACE, full, generation: full, at: NOON, nodes, relations: [] });
+      const fulls = (most: number) => store.columns(SPACE, 10, most).map(({ full }) => full);
+      expect([fulls(12), fulls(11), fulls(1)]).toEqual([
+        [1, 2, 3, 4],
+        [2, 3, 4],
+        [3, 4],
+      ]);
       store.close();
     });
 
@@ -119,7 +134,7 @@ export function storeContract(name: string, open: () => Store): void {
       const store = open();
       const born: Relation = { kind: 'born', id: 'c3', from: [] };
       store.putGeneration({ space: SPACE, full: 2, generation: 5, at: NOON, nodes: [], relations: [born] });
-      expect(store.columns(SPACE, 10)).toMatchObject([{ full: 2, generation: 5, relations: [] }]);
+      expect(store.columns(SPACE, 10, 99)).toMatchObject([{ full: 2, generation: 5, relations: [] }]);
       store.close();
     });
 

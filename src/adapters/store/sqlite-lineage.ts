@@ -79,18 +79,18 @@ function readLineage(db: DatabaseSync): Omit<Lineage, 'putGeneration'> {
   );
   const since = db.prepare('SELECT min(at) AS at FROM generations WHERE space = ?');
   return {
-    columns: (space, limit) =>
-      z
-        .array(columnRow)
-        .parse(columns.all(space, limit))
-        .map(
-          (row): LineageColumn => ({
-            ...row,
-            nodes: nodesSchema.parse(JSON.parse(row.nodes)),
-            relations: z.array(relationSchema).parse(JSON.parse(row.relations)),
-          }),
-        )
-        .reverse(),
+    columns(space, limit, mostNodes) {
+      const found: LineageColumn[] = [];
+      let sum = 0;
+      for (const raw of columns.iterate(space, limit)) {
+        const row = columnRow.parse(raw);
+        const nodes = nodesSchema.parse(JSON.parse(row.nodes));
+        sum += nodes.length;
+        if (sum > mostNodes && found.length > 1) break;
+        found.push({ ...row, nodes, relations: z.array(relationSchema).parse(JSON.parse(row.relations)) });
+      }
+      return found.reverse();
+    },
     relations: (space, cluster, limit) =>
       z
         .array(relationRow)

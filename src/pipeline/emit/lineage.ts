@@ -10,6 +10,8 @@ import type { Thresholds } from './told.ts';
 
 /** Relations of one cluster that are told, the newest. */
 const TOLD = 50;
+/** Clusters in all columns that are told: 2 MB of JSON. */
+const MOST_NODES = 10_000;
 
 /** What the store keeps of a generation: what is told of it is decided when it is asked for, by the thresholds of then. */
 export function lineageColumn({ manifest, clusters }: Generation): LineageColumn {
@@ -58,7 +60,7 @@ export function lineageOf(
   space: string,
   generations: number,
 ): LineageView {
-  const columns = store.columns(space, generations);
+  const columns = store.columns(space, generations, MOST_NODES);
   const thresholds = of(space);
   const last = new Map<string, LineageNode>();
   for (const { nodes } of columns) for (const node of nodes) last.set(node.id, node);

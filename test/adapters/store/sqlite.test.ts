@@ -57,7 +57,7 @@ describe('the file', () => {
     db.close();
     const store = createSqliteStore(path);
     store.putGeneration({ space: 's', full: 1, generation: 1, at: 1.5, nodes: [], relations: [] });
-    expect(store.columns('s', 5)).toHaveLength(1);
+    expect(store.columns('s', 5, 99)).toHaveLength(1);
     store.close();
   });
 
