@@ -83,7 +83,11 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
     view: createLiveView(deps, books, meter),
     operations: createOperations(deps, books),
     seen: (offset) => fold.seen(offset),
-    known: ({ space, cluster }) => !books.spaces.of(space).unborn(cluster),
+    known({ space, cluster }) {
+      const book = books.spaces.of(space);
+      // What is of the first generation has split from nobody.
+      return book.generation === null || !book.unborn(cluster);
+    },
     async stop() {
       for (const timer of timers) timer.stop();
       await Promise.all(followers.map((follower) => follower.stop()));
@@ -169,11 +173,13 @@ class Fold {
   }
 
   measure(): void {
-    const { spaces, alerts } = this.#books;
+    const { spaces, alerts, silences } = this.#books;
+    const { clock, telemetry } = this.#deps;
+    telemetry.capped('silences', silences.list(clock.elapsed()).length, this.#deps.silences.max);
     const open = alerts.open();
     const series = spaces.list().flatMap(({ book }) => clusterSeries(book, open, this.#deps.metricClusters));
-    this.#deps.telemetry.clusterSeries(series);
-    this.#deps.telemetry.silencedAlerts(
+    telemetry.clusterSeries(series);
+    telemetry.silencedAlerts(
       alerts.list().filter(({ space, cluster }) => spaces.of(space).silenced(cluster) !== null),
     );
   }

@@ -161,6 +161,8 @@ describe('3 a wish', () => {
     rig.generation(ids.map((id) => makeCluster(id)));
     for (const id of ids.slice(0, 3)) expect(await silence(id)).toEqual({ verdict: 'taken' });
     expect(await silence('c5')).toMatchObject({ verdict: 'full' });
+    rig.beat();
+    expect(await metric(rig.telemetry, 'cliowatch_capped_entries', { what: 'silences' })).toBe(3);
     expect(await silence('c4', NOON + HOUR)).toEqual({ verdict: 'taken' });
     wall.now += HOUR;
     expect(await silence('c5', NOON + 2 * HOUR)).toEqual({ verdict: 'taken' });
@@ -190,6 +192,8 @@ describe('3 a wish', () => {
 });
 
 it('whom an alert inherits silences from is not known before its generation', async () => {
+  const none = await EmitRig.start();
+  expect(none.emit.known(makeAlert('a1', { cluster: 'c1' }))).toBe(true);
   const { rig } = await startRig();
   expect(rig.emit.known(makeAlert('a1', { cluster: 'c1' }))).toBe(true);
   const later = makeAlert('a9', { cluster: `c${(100).toString(36)}` });
