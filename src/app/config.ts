@@ -181,6 +181,7 @@ const sinks = z.strictObject({
   webhook: z.strictObject({ url: z.url().nullable(), secret: z.string().min(16).nullable() }),
 });
 
+const silences = z.strictObject({ max_days: positive.max(90), max: count.max(5_000) });
 const metrics = z.strictObject({ clusters: count.max(10_000) });
 const store = z.strictObject({ path: z.string().min(1), days: positive });
 const logging = z.strictObject({
@@ -213,6 +214,7 @@ export const settingsSchema = z.strictObject({
   http,
   sinks,
   metrics,
+  silences,
   store,
   logging,
 });

@@ -5,7 +5,7 @@ import { createReportFiles } from '../adapters/reports/files.ts';
 import { createAlertmanagerSink } from '../adapters/sink/alertmanager.ts';
 import { createConsoleSink } from '../adapters/sink/console.ts';
 import { createWebhookSink } from '../adapters/sink/webhook.ts';
-import { HOUR } from '../domain/ids.ts';
+import { DAY, HOUR } from '../domain/ids.ts';
 import { createDelivery } from '../pipeline/emit/deliver.ts';
 import { type Emit, startEmit } from '../pipeline/emit/index.ts';
 import { runRole } from '../pipeline/runner.ts';
@@ -48,6 +48,7 @@ export async function startEmitting(
       return fault === undefined ? null : { field: fault.path.join('.'), message: fault.message };
     },
     publicUrl: () => publicUrl,
+    silences: { maxMs: config.silences.max_days * DAY, max: config.silences.max },
     metricClusters: config.metrics.clusters,
     storeDays: config.store.days,
     safety: config.http.tokens.some((token) => token.roles.includes('safety')),
@@ -87,6 +88,7 @@ async function startDelivery(base: Base, emit: Emit): Promise<readonly string[]>
       topic: topics.deliveries,
       view: (id) => emit.view.alert(id),
       seen: emit.seen,
+      known: emit.known,
       giveUpMs: config.sinks.give_up_hours * HOUR,
       wall: Date.now,
       clock,

@@ -37,6 +37,8 @@ export function createLateView(problems: () => readonly string[], hasView: boole
     coordination: (limit, space) => now().coordination(limit, space),
     alerts: (query) => now().alerts(query),
     alert: (id) => now().alert(id),
+    silences: () => now().silences(),
+    lineage: (generations, space) => now().lineage(generations, space),
     generations: (limit) => now().generations(limit),
     pulse: () => now().pulse(),
     ready() {
@@ -62,6 +64,10 @@ export function createLateView(problems: () => readonly string[], hasView: boole
       async acknowledge(id, by, note) {
         now();
         return operating?.acknowledge(id, by, note) ?? false;
+      },
+      async silence(cluster, wish, by) {
+        now();
+        return (await operating?.silence(cluster, wish, by)) ?? { verdict: 'unknown' };
       },
       async setWatch(id, watch, by) {
         now();

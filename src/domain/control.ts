@@ -15,6 +15,18 @@ export const controlSchema = z.discriminatedUnion('kind', [
     note: z.string().max(2_000).optional(),
   }),
   z.object({
+    kind: z.literal('silence'),
+    id: z.string().describe('Cluster id'),
+    ...said,
+    until: z.number().nullable().describe('Wall-clock ms; null: taken away'),
+    generation: z
+      .int()
+      .describe(
+        'Newest one of its space when it began, also when it is changed later: what split after it is under it',
+      ),
+    note: z.string().max(2_000).optional(),
+  }),
+  z.object({
     kind: z.literal('watch'),
     id: watchIdSchema,
     ...said,
@@ -22,4 +34,5 @@ export const controlSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Control = z.infer<typeof controlSchema>;
+export type Silence = Extract<Control, { kind: 'silence' }>;
 export type Acknowledgement = Extract<Control, { kind: 'acknowledge' }>;

@@ -23,5 +23,9 @@ export const deliveryEntrySchema = z.object({
     .number()
     .nullable()
     .describe('Wall-clock ms when what it has yet to hear was written; null: it has heard all'),
+  silent: z
+    .boolean()
+    .default(false)
+    .describe('A silence has kept something from it: to be told when that ends, if the alert still fires'),
 });
 export type DeliveryEntry = z.infer<typeof deliveryEntrySchema>;

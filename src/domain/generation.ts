@@ -6,7 +6,13 @@ export const relationSchema = z.object({
   kind: z.enum(['continues', 'split', 'merged', 'born', 'died']),
   id: z.string().describe('The cluster spoken of'),
   from: z
-    .array(z.object({ id: z.string(), share: z.number() }))
+    .array(
+      z.object({
+        id: z.string(),
+        share: z.number(),
+        members: z.int().optional().describe('How many they share; absent in records of before it was told'),
+      }),
+    )
     .describe('Earlier clusters and shared members; of one born, recent newborns of the same topic'),
 });
 export type Relation = z.infer<typeof relationSchema>;
@@ -35,6 +41,13 @@ export const profileSchema = z.object({
     .describe('Of every other facet that can be counted: share of members by value'),
 });
 export type Profile = z.infer<typeof profileSchema>;
+
+/** Whom a cluster split from, and in which generation. */
+export const ancestorSchema = z.object({
+  id: z.string(),
+  generation: z.int(),
+  at: z.number().describe('Event time of the rebuild, ms'),
+});
 
 /** One cluster of a generation. Key `<space>/cluster/<id>`. */
 export const clusterRecordSchema = z.object({
@@ -85,6 +98,10 @@ export const clusterRecordSchema = z.object({
     .nullable()
     .default(null)
     .describe('null: too few of the panel, or not looked at'),
+  descends: z
+    .array(ancestorSchema)
+    .default([])
+    .describe('Clusters it split from, the nearest first: by them it inherits silences'),
 });
 export type ClusterRecord = z.infer<typeof clusterRecordSchema>;
 

@@ -4,10 +4,16 @@ import { alertSchema } from './alert.ts';
 import { coordinationSchema } from './coordination.ts';
 import { standingSchema } from './delivery.ts';
 import { relationSchema } from './generation.ts';
+import { silencedFields } from './silence.ts';
 
 export const visibilitySchema = z
   .enum(['shown', 'pending', 'hidden'])
   .describe('pending: below the minimum accounts or conversations; hidden: the auditor held the label back');
+
+/** Of it only what may be told: not how many exactly are shared. */
+export const toldRelationSchema = relationSchema.extend({
+  from: z.array(z.object({ id: z.string(), share: z.number().describe('To tenths') })),
+});
 
 const standardError = z
   .number()
@@ -39,6 +45,7 @@ export const clusterViewSchema = z.object({
     .describe('Place on the map; unless shown, anywhere in its group; null: none can be told'),
   y: z.number().nullable(),
   alert: z.enum(['pending', 'firing']).nullable(),
+  ...silencedFields,
   sparkline: z.array(z.number()).describe('Conversations per 15 minutes of the last 12 hours, oldest first'),
   conversations_error: standardError,
   last_hour_error: standardError,
@@ -94,7 +101,14 @@ export const clusterDetailSchema = clusterViewSchema.extend({
     .describe('Of every other facet that can be counted, such as turns'),
   timeline: z.array(timelinePointSchema).describe('Per hour'),
   neighbours: z.array(z.object({ id: z.string(), name: z.string().nullable(), similarity: z.number() })),
-  lineage: z.array(z.object({ generation: z.number(), at: z.number(), relation: relationSchema })),
+  lineage: z.array(z.object({ generation: z.number(), at: z.number(), relation: toldRelationSchema })),
+  lineage_since: z
+    .number()
+    .nullable()
+    .describe(
+      'Event time since when lineage is known here: a machine begins with what it saw; null: none is',
+    ),
+  silenced_note: z.string().nullable(),
   names: z
     .array(z.object({ name: z.string(), from: z.number().describe('Event time, ms') }))
     .describe('Names it was shown by, oldest first; the last is the one it has'),
@@ -108,6 +122,7 @@ export const alertViewSchema = alertSchema.extend({
   top_account_share: z.number().nullable().describe('null until the cluster may be shown'),
   same_wording: z.number().nullable().describe('null until the cluster may be shown'),
   acknowledged: z.object({ by: z.string(), at: z.number(), note: z.string().optional() }).nullable(),
+  ...silencedFields,
   console_url: z.string().nullable(),
 });
 export type AlertView = z.infer<typeof alertViewSchema>;
@@ -182,7 +197,7 @@ export const generationViewSchema = z.object({
   samples: z.number().describe('0: fewer than the minimum of conversations; near it in steps'),
   outlier_rate: z.number(),
   embedder: z.string(),
-  relations: z.array(relationSchema),
+  relations: z.array(toldRelationSchema),
 });
 export type GenerationView = z.infer<typeof generationViewSchema>;
 

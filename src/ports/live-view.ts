@@ -1,6 +1,8 @@
 import type { Conversation } from '../domain/conversation.ts';
 import type { ConversationToken } from '../domain/ids.ts';
+import type { LineageView } from '../domain/lineage.ts';
 import type { WatchReport, WatchView } from '../domain/report.ts';
+import type { SilenceView } from '../domain/silence.ts';
 import type {
   AlertView,
   ClassifierCheckView,
@@ -46,6 +48,10 @@ export interface LiveView {
   /** Newest first. */
   alerts(query: { state?: 'pending' | 'firing' | 'resolved'; limit: number }): readonly AlertView[];
   alert(id: string): AlertView | null;
+  /** Those that have not ended, the first to end first. */
+  silences(): readonly SilenceView[];
+  /** What became of clusters over the last full generations. */
+  lineage(generations: number, space?: string): LineageView;
   generations(limit: number): readonly GenerationView[];
   pulse(): Pulse;
   ready(): { ready: boolean; problems: readonly string[] };
@@ -89,7 +95,19 @@ export type WatchVerdict =
   | { readonly verdict: 'wrong'; readonly field: string; readonly message: string }
   | { readonly verdict: 'configured' | 'fixed' | 'full'; readonly message: string };
 
+/** What became of a wish about a silence. */
+export type SilenceVerdict =
+  | { readonly verdict: 'taken' | 'unknown' | 'not-silenced' }
+  | { readonly verdict: 'wrong'; readonly field: string; readonly message: string }
+  | { readonly verdict: 'full'; readonly message: string };
+
 export interface Operations {
+  /** Silences a cluster, or changes its silence; null takes it away, an inherited one as well. Resolves when the log has it. */
+  silence(
+    cluster: string,
+    wish: { readonly until: number; readonly note?: string } | null,
+    by: string,
+  ): Promise<SilenceVerdict>;
   /** Adds or changes a watch; null takes it away. Resolves when the log has it; roles take it up within a second or so. */
   setWatch(id: string, watch: Watch | null, by: string): Promise<WatchVerdict>;
   /** false: no such alert. Resolves when the log has it. */

@@ -19,8 +19,8 @@ export type DropReason =
   | 'sampled-out'
   | 'late';
 
-/** refused: the sink would never take it; too-old: it was given up; history: it ended long before the sink could be told. */
-export type DeliveryOutcome = 'ok' | 'retry' | 'refused' | 'too-old' | 'history';
+/** refused: the sink would never take it; too-old: it was given up; history: it ended long before the sink could be told; silenced: its cluster is, and it is told later, if it still fires then. */
+export type DeliveryOutcome = 'ok' | 'retry' | 'refused' | 'too-old' | 'history' | 'silenced';
 
 /** What the cluster series of /metrics show; replaced as a whole, so that gone clusters leave no series. */
 export type ClusterSeries = {
@@ -40,6 +40,8 @@ export type ClusterSeries = {
   /** Only when audited and above the thresholds. */
   readonly title: string | null;
   readonly state: 'quiet' | 'pending' | 'firing';
+  /** No sink is told of its alerts. */
+  readonly silenced: boolean;
   /** Younger than a day, and found between rebuilds. */
   readonly newborn: boolean;
 };
@@ -112,6 +114,8 @@ export interface Telemetry {
   alertChanged(alert: Alert): void;
   /** Alerts still open after a restart: they are open, but nothing about them has changed. */
   alertsRestored(alerts: readonly Alert[]): void;
+  /** Alerts of silenced clusters, as of now; those that have ended count for nothing. */
+  silencedAlerts(alerts: readonly Alert[]): void;
   delivered(sink: string, outcome: DeliveryOutcome, seconds: number): void;
   /** How long the oldest alert that a sink is still owed has waited; 0: it has been told all. */
   undelivered(sink: string, oldestSeconds: number): void;

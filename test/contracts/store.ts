@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Relation } from '../../src/domain/generation.ts';
 import { HOUR } from '../../src/domain/ids.ts';
 import type { Rollup } from '../../src/domain/tick.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -75,6 +76,65 @@ export function storeContract(name: string, open: () => Store): void {
       for (const i of [2, 1, 3]) store.putAlert(makeAlert(`a${i}`, { pending_at: NOON + i }));
       expect(store.alerts({ limit: 2 }).map(({ id }) => id)).toEqual(['a3', 'a2']);
       expect(store.alerts({ limit: 2, before: NOON + 2 }).map(({ id }) => id)).toEqual(['a1']);
+      store.close();
+    });
+
+    it('keeps what became of clusters, a generation once, however often it is told', () => {
+      const store = open();
+      const node = { accounts: 80, conversations: 100, standing_for: 100, name: 'Ask', audit: 5 };
+      const full = (generation: number, ids: readonly string[], relations: Relation[]) => ({
+        space: SPACE,
+        full: generation,
+        generation,
+        at: NOON + generation * HOUR,
+        nodes: ids.map((id) => ({ ...node, id })),
+        relations,
+      });
+      const split: Relation = { kind: 'split', id: 'c2', from: [{ id: 'c1', share: 0.5, members: 50 }] };
+      const kept: Relation = { kind: 'continues', id: 'c1', from: [{ id: 'c1', share: 1 }] };
+      const born: Relation = { kind: 'born', id: 'c3', from: [] };
+      const first = full(1, ['c1'], []);
+      const second = full(2, ['c1', 'c2'], [kept, split]);
+      const patch = { ...full(2, ['c1', 'c2', 'c3'], [born]), generation: 3, at: NOON + 3 * HOUR };
+      for (const told of [first, second, patch, first, second]) store.putGeneration(told);
+      expect(store.columns(SPACE, 10, 99)).toEqual([first, { ...second, generation: 3, nodes: patch.nodes }]);
+      expect(store.columns(SPACE, 1, 99).map((column) => column.full)).toEqual([2]);
+      expect(store.columns('other/request', 10, 99)).toEqual([]);
+      expect(store.relations(SPACE, 'c1', 10)).toEqual([
+        { generation: 2, at: NOON + 2 * HOUR, relation: kept },
+      ]);
+      expect(store.relations(SPACE, 'c3', 10)).toEqual([
+        { generation: 3, at: NOON + 3 * HOUR, relation: born },
+      ]);
+      expect(store.lineageSince(SPACE)).toBe(NOON + HOUR);
+      store.prune(NOON + 2 * HOUR);
+      expect(store.columns(SPACE, 10, 99).map((column) => column.full)).toEqual([2]);
+      expect(store.lineageSince(SPACE)).toBe(NOON + 2 * HOUR);
+      store.prune(NOON + 5 * HOUR);
+      expect([store.relations(SPACE, 'c1', 10), store.lineageSince(SPACE)]).toEqual([[], null]);
+      store.close();
+    });
+
+    it('gives fewer generations where they have many clusters, but two', () => {
+      const store = open();
+      const node = { accounts: 8, conversations: 10, standing_for: 10, name: null, audit: null };
+      const nodes = ['c1', 'c2', 'c3'].map((id) => ({ ...node, id }));
+      for (const full of [1, 2, 3, 4])
+        store.putGeneration({ space: SPACE, full, generation: full, at: NOON, nodes, relations: [] });
+      const fulls = (most: number) => store.columns(SPACE, 10, most).map(({ full }) => full);
+      expect([fulls(12), fulls(11), fulls(1)]).toEqual([
+        [1, 2, 3, 4],
+        [2, 3, 4],
+        [3, 4],
+      ]);
+      store.close();
+    });
+
+    it('begins with a patch where its full generation is not known, and knows not how that came about', () => {
+      const store = open();
+      const born: Relation = { kind: 'born', id: 'c3', from: [] };
+      store.putGeneration({ space: SPACE, full: 2, generation: 5, at: NOON, nodes: [], relations: [born] });
+      expect(store.columns(SPACE, 10, 99)).toMatchObject([{ full: 2, generation: 5, relations: [] }]);
       store.close();
     });
 

@@ -4,11 +4,13 @@ import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createSqliteStore } from '../../src/adapters/store/sqlite.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import type { ClusterRecord, Manifest } from '../../src/domain/generation.ts';
+import { DAY } from '../../src/domain/ids.ts';
 import type { WatchReport } from '../../src/domain/report.ts';
 import type { Tick } from '../../src/domain/tick.ts';
 import { type Emit, startEmit } from '../../src/pipeline/emit/index.ts';
 import { createGenerations } from '../../src/pipeline/generations.ts';
-import type { EventLog, LogRecord } from '../../src/ports/event-log.ts';
+import type { EventLog, LogRecord, NewRecord } from '../../src/ports/event-log.ts';
+import type { Store } from '../../src/ports/store.ts';
 import type { Telemetry } from '../../src/ports/telemetry.ts';
 import { GenerationLog } from './detect-rig.ts';
 import { logRecord, MINUTE, NOON, SPACE, silentTelemetry, TOPICS } from './pipeline-rig.ts';
@@ -80,7 +82,8 @@ export function makeTick(
 export class EmitRig {
   readonly emit: Emit;
   readonly telemetry: Telemetry;
-  readonly published: string[] = [];
+  /** By emit itself. */
+  readonly published: readonly NewRecord[];
   /** Of watches that have ended. */
   readonly reports: readonly WatchReport[];
   readonly #told: GenerationLog;
@@ -97,7 +100,9 @@ export class EmitRig {
     listeners: ((record: LogRecord) => void)[],
     reports: readonly WatchReport[],
     broken: { reports: boolean },
+    published: readonly NewRecord[],
   ) {
+    this.published = published;
     this.#broken = broken;
     this.reports = reports;
     this.emit = emit;
@@ -107,11 +112,17 @@ export class EmitRig {
     this.#listeners = listeners;
   }
 
-  static async start(safety = false, watches = noWatches()): Promise<EmitRig> {
+  /** @param more what outlives a process (the store), and the clock on the wall */
+  static async start(
+    safety = false,
+    watches = noWatches(),
+    more: { readonly store?: Store; readonly wall?: () => number } = {},
+  ): Promise<EmitRig> {
     const telemetry = silentTelemetry();
     const beats = new Map<number, () => void>();
     const listeners: ((record: LogRecord) => void)[] = [];
     const told = new GenerationLog();
+    const published: NewRecord[] = [];
     const generations = createGenerations();
     const log: Pick<EventLog, 'follow' | 'publish'> = {
       follow: async (topics, _from, onRecord) => {
@@ -121,6 +132,7 @@ export class EmitRig {
         return { caughtUp: Promise.resolve(), stop: async () => undefined };
       },
       publish: async (records) => {
+        published.push(...records);
         for (const { topic, key, value } of records) {
           const record = logRecord(topic, 0, String(value), { key });
           for (const listener of listeners) listener(record);
@@ -134,9 +146,10 @@ export class EmitRig {
       topics: TOPICS,
       log: { ...unused, ...log },
       generations,
-      store: createSqliteStore(':memory:'),
+      store: more.store ?? createSqliteStore(':memory:'),
       clock: {
         ...createManualClock(NOON),
+        ...(more.wall === undefined ? {} : { elapsed: more.wall }),
         every: (ms, run) => {
           beats.set(ms, run);
           return { stop: () => undefined };
@@ -154,13 +167,14 @@ export class EmitRig {
       },
       watchFault: () => null,
       publicUrl: () => 'https://watch.example/',
+      silences: { maxMs: 90 * DAY, max: 3 },
       metricClusters: 2,
       storeDays: 90,
       safety,
       facts: () => ({ summarizer: 'offline', embedder: 'bag:64', log: 'embedded', lag: {}, problems: [] }),
     });
     told.follow(generations);
-    return new EmitRig(emit, telemetry, told, beats, listeners, reports, broken);
+    return new EmitRig(emit, telemetry, told, beats, listeners, reports, broken, published);
   }
 
   generation(clusters: readonly ClusterRecord[], change: Partial<Manifest> = {}): void {

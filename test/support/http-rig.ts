@@ -5,7 +5,7 @@ import { createLogger } from '../../src/adapters/telemetry/logger.ts';
 import { createTelemetry } from '../../src/adapters/telemetry/telemetry.ts';
 import type { AccessToken } from '../../src/algorithms/access.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
-import type { Intake, WatchVerdict } from '../../src/ports/live-view.ts';
+import type { Intake, SilenceVerdict, WatchVerdict } from '../../src/ports/live-view.ts';
 import type { AuditEntry } from '../../src/ports/store.ts';
 import { createViewFixture, NOON } from './view-fixture.ts';
 
@@ -41,11 +41,13 @@ export async function startHttpRig(config: Partial<HttpConfig> = {}, options: Pa
     backlog: number;
     closed: ReturnType<Intake['closed']>;
     verdict: WatchVerdict;
+    silence: SilenceVerdict;
   } = {
     failure: null,
     backlog: 0,
     closed: null,
     verdict: { verdict: 'taken' },
+    silence: { verdict: 'taken' },
   };
   const server = await createHttpServer({
     view,
@@ -62,6 +64,10 @@ export async function startHttpRig(config: Partial<HttpConfig> = {}, options: Pa
         if (view.alert(id) === null) return false;
         acknowledged.push({ id, by, note });
         return true;
+      },
+      async silence(id, wish, by) {
+        wishes.push({ silence: id, wish, by });
+        return log.silence;
       },
       async setWatch(id, watch, by) {
         wishes.push({ id, watch, by });

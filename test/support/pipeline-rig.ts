@@ -181,6 +181,7 @@ export function makeCluster(id: string, change: Partial<ClusterRecord> = {}): Cl
     naming: null,
     names: [],
     coordination: null,
+    descends: [],
     ...change,
   };
 }
@@ -276,8 +277,9 @@ export class OneSession {
   }
 
   /** Appends without reading. */
-  append(values: readonly unknown[]): void {
-    for (const value of values) this.#records.push(logRecord(this.#topic, this.#records.length, value));
+  append(values: readonly unknown[], timestamp = 0): void {
+    for (const value of values)
+      this.#records.push(logRecord(this.#topic, this.#records.length, value, { timestamp }));
   }
 
   /** Reads what is there, `size` records a batch; answers with what was published. */

@@ -2,6 +2,7 @@
 
 import { conversationToken, HOUR } from '../../src/domain/ids.ts';
 import type { WatchReport } from '../../src/domain/report.ts';
+import type { SilenceView } from '../../src/domain/silence.ts';
 import type {
   AlertView,
   ClusterDetail,
@@ -14,6 +15,8 @@ import type { ClusterQuery, LiveView } from '../../src/ports/live-view.ts';
 import type { Delivery } from '../../src/ports/sink.ts';
 
 export const NOON = Date.parse('2026-03-01T12:00:00Z');
+
+const HEARD = { silenced_until: null, silenced_by: null, silenced_from: null };
 
 export function clusterView(id: string, change: Partial<ClusterView> = {}): ClusterView {
   return {
@@ -36,6 +39,7 @@ export function clusterView(id: string, change: Partial<ClusterView> = {}): Clus
     x: null,
     y: null,
     alert: null,
+    ...HEARD,
     sparkline: [1, 2, 3],
     ...change,
   };
@@ -64,6 +68,8 @@ export function clusterDetail(id: string, change: Partial<ClusterDetail> = {}): 
     timeline: [{ at: NOON - HOUR, conversations: 12, accounts: 11, expected: 6.2 }],
     neighbours: [{ id: 'c2', name: 'Cluster c2', similarity: 0.6 }],
     lineage: [{ generation: 1, at: NOON, relation: { kind: 'born', id, from: [] } }],
+    lineage_since: NOON,
+    silenced_note: null,
     names: [{ from: NOON, name: `Cluster ${id}` }],
     ...change,
   };
@@ -102,6 +108,7 @@ export function alertView(id: string, change: Partial<AlertView> = {}): AlertVie
     name: 'Refunds after the outage',
     standing: 'shown',
     acknowledged: null,
+    ...HEARD,
     console_url: 'https://console.example/#/alerts/a1',
     ...change,
   };
@@ -148,6 +155,7 @@ export type ViewFixture = LiveView & {
     alerts: AlertView[];
     problems: string[];
     reports: Map<string, WatchReport>;
+    silences: SilenceView[];
     /** The last query for clusters. */
     asked: ClusterQuery | null;
   };
@@ -166,6 +174,7 @@ export function createViewFixture(): ViewFixture {
     alerts: [alertView('a1')],
     problems: [],
     reports: new Map(),
+    silences: [],
     asked: null,
   };
   const held: Record<Room, AnyEvent[]> = { alerts: [], clusters: [], pulse: [] };
@@ -230,6 +239,17 @@ export function createViewFixture(): ViewFixture {
     alerts: ({ state, limit }) =>
       content.alerts.filter((alert) => state === undefined || alert.state === state).slice(0, limit),
     alert: (id) => content.alerts.find((alert) => alert.id === id) ?? null,
+    silences: () => content.silences,
+    lineage: (generations, space = 'all/request') => ({
+      space,
+      since: NOON,
+      columns: [
+        { generation: 1, at: NOON },
+        { generation: 4, at: NOON + generations },
+      ],
+      nodes: [{ generation: 1, id: 'c1', name: 'Cluster c1', conversations: 120 }],
+      links: [],
+    }),
     generations: () => [
       {
         space: 'all/request',

@@ -21,6 +21,7 @@ import { healthRoutes } from './routes/health.ts';
 import { intakeRoutes } from './routes/intake.ts';
 import { linkRoutes } from './routes/links.ts';
 import { safetyRoutes } from './routes/safety.ts';
+import { silenceRoutes } from './routes/silences.ts';
 import { watchRoutes } from './routes/watches.ts';
 
 /** A request that has not come in whole after so long is cut off. */
@@ -143,6 +144,7 @@ async function registerRoutes(app: FastifyInstance, options: HttpOptions): Promi
     await api.register(clusterRoutes, { view });
     await api.register(facetRoutes, { view });
     await api.register(alertRoutes, { view, operations });
+    await api.register(silenceRoutes, { view, operations, audit, clock });
     await api.register(watchRoutes, { view, operations });
     await api.register(safetyRoutes, { view, audit, links, clock });
     await api.register(coordinationRoutes, { view, audit, clock });

@@ -5,6 +5,7 @@ import { type Alert, alertSchema } from '../../domain/alert.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { Rollup } from '../../domain/tick.ts';
 import type { Store } from '../../ports/store.ts';
+import { LINEAGE, lineageIn } from './sqlite-lineage.ts';
 
 const VERSION = 1;
 
@@ -54,13 +55,16 @@ export function createSqliteStore(path: string): Store {
   const db = open(path);
   const { flush, ...rollups } = rollupsOf(db);
   const prune = pruneOf(db);
+  const { prune: pruneLineage, ...lineage } = lineageIn(db, (run) => inTransaction(db, run));
   return {
     ...rollups,
     ...alertsOf(db),
+    ...lineage,
     ...auditOf(db),
     prune(before) {
       flush();
       prune(before);
+      pruneLineage(before);
     },
     close() {
       flush();
@@ -76,6 +80,7 @@ function open(path: string): DatabaseSync {
     const made = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_version'").get() !== undefined;
     if (!made) db.exec(SCHEMA);
     db.exec(ERRORS);
+    db.exec(LINEAGE);
   });
   const version = db.prepare('SELECT version FROM schema_version').get()?.version;
   if (version === VERSION) return db;

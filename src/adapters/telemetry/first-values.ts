@@ -32,6 +32,7 @@ const OUTCOMES: Record<DeliveryOutcome, null> = {
   refused: null,
   'too-old': null,
   history: null,
+  silenced: null,
 };
 const STATES: Record<Alert['state'], null> = { pending: null, firing: null, resolved: null, expired: null };
 const KINDS: Record<Alert['kind'], null> = { new: null, surge: null };
@@ -71,9 +72,17 @@ export function setFirstValues(metrics: Metrics): void {
   for (const kind of Object.keys(KINDS)) {
     for (const severity of Object.keys(SEVERITIES)) {
       for (const state of Object.keys(STATES)) metrics.transitions.inc({ kind, severity, state }, 0);
-      for (const state of ['pending', 'firing']) metrics.alerts.set({ kind, severity, state }, 0);
     }
   }
+  setNoneOpen(metrics.alerts);
+  setNoneOpen(metrics.silencedAlerts);
+}
+
+/** 0 for every kind, severity and state in which an alert is open. */
+export function setNoneOpen(gauge: Metrics['alerts']): void {
+  for (const kind of Object.keys(KINDS))
+    for (const severity of Object.keys(SEVERITIES))
+      for (const state of ['pending', 'firing']) gauge.set({ kind, severity, state }, 0);
 }
 
 /** What a process counts because of its roles; another one has no such series. */

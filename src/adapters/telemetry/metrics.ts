@@ -156,6 +156,11 @@ function generationMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: Ma
 function alertMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: MakeHistogram) {
   return {
     alerts: gauge('alerts_open', 'Open alerts', ['kind', 'severity', 'state']),
+    silencedAlerts: gauge('alerts_silenced', 'Open alerts of silenced clusters: no sink is told of them', [
+      'kind',
+      'severity',
+      'state',
+    ]),
     transitions: counter('alert_transitions_total', 'Changes of state of alerts', [
       'kind',
       'severity',
@@ -197,6 +202,7 @@ function clusterMetrics(gauge: MakeGauge) {
         labels,
       ),
       state: gauge('cluster_alert_state', '0 quiet, 1 pending, 2 firing', labels),
+      silenced: gauge('cluster_silenced', '1 while no sink is told of its alerts', labels),
       newborn: gauge('cluster_newborn', '1 when younger than 24 hours and found between rebuilds', labels),
       info: gauge('cluster_info', 'Always 1; the audited title is a label', [...labels, 'title']),
     },

@@ -1,8 +1,9 @@
 /** Named events to log lines (pino) and metrics (prom-client). */
+
 import type { Logger } from 'pino';
 import type { Alert } from '../../domain/alert.ts';
-import type { ClusterSeries, Telemetry } from '../../ports/telemetry.ts';
-import { setFirstValues, setFirstValuesOf } from './first-values.ts';
+import type { ClusterSeries, DeliveryOutcome, Telemetry } from '../../ports/telemetry.ts';
+import { setFirstValues, setFirstValuesOf, setNoneOpen } from './first-values.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 
 export function createTelemetry(logger: Logger, now: () => number): Telemetry {
@@ -187,6 +188,9 @@ function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, 
   } satisfies Partial<Telemetry>;
 }
 
+/** Left out without a try: it took no time. */
+const UNTRIED: ReadonlySet<DeliveryOutcome> = new Set(['too-old', 'history', 'silenced']);
+
 function alertEvents(logger: Logger, metrics: Metrics) {
   const open = new Map<string, { kind: string; severity: string; state: string }>();
   return {
@@ -208,10 +212,14 @@ function alertEvents(logger: Logger, metrics: Metrics) {
         metrics.alerts.inc({ kind, severity, state });
       }
     },
+    silencedAlerts(alerts: readonly Alert[]) {
+      setNoneOpen(metrics.silencedAlerts);
+      for (const { kind, severity, state } of alerts)
+        if (state === 'pending' || state === 'firing') metrics.silencedAlerts.inc({ kind, severity, state });
+    },
     delivered(sink, outcome, seconds) {
       metrics.deliveries.inc({ sink, outcome });
-      // Left out without a try: it took no time.
-      if (outcome !== 'too-old' && outcome !== 'history') metrics.deliverySeconds.observe({ sink }, seconds);
+      if (!UNTRIED.has(outcome)) metrics.deliverySeconds.observe({ sink }, seconds);
     },
     undelivered: (sink, oldestSeconds) => metrics.undelivered.set({ sink }, oldestSeconds),
   } satisfies Partial<Telemetry>;
@@ -233,6 +241,7 @@ function replaceClusterSeries(metrics: Metrics, series: readonly ClusterSeries[]
     if (one.score !== null) clusters.score.set(labels, one.score);
     if (one.coordination !== null) clusters.coordination.set(labels, one.coordination);
     clusters.state.set(labels, STATES[one.state]);
+    clusters.silenced.set(labels, one.silenced ? 1 : 0);
     clusters.newborn.set(labels, one.newborn ? 1 : 0);
     if (one.title !== null) clusters.info.set({ ...labels, title: one.title }, 1);
   }

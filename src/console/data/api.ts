@@ -33,6 +33,9 @@ export type Api = {
   /** null: no such cluster, or no more. */
   cluster(id: string): Promise<ClusterDetail | null>;
   acknowledge(alertId: string, note: string): Promise<void>;
+  /** @param until wall-clock ms */
+  silence(clusterId: string, until: number, note: string): Promise<void>;
+  endSilence(clusterId: string): Promise<void>;
 };
 
 /**
@@ -92,6 +95,19 @@ export function createApi(base: string, token: string | null, space: string = DE
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(note === '' ? {} : { note }),
       });
+    },
+    async silence(clusterId, until, note) {
+      await ask(`v1/clusters/${encodeURIComponent(clusterId)}/silence`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          until: new Date(until).toISOString(),
+          ...(note === '' ? {} : { note }),
+        }),
+      });
+    },
+    async endSilence(clusterId) {
+      await ask(`v1/clusters/${encodeURIComponent(clusterId)}/silence`, { method: 'DELETE' });
     },
   };
 }

@@ -4,10 +4,11 @@ import { clusterLink } from '../hooks/use-route.ts';
 import { count, figure, percent, span, times } from '../state/format.ts';
 import { isOpen } from '../state/ranking.ts';
 import { Acknowledge } from './acknowledge.tsx';
-import { StateBadge } from './badge.tsx';
+import { SilencedBadge, StateBadge } from './badge.tsx';
 import { ClusterName } from './cluster-name.tsx';
 import { Moment } from './moment.tsx';
 import { Shifted } from './shifted.tsx';
+import { SilencedUntil } from './silence.tsx';
 
 type AlertCardProps = {
   alert: AlertView;
@@ -26,6 +27,7 @@ export const AlertCard = memo(function AlertCard({ alert, now, lit }: AlertCardP
         <span className="kind">{KINDS[alert.kind]}</span>
         <span className={`severity ${alert.severity}`}>{alert.severity}</span>
         <StateBadge state={alert.state} />
+        {alert.silenced_until !== null && <SilencedBadge />}
         <Since alert={alert} now={now} />
       </header>
       <h3>
@@ -40,6 +42,7 @@ export const AlertCard = memo(function AlertCard({ alert, now, lit }: AlertCardP
       <p className="reason" dir="auto">
         {alert.reason}
       </p>
+      <SilencedUntil {...alert} />
       {alert.acknowledged === null
         ? isOpen(alert) && <Acknowledge alertId={alert.id} />
         : acknowledgement(alert.acknowledged, now)}

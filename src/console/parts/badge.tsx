@@ -4,6 +4,14 @@ export function StateBadge({ state }: { state: AlertView['state'] }) {
   return <span className={`badge state-${state}`}>{state}</span>;
 }
 
+export function SilencedBadge() {
+  return (
+    <span className="badge is-silenced" title="Nobody is told of its alerts">
+      silenced
+    </span>
+  );
+}
+
 export function NewBadge() {
   return (
     <span className="badge is-new" title="Born less than a day ago">

@@ -5,13 +5,14 @@ import { useApi } from '../hooks/use-session.ts';
 import { count, figure, isNewborn, span } from '../state/format.ts';
 import { newestFirst } from '../state/ranking.ts';
 import { AlertCard } from './alert-card.tsx';
-import { Concern, NewBadge, StateBadge } from './badge.tsx';
+import { Concern, NewBadge, SilencedBadge, StateBadge } from './badge.tsx';
 import { ClusterName } from './cluster-name.tsx';
 import { Coordination } from './coordination.tsx';
 import { Facets } from './facets.tsx';
 import { Growth } from './growth.tsx';
 import { Moment } from './moment.tsx';
 import { Neighbours, Past } from './relations.tsx';
+import { Silence } from './silence.tsx';
 import { TimelineChart } from './timeline-chart.tsx';
 import { Total } from './total.tsx';
 
@@ -54,6 +55,7 @@ export function ClusterDrawer({ id, live, alerts, now, closeTo }: ClusterDrawerP
         ✕
       </a>
       {cluster !== undefined && <Head cluster={cluster} now={now} />}
+      {cluster !== undefined && <Silence {...cluster} note={detail?.silenced_note ?? null} />}
       {problem !== null && <p className="refused">Details cannot be loaded: {problem}</p>}
       {cluster === undefined && detail === null && (
         <p className="nothing">
@@ -76,6 +78,7 @@ function Head({ cluster, now }: { cluster: ClusterView; now: number | null }) {
         <code>{cluster.id}</code>
         {now !== null && isNewborn(cluster, now) && <NewBadge />}
         {alert !== null && <StateBadge state={alert} />}
+        {cluster.silenced_until !== null && <SilencedBadge />}
       </p>
       <h2>
         <ClusterName {...cluster} />
@@ -156,7 +159,7 @@ function Body({ id, detail, alerts, now }: BodyProps) {
           <Facets detail={detail} />
           <Coordination coordination={detail.coordination} />
           <Neighbours neighbours={detail.neighbours} />
-          <Past lineage={detail.lineage} names={detail.names} now={now} />
+          <Past {...detail} now={now} />
         </>
       )}
     </>

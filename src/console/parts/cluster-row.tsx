@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { ClusterView } from '../../domain/view.ts';
 import { clusterLink } from '../hooks/use-route.ts';
 import { count, figure } from '../state/format.ts';
-import { Concern, NewBadge, StateBadge } from './badge.tsx';
+import { Concern, NewBadge, SilencedBadge, StateBadge } from './badge.tsx';
 import { ClusterName } from './cluster-name.tsx';
 import { Growth } from './growth.tsx';
 import { Sparkline } from './sparkline.tsx';
@@ -23,6 +23,7 @@ export const ClusterRow = memo(function ClusterRow({ cluster, isNew, selected }:
           <code>{id}</code>
           {isNew && <NewBadge />}
           {alert !== null && <StateBadge state={alert} />}
+          {cluster.silenced_until !== null && <SilencedBadge />}
         </span>
       </td>
       <td className="c-spark">

@@ -27,10 +27,12 @@ export function Neighbours({ neighbours }: { neighbours: ClusterDetail['neighbou
 }
 
 type Relation = ClusterDetail['lineage'][number]['relation'];
-type PastProps = Pick<ClusterDetail, 'lineage' | 'names'> & { now: number | null };
+type PastProps = Pick<ClusterDetail, 'lineage' | 'lineage_since' | 'names' | 'born_at'> & {
+  now: number | null;
+};
 
 /** What became of it at rebuilds, and what it was called. */
-export function Past({ lineage, names, now }: PastProps) {
+export function Past({ lineage, lineage_since: since, names, born_at: born, now }: PastProps) {
   if (lineage.length === 0 && names.length === 0) return null;
   const turns = lineage.filter(({ relation }) => relation.kind !== 'continues');
   const kept = lineage.length - turns.length;
@@ -40,6 +42,11 @@ export function Past({ lineage, names, now }: PastProps) {
       {kept > 0 && (
         <p className="faint">
           Kept its id through {kept} {kept === 1 ? 'rebuild' : 'rebuilds'}.
+        </p>
+      )}
+      {since !== null && since > born && (
+        <p className="faint">
+          What became of it before <Moment at={since} now={now} /> is not known here.
         </p>
       )}
       <ol>

@@ -97,6 +97,7 @@ function relationOf(
     .map(([ancestor, members]) => ({
       id: ancestor,
       share: members / Math.max(1, Math.min(size, table.old.get(ancestor) ?? 0)),
+      members,
     }))
     .filter(({ share }) => share >= NAMED_SHARE)
     .sort((a, b) => b.share - a.share);

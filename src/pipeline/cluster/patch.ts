@@ -101,6 +101,7 @@ export async function makeRefreshed(
       place: placeOf(record),
       naming: record.naming,
       names: record.names,
+      descends: record.descends,
     };
   });
   const labels = await nameAgain(deps, window, previous, facts);

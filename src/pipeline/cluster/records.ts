@@ -22,7 +22,7 @@ export type ClusterFacts = {
   readonly label: Label | null;
   readonly parent: string | null;
   readonly place: Place | null;
-} & Pick<ClusterRecord, 'naming' | 'names'>;
+} & Pick<ClusterRecord, 'naming' | 'names' | 'descends'>;
 
 export function clusterRecord(
   { space, thresholds }: { readonly space: string; readonly thresholds: Thresholds },
@@ -52,6 +52,7 @@ export function clusterRecord(
     naming: facts.naming,
     names: facts.names,
     coordination: null,
+    descends: facts.descends,
   };
 }
 

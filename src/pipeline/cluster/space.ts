@@ -9,6 +9,7 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import { backcastRecords, generationRecords } from '../generations.ts';
 import { giveWay, inPieces } from '../turns.ts';
 import { coordinationOfAll } from './coordination.ts';
+import { descentOf } from './descent.ts';
 import { growTree, type HierarchySettings } from './hierarchy.ts';
 import { placesOf, withPlaces } from './map.ts';
 import { type NamingDeps, nameOf } from './names.ts';
@@ -20,7 +21,7 @@ import type { TreeDeps } from './tree.ts';
 import type { SampleWindow } from './window.ts';
 
 /** Before it is named and has its place. */
-export const NAMELESS = { label: null, parent: null, naming: null, names: [] };
+export const NAMELESS = { label: null, parent: null, naming: null, names: [], descends: [] };
 
 /** Clusters named, and records written, at one go: one of the past holds thousands of rows. */
 const PIECE = 10;
@@ -123,6 +124,7 @@ async function recordsOf(
 ): Promise<ClusterRecord[]> {
   const random = seededRandom(deps.rebuild.seed * 7919 + generation);
   const old = new Map(previous?.clusters.map((cluster) => [cluster.id, cluster]) ?? []);
+  const relations = new Map(made.relations.map((relation) => [relation.id, relation]));
   const records: ClusterRecord[] = [];
   for (const [i, cluster] of made.clusters.entries()) {
     if (i % PIECE === 0) await giveWay();
@@ -133,6 +135,7 @@ async function recordsOf(
       origin: ancestor?.origin ?? 'rebuild',
       bornAt: ancestor?.born_at ?? now,
       ...NAMELESS,
+      descends: descentOf(relations.get(cluster.id), ancestor, old, { generation, at: now }),
       place: null,
     };
     const named = renamed(deps, facts, ancestor, label, { at: now, kept: cluster.kept });

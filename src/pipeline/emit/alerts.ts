@@ -3,6 +3,7 @@ import type { Alert } from '../../domain/alert.ts';
 import type { Acknowledgement } from '../../domain/control.ts';
 import type { AlertView } from '../../domain/view.ts';
 import { type ClusterStanding, roundedSize } from './clusters.ts';
+import { type Silenced, silencedFieldsOf } from './silences.ts';
 
 /** Alerts held in memory; older ones are in the store. */
 const HELD = 2_000;
@@ -54,7 +55,12 @@ export class AlertBook {
     return open;
   }
 
-  view(alert: Alert, standing: ClusterStanding, publicUrl: string | null): AlertView {
+  view(
+    alert: Alert,
+    standing: ClusterStanding,
+    publicUrl: string | null,
+    silenced: Silenced | null,
+  ): AlertView {
     const acknowledged = this.#acknowledged.get(alert.id) ?? null;
     const linked = publicUrl !== null && standing.is !== 'gone';
     const whole: AlertView = {
@@ -62,6 +68,7 @@ export class AlertBook {
       name: standing.is === 'masked' ? null : standing.title,
       standing: standing.is,
       acknowledged,
+      ...silencedFieldsOf(silenced, standing.is === 'shown'),
       console_url: linked ? `${publicUrl.replace(/\/$/, '')}/#/clusters/${alert.cluster}` : null,
     };
     if (standing.is === 'shown') return whole;

@@ -14,6 +14,7 @@ import type { MemberBook } from './members.ts';
 import type { ProcessFacts } from './pulse.ts';
 import type { Reported } from './reported.ts';
 import type { RoomLog } from './rooms.ts';
+import type { SilenceBook } from './silences.ts';
 import type { SpaceBooks } from './space-books.ts';
 import type { Thresholds } from './told.ts';
 
@@ -32,6 +33,8 @@ export type EmitDeps = {
   /** What is wrong with a watch under the settings; null: nothing. */
   readonly watchFault: (id: string, watch: Watch) => { field: string; message: string } | null;
   readonly publicUrl: () => string | null;
+  /** How far ahead a silence may end, and how many there may be. */
+  readonly silences: { readonly maxMs: number; readonly max: number };
   readonly metricClusters: number;
   readonly storeDays: number;
   /** Whether anybody may read the safety plane: only then are tokens of members held. */
@@ -45,6 +48,7 @@ export type Rooms = { readonly [R in Room]: RoomLog<R> };
 export type Books = {
   readonly spaces: SpaceBooks;
   readonly alerts: AlertBook;
+  readonly silences: SilenceBook;
   readonly members: MemberBook;
   readonly rooms: Rooms;
   readonly reported: Reported;

@@ -1,6 +1,6 @@
 /** Folds generations and ticks into what is known of each cluster, and shows of it what the aggregate plane may see. */
 import { clusterNumber } from '../../domain/cluster-id.ts';
-import type { ClusterRecord, Generation, Relation } from '../../domain/generation.ts';
+import type { ClusterRecord, Generation } from '../../domain/generation.ts';
 import { DAY, HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Tick } from '../../domain/tick.ts';
 import { dot } from '../../domain/vector.ts';
@@ -12,6 +12,7 @@ import { type Estimate, Estimates } from './estimates.ts';
 import { hierarchyOf } from './hierarchy.ts';
 import { shownPlaces } from './places.ts';
 import { sharesOf } from './shares.ts';
+import { type Silenced, silencedFieldsOf } from './silences.ts';
 import { type Thresholds, told } from './told.ts';
 
 export type Growth = {
@@ -60,9 +61,9 @@ function errorsOf(
 
 export class ClusterBook {
   readonly #thresholds: () => Thresholds;
+  readonly #silenced: (cluster: Pick<ClusterRecord, 'id' | 'descends'>) => Silenced | null;
   readonly #states = new Map<string, ClusterState>();
   readonly #gone = new Map<string, string>();
-  readonly #lineage = new Map<string, { generation: number; at: number; relation: Relation }[]>();
   #places: ReturnType<typeof shownPlaces> = new Map();
   readonly total = new Activity();
   readonly outliers = new Activity();
@@ -73,8 +74,13 @@ export class ClusterBook {
   now = 0;
   mutedUntil: number | null = null;
 
-  constructor(thresholds: () => Thresholds) {
+  /** @param silenced now, by its own silence or by one of whom it split from */
+  constructor(
+    thresholds: () => Thresholds,
+    silenced: (cluster: Pick<ClusterRecord, 'id' | 'descends'>) => Silenced | null,
+  ) {
     this.#thresholds = thresholds;
+    this.#silenced = silenced;
   }
 
   adopt(generation: Generation): void {
@@ -91,18 +97,9 @@ export class ClusterBook {
         told: held?.told ?? null,
       });
     }
-    const { generation: number, event_time: at, relations } = generation.manifest;
-    for (const relation of relations) {
-      const history = this.#lineage.get(relation.id) ?? [];
-      // Followers hear of a generation once, but a restart may tell it again.
-      if (!history.some((entry) => entry.generation === number))
-        history.push({ generation: number, at, relation });
-      this.#lineage.set(relation.id, history.slice(-50));
-    }
     for (const { id, title } of before) {
       if (alive.has(id)) continue;
       this.#states.delete(id);
-      this.#lineage.delete(id);
       if (title !== null) this.#gone.set(id, title);
     }
     for (const id of this.#gone.keys()) {
@@ -180,10 +177,19 @@ export class ClusterBook {
   standing(id: string): ClusterStanding {
     const title = this.title(id);
     if (title !== null) return { is: 'shown', title };
-    // An alert may be read before the generation its cluster was born in.
-    const unborn = clusterNumber(id) >= (this.generation?.manifest.next_id ?? 0);
-    if (unborn || this.#states.has(id)) return { is: 'masked' };
+    if (this.unborn(id) || this.#states.has(id)) return { is: 'masked' };
     return { is: 'gone', title: this.#gone.get(id) ?? null };
+  }
+
+  /** An alert may be read before the generation its cluster was born in. */
+  unborn(id: string): boolean {
+    return clusterNumber(id) >= (this.generation?.manifest.next_id ?? 0);
+  }
+
+  /** Of one that is gone, what was said of itself: whom it split from is gone with it. */
+  silenced(id: string): Silenced | null {
+    const state = this.#states.get(id);
+    return this.#silenced(state?.record ?? { id, descends: [] });
   }
 
   view(state: ClusterState, alert: ClusterView['alert']): ClusterView {
@@ -217,6 +223,7 @@ export class ClusterBook {
       x: place?.x ?? null,
       y: place?.y ?? null,
       alert,
+      ...silencedFieldsOf(this.#silenced(record), shown),
       sparkline: shown ? activity.sparkline() : [],
       ...(shown ? errorsOf(record, estimate) : {}),
     };
@@ -224,7 +231,7 @@ export class ClusterBook {
 
   detail(
     view: ClusterView,
-    timeline: readonly TimelinePoint[],
+    past: Pick<ClusterDetail, 'lineage' | 'lineage_since'> & { readonly timeline: readonly TimelinePoint[] },
     plane: 'aggregate' | 'safety',
   ): ClusterDetail | null {
     const state = this.#states.get(view.id);
@@ -238,10 +245,12 @@ export class ClusterBook {
       ...(shown
         ? sharesOf(record, this.generation?.manifest.overall ?? null)
         : { languages: [], surfaces: [], flags: [], values: {} }),
-      timeline: shown ? [...timeline] : [],
+      timeline: shown ? [...past.timeline] : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.
       neighbours: shown ? this.#neighbours(record) : [],
-      lineage: shown ? (this.#lineage.get(view.id) ?? []) : [],
+      lineage: shown ? past.lineage : [],
+      lineage_since: past.lineage_since,
+      silenced_note: this.#silenced(record)?.note ?? null,
       names: shown ? namesOf(record) : [],
     };
   }

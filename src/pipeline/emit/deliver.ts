@@ -12,7 +12,7 @@ import type { Delivery, Sink } from '../../ports/sink.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { decode } from '../records.ts';
 import type { OpenSession } from '../runner.ts';
-import { Ledger } from './ledger.ts';
+import { isSilenced, Ledger } from './ledger.ts';
 
 export type DeliverDeps = {
   readonly sink: Sink;
@@ -22,6 +22,8 @@ export type DeliverDeps = {
   readonly view: (alertId: string) => AlertView | null;
   /** Resolves when the view has seen the record at this offset of the alerts topic. */
   readonly seen: (offset: number) => Promise<void>;
+  /** Whether it is known by now whose silences the alert's cluster inherits. */
+  readonly known: (alert: AlertView) => boolean;
   /** What has waited for longer is not delivered any more. */
   readonly giveUpMs: number;
   /** Wall-clock ms. */
@@ -36,6 +38,8 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 /** Delivered between two commits at most: what a crash may have to deliver again. */
 const ROUND = 20;
+/** For a cluster's generation is waited so long: both come from other roles, and either may be first. */
+const UNKNOWN_MS = 60_000;
 
 /** Opens delivery to one sink on the one partition of `alerts`. */
 export function createDelivery(deps: DeliverDeps): OpenSession {
@@ -64,7 +68,8 @@ class DeliverySession implements PartitionSession {
   async handle(batch: Batch): Promise<readonly NewRecord[]> {
     if (batch.replay) return [];
     for (const record of batch.records) if (record.value !== null) await this.#take(record);
-    this.#ledger.review(this.#deps.view, this.#deps.wall());
+    const hushed = this.#ledger.review(this.#deps.view, this.#deps.wall());
+    for (let i = 0; i < hushed; i++) this.#deps.telemetry.delivered(this.#deps.sink.name, 'silenced', 0);
     await this.#deliverOwed();
     await this.#repeat();
     this.#measure();
@@ -99,16 +104,24 @@ class DeliverySession implements PartitionSession {
   async #deliverOwed(): Promise<void> {
     const { clock, signal } = this.#deps;
     if (clock.elapsed() < this.#retryAt) return;
-    for (const entry of this.#ledger.owed().slice(0, ROUND)) {
+    const due = this.#ledger.owed().filter((entry) => this.#isKnown(entry.id, entry.owed_since));
+    for (const entry of due.slice(0, ROUND)) {
       if (signal.aborted || (await this.#deliver(entry, entry.owed_since)) === 'later') return;
     }
+  }
+
+  #isKnown(id: string, since: number): boolean {
+    const { view, known, wall } = this.#deps;
+    const alert = view(id);
+    return alert === null || known(alert) || wall() - since >= UNKNOWN_MS;
   }
 
   async #deliver(entry: DeliveryEntry, since: number): Promise<'done' | 'later'> {
     const { sink, clock, telemetry, signal, wall, giveUpMs } = this.#deps;
     // The newest state, whichever record made it owed: what it was in between is of no use to anybody now.
     const view = this.#deps.view(entry.id);
-    if (view === null) return 'done';
+    // Silenced while others were told: it is seen to at the next round.
+    if (view === null || isSilenced(entry, view)) return 'done';
     if (wall() - since > giveUpMs) {
       this.#ledger.giveUp(entry);
       telemetry.delivered(sink.name, 'too-old', 0);
@@ -151,7 +164,9 @@ class DeliverySession implements PartitionSession {
     // What is owed comes by itself; repeated, an alert could be set off again that has ended.
     const firing = this.#ledger.settled().flatMap((entry) => {
       const view = this.#deps.view(entry.id);
-      return view?.state === 'firing' ? [deliveryOf(entry, view, wall())] : [];
+      return view?.state === 'firing' && view.silenced_until === null
+        ? [deliveryOf(entry, view, wall())]
+        : [];
     });
     if (firing.length === 0) return;
     try {

@@ -2,19 +2,21 @@
  * emit: folds generations, ticks, rollups, alerts and acknowledgements into the view behind API, websocket, metrics and
  * console, and delivers alerts to sinks. Any number may run; each reads the topics itself, and each sink has one that delivers.
  */
-import { alertSchema } from '../../domain/alert.ts';
+import { type Alert, alertSchema } from '../../domain/alert.ts';
 import { assignmentBatchSchema } from '../../domain/assignment.ts';
 import { controlSchema } from '../../domain/control.ts';
 import { DAY } from '../../domain/ids.ts';
 import { rollupSchema, tickSchema } from '../../domain/tick.ts';
-import type { AlertView, ClusterView, LiveEvents } from '../../domain/view.ts';
+import type { ClusterView, LiveEvents } from '../../domain/view.ts';
 import type { Follower, LogRecord } from '../../ports/event-log.ts';
 import type { LiveView, Operations } from '../../ports/live-view.ts';
 import type { Arrival } from '../generations.ts';
 import { decode } from '../records.ts';
+import { alertView } from './alert-view.ts';
 import { AlertBook } from './alerts.ts';
 import type { Books, EmitDeps } from './books.ts';
 import { classifierCheckOf } from './classifier-check.ts';
+import { lineageColumn } from './lineage.ts';
 import { createLiveView } from './live-view.ts';
 import { MemberBook } from './members.ts';
 import { createOperations } from './operations.ts';
@@ -23,6 +25,7 @@ import { Reported } from './reported.ts';
 import { writeReports } from './reports.ts';
 import { RoomLog } from './rooms.ts';
 import { clusterSeries } from './series.ts';
+import { SilenceBook } from './silences.ts';
 import { SpaceBooks } from './space-books.ts';
 
 export type Emit = {
@@ -30,6 +33,8 @@ export type Emit = {
   readonly operations: Operations;
   /** Resolves when the view has seen the record at this offset of the alerts topic. */
   seen(offset: number): Promise<void>;
+  /** Whether the generation that the alert's cluster was born in is known: before, nobody knows whose silences it inherits. */
+  known(alert: Pick<Alert, 'space' | 'cluster'>): boolean;
   stop(): Promise<void>;
 };
 
@@ -41,9 +46,13 @@ const REPORT_MS = 10_000;
 /** Starts following; resolves when the view holds all that the log held. */
 export async function startEmit(deps: EmitDeps): Promise<Emit> {
   const first = Math.floor(deps.clock.elapsed());
+  const silences = new SilenceBook();
   const books: Books = {
-    spaces: new SpaceBooks(deps.watches, deps.thresholds),
+    spaces: new SpaceBooks(deps.watches, deps.thresholds, (cluster) =>
+      silences.of(cluster, deps.clock.elapsed()),
+    ),
     alerts: new AlertBook(),
+    silences,
     members: new MemberBook(200, 2_000),
     reported: new Reported(),
     rooms: {
@@ -74,6 +83,11 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
     view: createLiveView(deps, books, meter),
     operations: createOperations(deps, books),
     seen: (offset) => fold.seen(offset),
+    known({ space, cluster }) {
+      const book = books.spaces.of(space);
+      // What is of the first generation has split from nobody.
+      return book.generation === null || !book.unborn(cluster);
+    },
     async stop() {
       for (const timer of timers) timer.stop();
       await Promise.all(followers.map((follower) => follower.stop()));
@@ -88,8 +102,8 @@ class Fold {
   #read = -1;
   #waiting: { offset: number; done: () => void }[] = [];
   #told = new Map<string, string>();
-  /** What could be said of the cluster of each alert when it was told last: told again when that changes. */
-  readonly #toldAs = new Map<string, AlertView['standing']>();
+  /** What could be said of the cluster of each alert when it was told last, and its silence: told again when that changes. */
+  readonly #toldAs = new Map<string, string>();
 
   constructor(deps: EmitDeps, books: Books) {
     this.#deps = deps;
@@ -103,11 +117,8 @@ class Fold {
     this.#deps.telemetry.generationAdopted('emit', space, number, at);
     const { r, missed, over_flagged } = classifierCheckOf(clusters, null);
     this.#deps.telemetry.classifierChecked(space, r, missed.length, over_flagged.length);
-    for (const [id, standing] of [...this.#toldAs]) {
-      const alert = this.#books.alerts.get(id);
-      if (alert === undefined) this.#toldAs.delete(id);
-      else if (alert.space === space && clusters.standing(alert.cluster).is !== standing) this.#tell(id);
-    }
+    this.#deps.store.putGeneration(lineageColumn(generation));
+    this.#tellChanged();
   }
 
   take(record: LogRecord): void {
@@ -121,6 +132,10 @@ class Fold {
       this.#books.members.take(decode(assignmentBatchSchema, record));
     else if (record.topic === topics.control) {
       const control = decode(controlSchema, record);
+      if (control.kind === 'silence') {
+        this.#books.silences.take(control, this.#deps.clock.elapsed());
+        this.#tellChanged();
+      }
       if (control.kind !== 'acknowledge') return;
       this.#books.alerts.acknowledge(control);
       if (this.#books.alerts.get(control.id) !== undefined) this.#tell(control.id);
@@ -134,6 +149,8 @@ class Fold {
 
   /** Once a second: the pulse, and the clusters whose view has changed. */
   beat(meter: PulseMeter): void {
+    // A silence ends by itself.
+    this.#tellChanged();
     const { spaces, alerts, rooms } = this.#books;
     const pulse = meter.read(spaces.main, this.#deps.facts());
     rooms.pulse.publish((seq) => ({ seq, pulse }));
@@ -156,10 +173,30 @@ class Fold {
   }
 
   measure(): void {
-    const { spaces, alerts } = this.#books;
+    const { spaces, alerts, silences } = this.#books;
+    const { clock, telemetry } = this.#deps;
+    telemetry.capped('silences', silences.list(clock.elapsed()).length, this.#deps.silences.max);
     const open = alerts.open();
     const series = spaces.list().flatMap(({ book }) => clusterSeries(book, open, this.#deps.metricClusters));
-    this.#deps.telemetry.clusterSeries(series);
+    telemetry.clusterSeries(series);
+    telemetry.silencedAlerts(
+      alerts.list().filter(({ space, cluster }) => spaces.of(space).silenced(cluster) !== null),
+    );
+  }
+
+  /** Alerts whose cluster may be shown by now, or no longer, or is silenced or heard again. O(alerts). */
+  #tellChanged(): void {
+    for (const [id, told] of [...this.#toldAs]) {
+      const alert = this.#books.alerts.get(id);
+      if (alert === undefined) this.#toldAs.delete(id);
+      else if (this.#sayable(alert) !== told) this.#tell(id);
+    }
+  }
+
+  #sayable({ space, cluster }: Alert): string {
+    const book = this.#books.spaces.of(space);
+    const { until, by } = book.silenced(cluster) ?? {};
+    return `${book.standing(cluster).is}/${until}/${by}`;
   }
 
   #takeAlert(record: LogRecord): void {
@@ -176,9 +213,8 @@ class Fold {
   #tell(id: string): void {
     const alert = this.#books.alerts.get(id);
     if (alert === undefined) return;
-    const standing = this.#books.spaces.of(alert.space).standing(alert.cluster);
-    this.#toldAs.set(id, standing.is);
-    const view: AlertView = this.#books.alerts.view(alert, standing, this.#deps.publicUrl());
+    const view = alertView(this.#deps, this.#books, alert);
+    this.#toldAs.set(id, this.#sayable(alert));
     this.#books.rooms.alerts.publish((seq): LiveEvents['alerts'] => ({ seq, alert: view }));
   }
 }

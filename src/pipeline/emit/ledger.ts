@@ -8,6 +8,16 @@ import { decode } from '../records.ts';
 
 type ViewOf = (alertId: string) => AlertView | null;
 
+/** Whether the sink is not to be told of it: all of a silenced cluster, except the end of what it was told of. */
+export function isSilenced({ told }: DeliveryEntry, view: AlertView): boolean {
+  if (view.silenced_until === null) return false;
+  return told === null || view.state === 'firing' || view.revision <= told.revision;
+}
+
+/** Told without its title, which may be shown by now. */
+const isRevealed = ({ told }: DeliveryEntry, view: AlertView): boolean =>
+  told?.standing === 'masked' && view.standing === 'shown';
+
 /** Bounded by the alerts that fire, are owed, or wait for their cluster to be shown; of the last the view holds 2,000. */
 export class Ledger {
   readonly #topic: string;
@@ -40,23 +50,48 @@ export class Ledger {
       told: null,
       first_told: null,
       owed_since: null,
+      silent: false,
     };
     // The view was ahead when it was told last, or there is nothing that a person would want to be called for again.
     if (entry.told !== null && (entry.told.revision >= alert.revision || alert.figures_only)) return;
     this.#set({ ...entry, owed_since: at });
   }
 
-  /** Owes an update of what was told without its title and may be shown by now; lets go of what is over. O(entries). */
-  review(viewOf: ViewOf, now: number): void {
+  /**
+   * Owes an update of what was told without its title and may be shown by now; keeps from it what is silenced, and owes that once the
+   * silence has ended; lets go of what is over. Answers with how many were silenced. O(entries).
+   */
+  review(viewOf: ViewOf, now: number): number {
+    let hushed = 0;
     for (const entry of [...this.#entries.values()]) {
       const view = viewOf(entry.id);
       if (view === null) this.#forget(entry.id);
+      else if (isSilenced(entry, view)) hushed += this.#hush(entry, view);
+      else if (entry.silent) this.#speak(entry, view, now);
       else if (entry.owed_since !== null) continue;
-      else if (entry.told?.standing === 'masked' && view.standing === 'shown')
-        this.#set({ ...entry, owed_since: now });
+      else if (isRevealed(entry, view)) this.#set({ ...entry, owed_since: now });
       else if (view.state !== 'firing' && !(entry.told?.standing === 'masked' && view.standing === 'masked'))
         this.#forget(entry.id);
     }
+    return hushed;
+  }
+
+  /** Owes nothing while the silence lasts, or what is owed would be tried, counted and said to wait for as long. */
+  #hush(entry: DeliveryEntry, view: AlertView): 0 | 1 {
+    const owed = entry.owed_since !== null;
+    if (owed || (isRevealed(entry, view) && !entry.silent))
+      this.#set({ ...entry, owed_since: null, silent: true });
+    // Ended: it was told so, or nobody was told that it began.
+    else if (view.state !== 'firing' && entry.told?.standing !== 'masked') this.#forget(entry.id);
+    return owed ? 1 : 0;
+  }
+
+  /** What it was not told: news from now on, however old, while it still fires. */
+  #speak(entry: DeliveryEntry, view: AlertView, now: number): void {
+    if (view.state === 'firing' || isRevealed(entry, view))
+      this.#set({ ...entry, owed_since: now, silent: false });
+    else if (entry.told === null) this.#forget(entry.id);
+    else this.#set({ ...entry, silent: false });
   }
 
   owed(): readonly (DeliveryEntry & { owed_since: number })[] {
@@ -78,6 +113,7 @@ export class Ledger {
       told: { revision, standing, severity, cluster },
       first_told: firstTold,
       owed_since: null,
+      silent: false,
     });
   }
 

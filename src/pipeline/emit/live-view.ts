@@ -1,10 +1,9 @@
 /** The books, as HTTP and websocket may ask for them. */
 import { coarseCount, coarseMean } from '../../algorithms/disclosure.ts';
-import type { Alert } from '../../domain/alert.ts';
 import type { Manifest } from '../../domain/generation.ts';
 import { ALL, DAY, DEFAULT_SPACE } from '../../domain/ids.ts';
+import type { SilenceView } from '../../domain/silence.ts';
 import type {
-  AlertView,
   ClusterDetail,
   ClusterView,
   GenerationView,
@@ -14,11 +13,13 @@ import type {
 } from '../../domain/view.ts';
 import type { ClusterQuery, LiveView } from '../../ports/live-view.ts';
 import type { Space } from '../spaces.ts';
+import { alertView } from './alert-view.ts';
 import type { Books, EmitDeps } from './books.ts';
 import { classifierCheckOf } from './classifier-check.ts';
 import type { ClusterBook, ClusterState } from './clusters.ts';
 import { coordinatedClusters } from './coordinated.ts';
 import { facetSharesOf } from './facet-shares.ts';
+import { lineageOf, pastOf, toldRelation } from './lineage.ts';
 import type { PulseMeter } from './pulse.ts';
 import type { Thresholds } from './told.ts';
 import { reportOf, watchView } from './watch-report.ts';
@@ -37,8 +38,6 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
       book.states().map((state) => book.view(state, open.get(state.record.id) ?? null)),
     );
   };
-  const alertView = (alert: Alert): AlertView =>
-    alerts.view(alert, spaces.of(alert.space).standing(alert.cluster), deps.publicUrl());
   const detail = (id: string, plane: 'aggregate' | 'safety'): ClusterDetail | null => {
     const book = spaces.withCluster(id);
     const state = book?.state(id);
@@ -47,22 +46,24 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     const view = book.view(state, alerts.open().get(id) ?? null);
     const to = book.now;
     const timeline = deps.store.timeline(space, id, to - TIMELINE_DAYS * DAY, to);
-    return book.detail(view, timeline, plane);
+    return book.detail(view, { timeline, ...pastOf(deps, space, id) }, plane);
   };
   return {
     ...watchedView(deps, books),
     clusters: (query) => select(viewsIn(query.space), query),
     cluster: (id) => detail(id, 'aggregate'),
     ...comparedView(books),
+    silences: () => silencesOf(deps, books),
+    lineage: (generations, space = DEFAULT_SPACE) => lineageOf(deps, space, generations),
     alerts: ({ state, limit }) =>
       alerts
         .list()
         .filter((alert) => (state === undefined ? alert.state !== 'expired' : alert.state === state))
         .slice(0, limit)
-        .map(alertView),
+        .map((alert) => alertView(deps, books, alert)),
     alert(id) {
       const alert = alerts.get(id);
-      return alert === undefined ? null : alertView(alert);
+      return alert === undefined ? null : alertView(deps, books, alert);
     },
     generations: (limit) => generations.slice(0, limit),
     pulse: () =>
@@ -95,6 +96,14 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
       conversations: (id, limit) => books.members.of(id, limit),
     },
   };
+}
+
+function silencesOf({ clock }: EmitDeps, { spaces, silences }: Books): SilenceView[] {
+  return silences.list(clock.elapsed()).map(({ id, until, by, at, note }) => {
+    const book = spaces.withCluster(id);
+    const there = book?.state(id) !== undefined;
+    return { cluster: id, name: book?.title(id) ?? null, there, until, by, at, note: note ?? null };
+  });
 }
 
 /** What the aggregate plane may mask, as it is. */
@@ -141,10 +150,7 @@ function spaceView({ watches }: EmitDeps, { id, watch, facet }: Space, book: Clu
 /** What the aggregate plane may see: no names of parents, and no share so exact that it tells how few it is made of. */
 function viewOf(manifest: Manifest, { minConversations }: Thresholds): GenerationView {
   const { space, generation, type, event_time, samples, outlier_rate, embedder, clusters } = manifest;
-  const relations = manifest.relations.map((relation) => ({
-    ...relation,
-    from: relation.from.map(({ id, share }) => ({ id, share: Math.round(share * 10) / 10 })),
-  }));
+  const relations = manifest.relations.map(toldRelation);
   return {
     space,
     generation,

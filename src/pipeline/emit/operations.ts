@@ -1,8 +1,9 @@
 /** What operators may do; written to the log, and folded by every role from there. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Control } from '../../domain/control.ts';
+import { DAY } from '../../domain/ids.ts';
 import { MAX_WATCHES, type Watch } from '../../domain/watch.ts';
-import type { Operations, WatchVerdict } from '../../ports/live-view.ts';
+import type { Operations, SilenceVerdict, WatchVerdict } from '../../ports/live-view.ts';
 import type { Books, EmitDeps } from './books.ts';
 import { writeReport } from './reports.ts';
 
@@ -18,6 +19,16 @@ export function createOperations(deps: EmitDeps, books: Books): Operations {
       await publish({ kind: 'acknowledge', id, by, at, ...(note === undefined ? {} : { note }) });
       return true;
     },
+    async silence(id, wish, by) {
+      const at = deps.clock.elapsed();
+      const verdict = judgeSilence(deps, books, id, wish, at);
+      if (verdict.verdict !== 'taken') return verdict;
+      const newest = books.spaces.withCluster(id)?.generation?.manifest.generation ?? 0;
+      // Changed, it is still the one it was, and covers what has split since.
+      const generation = (wish === null ? null : books.silences.own(id, at)?.generation) ?? newest;
+      await publish({ kind: 'silence', id, by, at, until: null, generation, ...wish });
+      return verdict;
+    },
     async setWatch(id, watch, by) {
       const verdict = judge(deps, id, watch);
       if (verdict.verdict !== 'taken') return verdict;
@@ -28,6 +39,29 @@ export function createOperations(deps: EmitDeps, books: Books): Operations {
       return verdict;
     },
   };
+}
+
+function judgeSilence(
+  { silences: { maxMs, max } }: EmitDeps,
+  { spaces, silences }: Books,
+  id: string,
+  wish: { readonly until: number } | null,
+  now: number,
+): SilenceVerdict {
+  const book = spaces.withCluster(id);
+  const there = book?.state(id) !== undefined;
+  const own = silences.own(id, now);
+  if (wish === null) {
+    // Also of one that is gone: what has split from it may still be under its silence.
+    if (own !== null || (there && book.silenced(id) !== null)) return { verdict: 'taken' };
+    return { verdict: there ? 'not-silenced' : 'unknown' };
+  }
+  if (!there) return { verdict: 'unknown' };
+  const wrong = (message: string): SilenceVerdict => ({ verdict: 'wrong', field: 'until', message });
+  if (!(wish.until > now)) return wrong('must lie in the future');
+  if (wish.until > now + maxMs) return wrong(`must be at most ${maxMs / DAY} days ahead`);
+  if (own !== null || silences.list(now).length < max) return { verdict: 'taken' };
+  return { verdict: 'full', message: `there are ${max} silences already: take one away first` };
 }
 
 function judge({ watches, watchFault }: EmitDeps, id: string, watch: Watch | null): WatchVerdict {

@@ -46,6 +46,7 @@ function seriesOf(
     coordination: shown ? (told.coordination?.score ?? null) : null,
     title: book.title(record.id),
     state: alert,
+    silenced: book.silenced(record.id) !== null,
     newborn: young && record.origin === 'newborn',
   };
 }

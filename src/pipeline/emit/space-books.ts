@@ -1,18 +1,26 @@
 import { idPrefix } from '../../domain/cluster-id.ts';
+import type { ClusterRecord } from '../../domain/generation.ts';
 import { DEFAULT_SPACE } from '../../domain/ids.ts';
 import type { Space, Spaces } from '../spaces.ts';
 import { ClusterBook } from './clusters.ts';
+import type { Silenced } from './silences.ts';
 import type { Thresholds } from './told.ts';
 
 /** What is known of the clusters of every space. A book is kept for one that nobody has said exists yet: topics come in any order. */
 export class SpaceBooks {
   readonly #spaces: Spaces;
   readonly #thresholds: (space: string) => Thresholds;
+  readonly #silenced: (cluster: Pick<ClusterRecord, 'id' | 'descends'>) => Silenced | null;
   readonly #books = new Map<string, ClusterBook>();
   /** Of all conversations by their request. */
   readonly main: ClusterBook;
 
-  constructor(spaces: Spaces, thresholds: (space: string) => Thresholds) {
+  constructor(
+    spaces: Spaces,
+    thresholds: (space: string) => Thresholds,
+    silenced: (cluster: Pick<ClusterRecord, 'id' | 'descends'>) => Silenced | null,
+  ) {
+    this.#silenced = silenced;
     this.#spaces = spaces;
     this.#thresholds = thresholds;
     this.main = this.of(DEFAULT_SPACE);
@@ -21,7 +29,7 @@ export class SpaceBooks {
   of(space: string): ClusterBook {
     const known = this.#books.get(space);
     if (known !== undefined) return known;
-    const book = new ClusterBook(() => this.#thresholds(space));
+    const book = new ClusterBook(() => this.#thresholds(space), this.#silenced);
     this.#books.set(space, book);
     return book;
   }

@@ -4,6 +4,7 @@ import { HOUR, spaceId } from '../../domain/ids.ts';
 import type { WatchReport, WatchView } from '../../domain/report.ts';
 import type { TimelinePoint } from '../../domain/view.ts';
 import type { NamedWatch } from '../watches.ts';
+import { alertView } from './alert-view.ts';
 import type { Books, EmitDeps } from './books.ts';
 
 const CLUSTERS = 500;
@@ -71,7 +72,7 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
       .filter((alert) => alert.space === space && alert.state !== 'expired')
       .slice(0, ALERTS)
       .reverse()
-      .map((alert) => alerts.view(alert, book.standing(alert.cluster), deps.publicUrl())),
+      .map((alert) => alertView(deps, { spaces, alerts }, alert)),
   };
 }
 

@@ -22,7 +22,7 @@ describe.skipIf(browserPath === null)('the API description in a browser', () => 
       const tags = await page
         .locator('.opblock-tag')
         .evaluateAll((all) => all.map((one) => one.getAttribute('data-tag')));
-      expect(tags).toEqual(['intake', 'clusters', 'alerts', 'watches', 'safety', 'health']);
+      expect(tags).toEqual(['intake', 'clusters', 'alerts', 'silences', 'watches', 'safety', 'health']);
       await page.click('#operations-clusters-get_v1_clusters button');
       await page.waitForSelector('.try-out__btn');
       expect(errors).toEqual([]);

@@ -49,6 +49,18 @@ describe('the file', () => {
     second.close();
   });
 
+  it('of before lineage was kept gets its tables', () => {
+    const path = freshPath();
+    createSqliteStore(path).close();
+    const db = new DatabaseSync(path);
+    db.exec('DROP TABLE generations; DROP TABLE relations');
+    db.close();
+    const store = createSqliteStore(path);
+    store.putGeneration({ space: 's', full: 1, generation: 1, at: 1.5, nodes: [], relations: [] });
+    expect(store.columns('s', 5, 99)).toHaveLength(1);
+    store.close();
+  });
+
   it('of another schema version is refused with what to do', () => {
     const path = freshPath();
     createSqliteStore(path).close();

@@ -84,6 +84,7 @@ const series = (cluster: string, over: Partial<ClusterSeries> = {}): ClusterSeri
   title: `Title of ${cluster}`,
   state: 'quiet',
   newborn: false,
+  silenced: false,
   ...over,
 });
 
@@ -266,6 +267,19 @@ test('counts no open alert below zero when one ends that another process opened'
   const { telemetry, value } = setUp();
   telemetry.alertChanged(alert('resolved'));
   expect(await value('alerts_open{kind="surge",severity="watch",state="firing"}')).toBe(0);
+});
+
+test('counts open alerts of silenced clusters as they are now', async () => {
+  const { telemetry, value } = setUp();
+  const silenced = (state: string) =>
+    value(`alerts_silenced{kind="surge",severity="watch",state="${state}"}`);
+  telemetry.silencedAlerts([alert('firing'), alert('firing', { id: 'a2' }), alert('resolved', { id: 'a3' })]);
+  expect([await silenced('firing'), await silenced('resolved')]).toEqual([2, null]);
+  telemetry.silencedAlerts([alert('pending')]);
+  expect([await silenced('pending'), await silenced('firing')]).toEqual([1, 0]);
+  telemetry.delivered('webhook', 'silenced', 0);
+  expect(await value('alert_deliveries_total{sink="webhook",outcome="silenced"}')).toBe(1);
+  expect(await value('alert_delivery_duration_seconds_count{sink="webhook"}')).toBeNull();
 });
 
 test('counts deliveries by sink and outcome', async () => {

@@ -29,6 +29,7 @@ const FACTS: Omit<ClusterFacts, 'members'> = {
   place: null,
   naming: null,
   names: [],
+  descends: [],
 };
 
 /** The record of a cluster of these members: surface and account of each. */
@@ -116,6 +117,7 @@ describe('figures of a cluster', () => {
       place: null,
       naming: null,
       names: [],
+      descends: [],
     };
     expect(clusterRecord(deps, 1, window, facts)).toMatchObject({ conversations: 40, flagged: 0, flags: {} });
     // One born of outliers has nobody else to speak for it.

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { lineageSchema } from '../../../domain/lineage.ts';
 import {
   classifierCheckSchema,
   clusterDetailSchema,
@@ -85,6 +86,23 @@ export const clusterRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (a
     async (request) => view.classifierCheck(request.query.flag ?? null, spaceIn(view, request.query)),
   );
   await app.register(generationRoutes, { view });
+  await app.register(lineageRoutes, { view });
+};
+
+const lineageRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (app, { view }) => {
+  app.get(
+    '/v1/lineage',
+    {
+      config: { access: 'reader' },
+      schema: {
+        tags,
+        summary: 'What became of clusters over the last full generations, as a Sankey chart draws it',
+        querystring: z.strictObject({ space, generations: limitOf(50, 10) }),
+        response: { 200: lineageSchema, 400: problemSchema, 404: problemSchema },
+      },
+    },
+    async (request) => view.lineage(request.query.generations, spaceIn(view, request.query)),
+  );
 };
 
 const generationRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (app, { view }) => {
