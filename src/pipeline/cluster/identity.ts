@@ -42,7 +42,7 @@ export function inheritIds(
     const old = matched.get(row);
     const id = old ?? clusterId(space, next++);
     ids.push(id);
-    const shared = old === undefined ? 0 : (table.shared.get(row)?.get(old) ?? 0);
+    const shared = old === undefined ? 0 : (table.shared.get(row)?.get(old)?.weight ?? 0);
     kept.push(old === undefined ? 0 : shared / Math.max(1, table.old.get(old) ?? 0));
     relations.push(relationOf(id, old, table.shared.get(row) ?? new Map(), table, row));
   }
@@ -57,8 +57,11 @@ type Table = {
   readonly overlaps: Overlap[];
   readonly old: Map<string, number>;
   readonly fresh: Map<number, number>;
-  readonly shared: Map<number, Map<string, number>>;
+  readonly shared: Map<number, Map<string, Shared>>;
 };
+
+/** Samples, and what they stand for: ids go by the second. */
+type Shared = { members: number; weight: number };
 
 function countOverlaps(
   before: readonly (string | null)[],
@@ -68,7 +71,7 @@ function countOverlaps(
 ): Table {
   const old = new Map<string, number>();
   const fresh = new Map<number, number>();
-  const shared = new Map<number, Map<string, number>>();
+  const shared = new Map<number, Map<string, Shared>>();
   for (const [i, id] of before.entries()) {
     const row = after[i] ?? -1;
     const weight = weights[i] ?? 1;
@@ -76,27 +79,30 @@ function countOverlaps(
     if (named !== null) old.set(named, (old.get(named) ?? 0) + weight);
     if (row >= 0) fresh.set(row, (fresh.get(row) ?? 0) + weight);
     if (named === null || row < 0) continue;
-    const inner = shared.get(row) ?? new Map<string, number>();
-    inner.set(named, (inner.get(named) ?? 0) + weight);
+    const inner = shared.get(row) ?? new Map<string, Shared>();
+    const both = inner.get(named) ?? { members: 0, weight: 0 };
+    both.members++;
+    both.weight += weight;
+    inner.set(named, both);
     shared.set(row, inner);
   }
   const overlaps: Overlap[] = [];
-  for (const [row, inner] of shared) for (const [id, members] of inner) overlaps.push([id, row, members]);
+  for (const [row, inner] of shared) for (const [id, { weight }] of inner) overlaps.push([id, row, weight]);
   return { overlaps, old, fresh, shared };
 }
 
 function relationOf(
   id: string,
   old: string | undefined,
-  shared: ReadonlyMap<string, number>,
+  shared: ReadonlyMap<string, Shared>,
   table: Table,
   row: number,
 ): Relation {
   const size = Math.max(1, table.fresh.get(row) ?? 0);
   const from = [...shared]
-    .map(([ancestor, members]) => ({
+    .map(([ancestor, { members, weight }]) => ({
       id: ancestor,
-      share: members / Math.max(1, Math.min(size, table.old.get(ancestor) ?? 0)),
+      share: weight / Math.max(1, Math.min(size, table.old.get(ancestor) ?? 0)),
       members,
     }))
     .filter(({ share }) => share >= NAMED_SHARE)
@@ -110,7 +116,7 @@ function heirs(id: string, table: Table, ids: readonly string[]): Relation['from
   const size = Math.max(1, table.old.get(id) ?? 0);
   const found: Relation['from'] = [];
   for (const [row, inner] of table.shared) {
-    const share = (inner.get(id) ?? 0) / size;
+    const share = (inner.get(id)?.weight ?? 0) / size;
     const heir = ids[row];
     if (share >= NAMED_SHARE && heir !== undefined) found.push({ id: heir, share });
   }

@@ -12,7 +12,7 @@ const [A, B, C, D] = [topic(0), topic(1), topic(2), topic(3)];
 describe('whom a cluster split from', () => {
   it('stays with it through rebuilds, patches, further splits, and a restart that finds the last generation alone', async () => {
     const clusterer = createGivenClusterer([[A, B, C], [D]]);
-    const radius = { quantile: 0.03, prior: 20, floor: 0.05 };
+    const radius = { falseOutliers: 0.03, prior: 20, floor: 0.05 };
     const base = {
       membersPerCluster: 40,
       smallest: 8,

@@ -50,14 +50,11 @@ describe('the window', () => {
   });
 
   it('is the same again from what was written down and what is read again', () => {
-    const texts = fc.array(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 1, max: 3 })), {
-      minLength: 100,
-      maxLength: 400,
-    });
+    const accounts = fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 100, maxLength: 400 });
     fc.assert(
-      fc.property(texts, (list) => {
+      fc.property(accounts, (list) => {
         const options = { cap: 80, windowMs: 28 * 24 * HOUR, dimension: DIMENSION };
-        const samples = list.map(([n, version]) => ({ ...sample(n, version), account: `u${n}` }));
+        const samples = list.map((account, n) => ({ ...sample(n), account: `u${account}` }));
         const window = new SampleWindow(options);
         const written = new Map<number, Kept>();
         for (const [offset, one] of samples.entries()) {
@@ -80,8 +77,7 @@ describe('the window', () => {
             ),
           );
         const missing = [...held(window)].filter((one) => !held(again).has(one));
-        // What is read again may push out a little more.
-        expect(missing.length).toBeLessThanOrEqual(0.2 * window.size);
+        expect(missing).toEqual([]);
       }),
       { numRuns: 30, endOnFailure: true },
     );
