@@ -5,6 +5,7 @@ import { type AdmitDeps, createAdmit } from '../pipeline/admit/index.ts';
 import type { Sampling } from '../pipeline/admit/sampling.ts';
 import { createAssign } from '../pipeline/assign/index.ts';
 import { createCluster } from '../pipeline/cluster/index.ts';
+import type { RebuildSettings } from '../pipeline/cluster/rebuild.ts';
 import { createDetect } from '../pipeline/detect/index.ts';
 import type { Gate } from '../pipeline/gate.ts';
 import type { Generations } from '../pipeline/generations.ts';
@@ -134,20 +135,7 @@ function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSes
     telemetry: telemetryIn(parts, space),
     liveWithinMs: parts.replay ? 0 : LIVE_WITHIN_MS,
     thresholds: thresholdsIn(parts.config, space.id, parts.watches),
-    rebuild: {
-      membersPerCluster: cluster.members_per_cluster,
-      smallest: cluster.smallest,
-      minClusters: cluster.min_clusters,
-      maxClusters: cluster.max_clusters,
-      iterations: cluster.iterations,
-      mergeSimilarity: cluster.merge_similarity,
-      radius: {
-        falseOutliers: cluster.false_outlier_rate,
-        prior: cluster.radius_prior,
-        floor: cluster.radius_floor,
-      },
-      seed: cluster.seed,
-    },
+    rebuild: rebuildSettings(cluster),
     hierarchy: {
       top: hierarchy.top,
       levels: hierarchy.levels,
@@ -209,3 +197,21 @@ function detectOf(parts: PhaseParts, space: Space): OpenSession {
 
 const telemetryIn = ({ telemetry, config, watches }: PhaseParts, space: Space): Telemetry =>
   telemetryOf(telemetry, space, thresholdsIn(config, space.id, watches));
+
+/** As the settings have it. */
+export function rebuildSettings(cluster: Config['cluster']): RebuildSettings {
+  return {
+    membersPerCluster: cluster.members_per_cluster,
+    smallest: cluster.smallest,
+    minClusters: cluster.min_clusters,
+    maxClusters: cluster.max_clusters,
+    iterations: cluster.iterations,
+    mergeSimilarity: cluster.merge_similarity,
+    radius: {
+      falseOutliers: cluster.false_outlier_rate,
+      prior: cluster.radius_prior,
+      floor: cluster.radius_floor,
+    },
+    seed: cluster.seed,
+  };
+}

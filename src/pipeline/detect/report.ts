@@ -108,18 +108,23 @@ export class Reporter {
     this.#closedHour = hour;
     if (errors !== null && minute % 60 === 59) this.#noteErrors(hour, errors);
     const mutedUntil = book.mutedUntil;
+    const n = rows.map((row) =>
+      Math.max(0, counted.weighted ? (counted.clusters.get(row.cluster) ?? 0) : row.n),
+    );
+    // A rebuild may have found a home for those that came in the minutes still open, or taken theirs.
+    const outliers = counted.weighted
+      ? counted.outliers
+      : Math.max(0, counted.total - n.reduce((sum, x) => sum + x, 0));
     const tick: Tick = {
       space: this.#space,
       minute: minute * MINUTE,
       generation,
       total: short(counted.total),
-      outliers: short(counted.outliers),
+      outliers: short(outliers),
       late: this.#late,
       zero_retention: this.zeroRetention,
       cluster: rows.map((row) => row.cluster),
-      n: rows.map((row) =>
-        short(Math.max(0, counted.weighted ? (counted.clusters.get(row.cluster) ?? 0) : row.n)),
-      ),
+      n: n.map(short),
       a: rows.map((row) => row.a),
       expected: rows.map((row) => short(row.mu)),
       n60: rows.map((row) => row.n60),
