@@ -62,6 +62,7 @@ export function openAdmit(
       maxBytes: intake.max_bytes,
       deadLetterBodies: intake.dead_letter_bodies,
       zeroRetention: new Set(intake.zero_retention_accounts),
+      toolNames: new Set(intake.tool_names),
       seenCap: intake.seen_cap,
     },
   };
