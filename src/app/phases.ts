@@ -7,9 +7,9 @@ import { createAssign } from '../pipeline/assign/index.ts';
 import { createCluster } from '../pipeline/cluster/index.ts';
 import { createDetect } from '../pipeline/detect/index.ts';
 import type { Gate } from '../pipeline/gate.ts';
-import type { Generations } from '../pipeline/generations.ts';
+import { endingRecords, type Generations } from '../pipeline/generations.ts';
 import type { OpenSession } from '../pipeline/runner.ts';
-import { inEverySpace, type Space } from '../pipeline/spaces.ts';
+import { inEverySpace, type OpenSpace, type Space } from '../pipeline/spaces.ts';
 import type { Topics } from '../pipeline/topics.ts';
 import type { WatchBook } from '../pipeline/watches.ts';
 import type { CentroidIndexes } from '../ports/centroid-index.ts';
@@ -78,9 +78,10 @@ export function openAssign(
     role: 'assign',
     spaces: parts.watches,
     stateTopic: null,
-    open: (space) =>
+    open: (space, gone) =>
       createAssign({
         space,
+        gone,
         topics: parts.topics,
         indexes: more.indexes,
         generations: parts.generations,
@@ -112,10 +113,11 @@ export function openCluster(parts: PhaseParts, more: ClusterParts): OpenSession 
     spaces: parts.watches,
     stateTopic: parts.topics.state,
     open: (space) => clusterOf(parts, more, space),
+    end: (space) => endingRecords(parts.topics.generations, parts.generations.current(space)),
   });
 }
 
-function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSession {
+function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSpace {
   const { cluster, hierarchy } = configFor(parts.config, space, parts.watches);
   const subject = subjectOf(parts.config, space.facet);
   return createCluster({
@@ -175,14 +177,15 @@ export function openDetect(parts: PhaseParts): OpenSession {
     role: 'detect',
     spaces: parts.watches,
     stateTopic: parts.topics.state,
-    open: (space) => detectOf(parts, space),
+    open: (space, gone) => detectOf(parts, space, gone),
   });
 }
 
-function detectOf(parts: PhaseParts, space: Space): OpenSession {
+function detectOf(parts: PhaseParts, space: Space, gone: AbortSignal): OpenSpace {
   const { growth, privacy } = configFor(parts.config, space, parts.watches);
   return createDetect({
     space: space.id,
+    gone,
     topics: parts.topics,
     generations: parts.generations,
     clock: parts.clock,

@@ -17,7 +17,7 @@ const watch = (id: string, revision = ''): Space => ({
 
 /** A role that remembers how many records it has read, in a snapshot every third, and tells each one. */
 function counting({ id }: Space, told: Map<string, number[]>): OpenSpace {
-  return async function open() {
+  return function open() {
     let from: number | undefined;
     let read = 0;
     return {
