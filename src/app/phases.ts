@@ -76,6 +76,7 @@ export function openAssign(
 ): OpenSession {
   return inEverySpace({
     role: 'assign',
+    telemetry: parts.telemetry,
     spaces: parts.watches,
     stateTopic: null,
     open: (space, gone) =>
@@ -110,6 +111,7 @@ type ClusterParts = {
 export function openCluster(parts: PhaseParts, more: ClusterParts): OpenSession {
   return inEverySpace({
     role: 'cluster',
+    telemetry: parts.telemetry,
     spaces: parts.watches,
     stateTopic: parts.topics.state,
     open: (space) => clusterOf(parts, more, space),
@@ -175,6 +177,7 @@ function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSpa
 export function openDetect(parts: PhaseParts): OpenSession {
   return inEverySpace({
     role: 'detect',
+    telemetry: parts.telemetry,
     spaces: parts.watches,
     stateTopic: parts.topics.state,
     open: (space, gone) => detectOf(parts, space, gone),

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { SpaceId } from '../domain/ids.ts';
 import { ALL, DEFAULT_SPACE, spaceId } from '../domain/ids.ts';
 import type { Batch, LogRecord, NewRecord, PartitionHandle, PartitionSession } from '../ports/event-log.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { decode } from './records.ts';
 import type { OpenSession } from './runner.ts';
 
@@ -48,6 +49,7 @@ type SpacesDeps = {
    * @param gone aborted when it is taken away: who listens to something for it listens no more
    */
   readonly open: (space: Space, gone: AbortSignal) => OpenSpace;
+  readonly telemetry: Pick<Telemetry, 'spaceGone'>;
   /** One of those taken away is let go of: what is held of it in topics. */
   readonly end?: (space: SpaceId) => readonly NewRecord[];
 };
@@ -81,6 +83,7 @@ export function inEverySpace(deps: SpacesDeps): OpenSession {
     if (deps.spaces.list().some((space) => space.id === id)) return;
     opened.get(id)?.gone.abort();
     opened.delete(id);
+    deps.telemetry.spaceGone(id);
   };
   // At once: they hear of generations from the first on.
   for (const space of deps.spaces.list()) openOf(space);

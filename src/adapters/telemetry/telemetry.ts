@@ -1,7 +1,7 @@
 /** Named events to log lines (pino) and metrics (prom-client). */
 import type { Logger } from 'pino';
 import type { Alert } from '../../domain/alert.ts';
-import type { ClusterSeries, Telemetry } from '../../ports/telemetry.ts';
+import type { ClusterSeries, Role, Telemetry } from '../../ports/telemetry.ts';
 import { setFirstValues, setFirstValuesOf } from './first-values.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 
@@ -179,12 +179,34 @@ function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, 
       madeAt.set(space, Math.max(madeAt.get(space) ?? 0, eventTime));
       logger.debug({ role, space, generation }, 'generation adopted');
     },
+    spaceGone(space) {
+      madeAt.delete(space);
+      removeSpace(metrics, space);
+    },
     panel: (space, share) => metrics.panelShare.set({ space }, share),
     tick(space, eventTime, testedSeries) {
       metrics.eventTime.set({ space }, eventTime / 1_000);
       metrics.growthSeries.set({ space }, testedSeries);
     },
   } satisfies Partial<Telemetry>;
+}
+
+/** Every series of a space. One that stays would look like a space that stands still. */
+function removeSpace(metrics: Metrics, space: string): void {
+  const { generation, generationAge, generationClusters, generationSamples, outlierRatio } = metrics;
+  for (const gauge of [generationAge, generationClusters, generationSamples, outlierRatio])
+    gauge.remove({ space });
+  for (const gauge of [
+    metrics.eventTime,
+    metrics.panelShare,
+    metrics.growthSeries,
+    metrics.classifierCorrelation,
+  ])
+    gauge.remove({ space });
+  for (const outcome of ['cluster', 'outlier']) metrics.assignments.remove({ space, outcome });
+  for (const type of ['full', 'patch']) metrics.generations.remove({ space, type });
+  for (const kind of ['missed', 'over_flagged']) metrics.classifierDivergent.remove({ space, kind });
+  for (const role of ROLES) generation.remove({ role, space });
 }
 
 function alertEvents(logger: Logger, metrics: Metrics) {
@@ -216,6 +238,8 @@ function alertEvents(logger: Logger, metrics: Metrics) {
     undelivered: (sink, oldestSeconds) => metrics.undelivered.set({ sink }, oldestSeconds),
   } satisfies Partial<Telemetry>;
 }
+
+const ROLES: readonly Role[] = ['admit', 'assign', 'cluster', 'detect', 'emit'];
 
 const STATES = { quiet: 0, pending: 1, firing: 2 };
 

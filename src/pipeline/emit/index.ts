@@ -88,6 +88,8 @@ class Fold {
   #read = -1;
   #waiting: { offset: number; done: () => void }[] = [];
   #told = new Map<string, string>();
+  /** Spaces that series were told of. */
+  #there: ReadonlySet<string> = new Set();
   /** What could be said of the cluster of each alert when it was told last: told again when that changes. */
   readonly #toldAs = new Map<string, AlertView['standing']>();
 
@@ -100,9 +102,11 @@ class Fold {
     const { generation: number, event_time: at, space } = generation.manifest;
     const clusters = this.#books.spaces.of(space);
     clusters.adopt(generation);
-    this.#deps.telemetry.generationAdopted('emit', space, number, at);
-    const { r, missed, over_flagged } = classifierCheckOf(clusters, null);
-    this.#deps.telemetry.classifierChecked(space, r, missed.length, over_flagged.length);
+    if (this.#books.spaces.find(space) !== null) {
+      this.#deps.telemetry.generationAdopted('emit', space, number, at);
+      const { r, missed, over_flagged } = classifierCheckOf(clusters, null);
+      this.#deps.telemetry.classifierChecked(space, r, missed.length, over_flagged.length);
+    }
     for (const [id, standing] of [...this.#toldAs]) {
       const alert = this.#books.alerts.get(id);
       if (alert === undefined) this.#toldAs.delete(id);
@@ -158,6 +162,9 @@ class Fold {
   measure(): void {
     const { spaces, alerts } = this.#books;
     const open = alerts.open();
+    const there = new Set<string>(spaces.list().map(({ space }) => space.id));
+    for (const space of this.#there) if (!there.has(space)) this.#deps.telemetry.spaceGone(space);
+    this.#there = there;
     const series = spaces.list().flatMap(({ book }) => clusterSeries(book, open, this.#deps.metricClusters));
     this.#deps.telemetry.clusterSeries(series);
   }

@@ -4,7 +4,10 @@ import type { Space, Spaces } from '../spaces.ts';
 import { ClusterBook } from './clusters.ts';
 import type { Thresholds } from './told.ts';
 
-/** What is known of the clusters of every space. A book is kept for one that nobody has said exists yet: topics come in any order. */
+/** Books of spaces that there are not: not yet, as topics come in any order, or no more. */
+const OTHERS = 32;
+
+/** What is known of the clusters of every space. */
 export class SpaceBooks {
   readonly #spaces: Spaces;
   readonly #thresholds: (space: string) => Thresholds;
@@ -21,9 +24,16 @@ export class SpaceBooks {
   of(space: string): ClusterBook {
     const known = this.#books.get(space);
     if (known !== undefined) return known;
+    this.#shrink();
     const book = new ClusterBook(() => this.#thresholds(space));
     this.#books.set(space, book);
     return book;
+  }
+
+  #shrink(): void {
+    const there = new Set<string>(this.#spaces.list().map(({ id }) => id));
+    const others = [...this.#books.keys()].filter((space) => !there.has(space));
+    for (const space of others.slice(0, Math.max(0, others.length - OTHERS))) this.#books.delete(space);
   }
 
   /** Those that there are now, the default one first. */

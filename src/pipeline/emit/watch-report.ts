@@ -1,9 +1,10 @@
 /** Watches as readers see them, and what each has seen. */
 import { coarseCount } from '../../algorithms/disclosure.ts';
-import { HOUR, spaceId } from '../../domain/ids.ts';
+import { HOUR, MINUTE, spaceId } from '../../domain/ids.ts';
 import type { WatchReport, WatchView } from '../../domain/report.ts';
 import type { TimelinePoint } from '../../domain/view.ts';
 import type { NamedWatch } from '../watches.ts';
+import type { Activity } from './activity.ts';
 import type { Books, EmitDeps } from './books.ts';
 
 const CLUSTERS = 500;
@@ -42,7 +43,14 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
     .map((state) => book.view(state, open.get(state.record.id) ?? null))
     .filter(({ visibility }) => visibility === 'shown')
     .sort((a, b) => b.conversations - a.conversations)
-    .map((view) => ({ view, timeline: deps.store.timeline(space, view.id, since, until) }));
+    .map((view) => {
+      const activity = book.state(view.id)?.activity;
+      const told = deps.store.timeline(space, view.id, since, until);
+      return {
+        view,
+        timeline: activity === undefined ? told : filled(told, activity, { since, until, now: book.now }),
+      };
+    });
   // Of clusters that are shown alone: of all, nobody would know how few accounts they are.
   const hours = sumByHour(shown.map(({ timeline }) => timeline));
   const total = hours.reduce((sum, { conversations }) => sum + conversations, 0);
@@ -76,6 +84,21 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
 }
 
 type Hour = Pick<TimelinePoint, 'at' | 'conversations'>;
+
+/** With the minutes of the hour that fills: hours are told every quarter, and a watch that is taken away tells no more. */
+function filled(
+  hours: readonly Hour[],
+  activity: Activity,
+  { since, until, now }: { readonly since: number; readonly until: number; readonly now: number },
+): readonly Hour[] {
+  const at = Math.floor((now - 1) / HOUR) * HOUR;
+  if (at < since || at >= until) return hours;
+  activity.advance(now - MINUTE);
+  const told = hours.find((hour) => hour.at === at)?.conversations ?? 0;
+  const conversations = Math.max(told, activity.since(at));
+  if (conversations === 0) return hours;
+  return [...hours.filter((hour) => hour.at !== at), { at, conversations }];
+}
 
 /** Oldest first. */
 function sumByHour(timelines: readonly (readonly Hour[])[]): Hour[] {

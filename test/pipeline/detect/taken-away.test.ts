@@ -52,6 +52,7 @@ class Rig {
     this.told.follow(generations);
     return inEverySpace({
       role: 'detect',
+      telemetry: silentTelemetry(),
       spaces: { list: () => this.spaces },
       stateTopic: TOPICS.state,
       open: ({ id }, gone) =>
@@ -220,6 +221,7 @@ it('what is held of watches that went is bounded', async () => {
   const log = new OneSession(
     inEverySpace({
       role: 'cluster',
+      telemetry: silentTelemetry(),
       spaces: { list: () => spaces },
       stateTopic: TOPICS.state,
       open: (_, gone) => {

@@ -50,6 +50,23 @@ it('each space has its own clusters, counts and alerts, and one id is in one spa
   expect(rig.emit.view.watches()).toMatchObject([{ id: 'launch', state: 'open', screening: 'match-only' }]);
 });
 
+it('a report of a watch that runs tells the minutes of which no hour has told yet', async () => {
+  const rig = await rigWith();
+  rig.generation([makeCluster('launch:c1', { space: SPACE })], { space: SPACE });
+  rig.give(TOPICS.rollups, rollup(0, 100, { 'launch:c1': 100 }));
+  rig.give(TOPICS.rollups, rollup(1, 15, { 'launch:c1': 15 }));
+  for (let minute = 0; minute < 84; minute++) {
+    rig.give(TOPICS.ticks, { ...makeTick(minute, { 'launch:c1': minute < 60 ? 2 : 1 }), space: SPACE });
+    rig.give(TOPICS.ticks, makeTick(minute, {}));
+  }
+  // Of the hour before, what its hour says: longer snapshots have moved some since.
+  const hours = [
+    { at: NOON, conversations: 100 },
+    { at: NOON + HOUR, conversations: 25 },
+  ];
+  expect(rig.emit.view.watchReport('launch')).toMatchObject({ hours, clusters: [{ hours }] });
+});
+
 it('a report tells no hour of few, no cluster that is hidden, and is written once at the end', async () => {
   const rig = await rigWith();
   const small = { space: SPACE, accounts: 7 };
