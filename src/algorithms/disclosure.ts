@@ -25,6 +25,17 @@ export function coarseMean(mean: number, n: number, minimum: number): number {
   return steps <= 1 ? Math.round(mean) : Math.round(mean * steps) / steps;
 }
 
+/** How far what `coarseMean` tells of a share may be from it. O(1). */
+export function coarseMeanOff(n: number, minimum: number): number {
+  return Math.min(0.5, stepOf(minimum) / Math.max(1, n) / 2);
+}
+
+/** A count in whole steps of half the minimum, never more than it is, and 1 at least: what rests on it is sooner too wide than too narrow. O(1). */
+export function atLeast(n: number, minimum: number): number {
+  const step = stepOf(minimum);
+  return Math.max(1, Math.floor(n / step) * step);
+}
+
 /** A count to the nearest step of half the minimum, and how far from it the exact one may lie. O(1). */
 export function steppedCount(n: number, minimum: number): { count: number; off: number } {
   const step = stepOf(minimum);

@@ -1,6 +1,6 @@
 /** Folds generations and ticks into what is known of each cluster, and shows of it what the aggregate plane may see. */
 import { clusterNumber } from '../../domain/cluster-id.ts';
-import type { ClusterRecord, Generation, Relation } from '../../domain/generation.ts';
+import type { ClusterRecord, Generation, Manifest, Relation } from '../../domain/generation.ts';
 import { DAY, HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Tick } from '../../domain/tick.ts';
 import { dot } from '../../domain/vector.ts';
@@ -12,7 +12,7 @@ import { type Estimate, Estimates } from './estimates.ts';
 import { hierarchyOf } from './hierarchy.ts';
 import { shownPlaces } from './places.ts';
 import { sharesOf } from './shares.ts';
-import { type Thresholds, told } from './told.ts';
+import { type Thresholds, told, toldOverall } from './told.ts';
 
 export type Growth = {
   readonly accounts60: number;
@@ -170,6 +170,13 @@ export class ClusterBook {
     return told(record, this.#thresholds());
   }
 
+  /** What everybody has in common. */
+  overall(plane: 'aggregate' | 'safety'): Manifest['overall'] {
+    const manifest = this.generation?.manifest;
+    if (manifest === undefined) return null;
+    return plane === 'safety' ? manifest.overall : toldOverall(manifest, this.#thresholds());
+  }
+
   /** The title, when it may be shown. */
   title(id: string): string | null {
     const state = this.#states.get(id);
@@ -236,7 +243,11 @@ export class ClusterBook {
       mean_similarity: shown ? record.mean_similarity : null,
       coordination: shown ? coordinationView(record.coordination) : null,
       ...(shown
-        ? sharesOf(record, this.generation?.manifest.overall ?? null)
+        ? sharesOf(
+            record,
+            this.overall(plane),
+            plane === 'safety' ? null : this.#thresholds().minConversations,
+          )
         : { languages: [], surfaces: [], flags: [], values: {} }),
       timeline: shown ? [...timeline] : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.
