@@ -145,7 +145,7 @@ class Fold {
     const changed: ClusterView[] = [];
     const now = new Map<string, string>();
     for (const { book } of spaces.list()) {
-      for (const state of book.states()) {
+      for (const state of book.heard()) {
         const view = book.view(state, open.get(state.record.id) ?? null);
         const text = JSON.stringify(view);
         if (this.#told.get(view.id) !== text) changed.push(view);
@@ -183,9 +183,11 @@ class Fold {
   #tell(id: string): void {
     const alert = this.#books.alerts.get(id);
     if (alert === undefined) return;
-    const standing = this.#books.spaces.of(alert.space).standing(alert.cluster);
+    const book = this.#books.spaces.of(alert.space);
+    const standing = book.standing(alert.cluster);
     this.#toldAs.set(id, standing.is);
-    const view: AlertView = this.#books.alerts.view(alert, standing, this.#deps.publicUrl());
+    const view = this.#books.alerts.told(alert, book, this.#deps.publicUrl());
+    if (view === null) return;
     this.#books.rooms.alerts.publish((seq): LiveEvents['alerts'] => ({ seq, alert: view }));
   }
 }

@@ -1,5 +1,5 @@
 import { idPrefix } from '../../domain/cluster-id.ts';
-import { DEFAULT_SPACE } from '../../domain/ids.ts';
+import { ALL, DEFAULT_SPACE } from '../../domain/ids.ts';
 import type { Space, Spaces } from '../spaces.ts';
 import { ClusterBook } from './clusters.ts';
 import type { Thresholds } from './told.ts';
@@ -25,7 +25,8 @@ export class SpaceBooks {
     const known = this.#books.get(space);
     if (known !== undefined) return known;
     this.#shrink();
-    const book = new ClusterBook(() => this.#thresholds(space));
+    const narrow = !space.startsWith(`${ALL}/`);
+    const book = new ClusterBook(() => ({ ...this.#thresholds(space), narrow }));
     this.#books.set(space, book);
     return book;
   }

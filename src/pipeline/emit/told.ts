@@ -6,19 +6,27 @@ export type Thresholds = {
   readonly minAccounts: number;
   readonly minConversations: number;
   readonly minAudit: number;
+  /** Of a watch: its conversations are chosen by what people say, so that nothing of few is told, and nothing to the digit. */
+  readonly narrow?: boolean;
 };
 
 /** A cluster that is shown, as the aggregate plane tells it: no figure finer than half the minimum of members. O(values). */
 export function told(record: ClusterRecord, thresholds: Thresholds): ClusterRecord {
-  const { minAccounts, minConversations } = thresholds;
+  const { minAccounts, minConversations, narrow } = thresholds;
   return {
     ...record,
     ...toldProfile(record, basisOf(record, record), thresholds),
     conversations: coarseCount(
       Math.round(record.estimate?.conversations ?? record.conversations),
       minConversations,
+      narrow,
     ),
-    accounts: coarseCount(record.accounts, minAccounts),
+    accounts: coarseCount(record.accounts, minAccounts, narrow),
+    mean_similarity: coarseMean(
+      record.mean_similarity,
+      coarseCount(record.conversations, minConversations, narrow),
+      minConversations,
+    ),
     coordination: toldCoordination(record.coordination, thresholds),
   };
 }
@@ -30,7 +38,7 @@ export function toldOverall({ overall, samples }: Manifest, thresholds: Threshol
   return {
     ...overall,
     ...toldProfile(overall, basis, thresholds),
-    accounts: coarseCount(overall.accounts, thresholds.minAccounts),
+    accounts: coarseCount(overall.accounts, thresholds.minAccounts, thresholds.narrow),
   };
 }
 
@@ -45,9 +53,11 @@ export function basisOf(
 function toldProfile(
   profile: Profile,
   { conversations, units }: NonNullable<Profile['basis']>,
-  { minAccounts, minConversations }: Thresholds,
+  { minAccounts, minConversations, narrow }: Thresholds,
 ): Omit<Profile, 'concern_sd'> {
-  const coarse = (mean: number): number => coarseMean(mean, conversations, minConversations);
+  // Of as many as are told: a share in parts of the exact number would tell that number.
+  const counted = coarseCount(conversations, minConversations, narrow);
+  const coarse = (mean: number): number => coarseMean(mean, counted, minConversations);
   const share = (exact: number): number => Math.min(1, coarse(exact));
   const shares = (of: Readonly<Record<string, number>>): Record<string, number> =>
     Object.fromEntries(Object.entries(of).map(([value, exact]) => [value, share(exact)]));
@@ -59,7 +69,7 @@ function toldProfile(
     flags: shares(profile.flags),
     values: Object.fromEntries(Object.entries(profile.values).map(([facet, of]) => [facet, shares(of)])),
     basis: {
-      conversations: coarseCount(conversations, minConversations),
+      conversations: counted,
       units: atLeast(units, minAccounts),
     },
   };

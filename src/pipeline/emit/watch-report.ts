@@ -32,14 +32,14 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
   const { id, watch, from, to } = named;
   const space = spaceId(id, watch.facet);
   const book = spaces.of(space);
-  const { minAccounts, minConversations } = deps.thresholds(space);
+  const { minAccounts, minConversations } = book.thresholds;
   const now = spaces.main.now;
   const until = Math.min(now, to);
   // The hour it began in as well.
   const since = Number.isFinite(from) ? Math.floor(from / HOUR) * HOUR : 0;
   const open = alerts.open();
-  const states = book.states();
-  const shown = states
+  const shown = book
+    .heard()
     .map((state) => book.view(state, open.get(state.record.id) ?? null))
     .filter(({ visibility }) => visibility === 'shown')
     .sort((a, b) => b.conversations - a.conversations)
@@ -61,7 +61,7 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
     until,
     ended: now >= to,
     minimum: { accounts: minAccounts, conversations: minConversations },
-    conversations: total < minConversations ? null : coarseCount(total, minConversations),
+    conversations: total < minConversations ? null : coarseCount(total, minConversations, true),
     hours: hoursOf(hours, minConversations),
     clusters: shown.slice(0, CLUSTERS).map(({ view, timeline }) => ({
       id: view.id,
@@ -73,13 +73,12 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
       born_at: view.born_at,
       hours: hoursOf(timeline, minConversations),
     })),
-    hidden: states.length - shown.length,
     alerts: alerts
       .list()
       .filter((alert) => alert.space === space && alert.state !== 'expired')
+      .flatMap((alert) => alerts.told(alert, book, deps.publicUrl()) ?? [])
       .slice(0, ALERTS)
-      .reverse()
-      .map((alert) => alerts.view(alert, book.standing(alert.cluster), deps.publicUrl())),
+      .reverse(),
   };
 }
 
@@ -111,5 +110,5 @@ function sumByHour(timelines: readonly (readonly Hour[])[]): Hour[] {
 const hoursOf = (points: readonly Hour[], minimum: number): WatchReport['hours'] =>
   points.map(({ at, conversations }) => ({
     at,
-    conversations: conversations < minimum ? null : coarseCount(conversations, minimum),
+    conversations: conversations < minimum ? null : coarseCount(conversations, minimum, true),
   }));

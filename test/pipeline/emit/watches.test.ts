@@ -32,12 +32,12 @@ it('each space has its own clusters, counts and alerts, and one id is in one spa
   const rig = await rigWith();
   rig.generation([makeCluster('c1')]);
   rig.generation([makeCluster('launch:c1', { space: SPACE })], { space: SPACE });
-  rig.give(TOPICS.ticks, { ...makeTick(0, { 'launch:c1': 5 }), space: SPACE });
+  rig.give(TOPICS.ticks, { ...makeTick(0, { 'launch:c1': 25 }), space: SPACE });
   rig.give(TOPICS.ticks, makeTick(0, { c1: 3 }));
   const seen = (space: string) =>
     rig.emit.view.clusters({ sort: 'size', limit: 9, space }).map(({ id, last_hour }) => [id, last_hour]);
   expect(seen('all/request')).toEqual([['c1', 3]]);
-  expect(seen(SPACE)).toEqual([['launch:c1', 5]]);
+  expect(seen(SPACE)).toEqual([['launch:c1', 25]]);
   expect(seen('other/request')).toEqual([]);
   expect(rig.emit.view.cluster('launch:c1')).toMatchObject({ space: SPACE, name: 'Ask about launch:c1' });
   expect(rig.emit.view.cluster('other:c1')).toBeNull();
@@ -97,7 +97,6 @@ it('a report tells no hour of few, no cluster that is hidden, and is written onc
     ended: true,
     until: TO,
     conversations: 40,
-    hidden: 1,
     hours: [
       { at: NOON, conversations: 30 },
       { at: NOON + HOUR, conversations: null },
