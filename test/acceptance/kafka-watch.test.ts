@@ -40,10 +40,14 @@ class Topics {
     this.#prefix = prefix;
   }
 
-  async produce(conversations: readonly Conversation[]): Promise<void> {
+  async produce(conversations: readonly Conversation[], partition?: number): Promise<void> {
     const producer = this.#kafka.producer();
     await producer.connect();
-    const messages = conversations.map((one) => ({ key: one.conversation_id, value: JSON.stringify(one) }));
+    const messages = conversations.map((one) => ({
+      key: one.conversation_id,
+      value: JSON.stringify(one),
+      ...(partition === undefined ? {} : { partition }),
+    }));
     await producer.send({ topic: `${this.#prefix}conversations`, messages });
     await producer.disconnect();
   }
@@ -74,6 +78,31 @@ class Topics {
     return records;
   }
 
+  /** Until a role has committed what is in its topic now. */
+  async readBy(role: 'detect'): Promise<void> {
+    const topic = `${this.#prefix}assignments`;
+    const admin = this.#kafka.admin();
+    await admin.connect();
+    const [end] = await admin.fetchTopicOffsets(topic);
+    await until(`all that ${role} has to read`, async () => {
+      const [group] = await admin.fetchOffsets({ groupId: `${this.#prefix}${role}`, topics: [topic] });
+      // The last one is the mark of a transaction.
+      return Number(group?.partitions[0]?.offset ?? 0) >= Number(end?.high ?? 0) - 1;
+    });
+    await admin.disconnect();
+  }
+
+  /** Conversations by hour, as told last. */
+  async hours(space: string, from: number, before: number): Promise<Map<number, number>> {
+    const told = new Map<number, number>();
+    for (const { value } of await this.read('rollups')) {
+      const rollup = rollupSchema.parse(JSON.parse(value ?? ''));
+      const { hour, total } = rollup;
+      if (rollup.space === space && hour >= from && hour < before) told.set(hour, total);
+    }
+    return told;
+  }
+
   /** Tokens of the conversations of a space, as often as they stand there. */
   async rows(space: string): Promise<string[]> {
     const records = await this.read('assignments');
@@ -86,6 +115,17 @@ class Topics {
 
 const tokensOf = (conversations: readonly Conversation[]) =>
   conversations.map(({ conversation_id }) => String(TOKENS.conversation(conversation_id))).sort();
+const PARTITIONS = [0, 1, 2];
+
+function hoursOf(conversations: readonly Conversation[], before: number): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { at } of conversations) {
+    const hour = Math.floor(Date.parse(at) / HOUR) * HOUR;
+    if (hour < before) counts.set(hour, (counts.get(hour) ?? 0) + 1);
+  }
+  return counts;
+}
+
 const isAboutMoney = ({ messages }: Conversation) => MONEY.test(JSON.stringify(messages));
 
 describe.skipIf(!(await kafkaRuns()))('watches on Apache Kafka', () => {
@@ -117,8 +157,12 @@ describe.skipIf(!(await kafkaRuns()))('watches on Apache Kafka', () => {
   afterAll(() => data.remove());
 
   const start = (roles: string) => running(['run', '--roles', roles, ...flags], KEY);
-  const send = (from: number, to: number) =>
-    topics.produce(traffic.filter(({ at }) => Date.parse(at) >= from && Date.parse(at) < to));
+  const sent: Conversation[] = [];
+  const send = async (from: number, to: number) => {
+    const part = traffic.filter(({ at }) => Date.parse(at) >= from && Date.parse(at) < to);
+    sent.push(...part);
+    await topics.produce(part);
+  };
   const assigned = (space: string, count: number) =>
     until(`${count} rows of ${space}`, async () => (await topics.rows(space)).length >= count);
   const change = (desk: Running, method: string, body?: unknown) =>
@@ -128,9 +172,33 @@ describe.skipIf(!(await kafkaRuns()))('watches on Apache Kafka', () => {
         ? {}
         : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
+  /** Each process follows the topic in its own time: one conversation a partition tells whether its own has heard. */
+  let probes = 0;
+  const heard = (what: string, at: number, isThere: boolean) =>
+    until(what, async () => {
+      const round = PARTITIONS.map((partition): [Conversation, number] => [
+        {
+          conversation_id: `probe-${probes++}`,
+          account_id: `probe-${partition}`,
+          at: new Date(at).toISOString(),
+          messages: [{ role: 'user', content: 'Explain to me what a mortgage is' }],
+        },
+        partition,
+      ]);
+      for (const [probe, partition] of round) await topics.produce([probe], partition);
+      sent.push(...round.map(([probe]) => probe));
+      await assigned('all/request', sent.length);
+      const late = new Set(await topics.rows('late/request'));
+      const state = new Map((await topics.read('state')).map(({ key, value }) => [key, value]));
+      const opened = ['detect', 'cluster'].every((role) => state.get(`${role}-opened/late/request`) != null);
+      return (
+        tokensOf(round.map(([probe]) => probe)).every((token) => late.has(token) === isThere) &&
+        (opened || !isThere)
+      );
+    });
 
   it('count every conversation once, whoever is killed, and one that is taken away while detect is down ends', {
-    timeout: 400_000,
+    timeout: 500_000,
   }, async () => {
     const desk = await start('emit');
     let [one, two] = [await start('admit,assign'), await start('admit,assign')];
@@ -141,56 +209,41 @@ describe.skipIf(!(await kafkaRuns()))('watches on Apache Kafka', () => {
       await one.stop('SIGKILL');
       await send(TRAFFIC_END - 25 * HOUR, CHANGED);
       one = await start('admit,assign');
-      await assigned('all/request', traffic.filter(({ at }) => Date.parse(at) < CHANGED).length);
+      await assigned('all/request', sent.length);
 
       expect((await change(desk, 'PUT', WATCH)).status).toBe(202);
-      // Every process follows the topic by itself.
-      await delay(5_000);
+      await heard('the watch', CHANGED - 1, true);
       await send(CHANGED, TRAFFIC_END - 12 * HOUR);
       await back.stop('SIGKILL');
       await two.stop('SIGKILL');
       await send(TRAFFIC_END - 12 * HOUR, ENDED);
       two = await start('admit,assign');
+      await assigned('all/request', sent.length);
+      back = await start('cluster,detect');
+      await topics.readBy('detect');
+      await back.stop('SIGKILL');
+      expect((await change(desk, 'DELETE')).status).toBe(202);
+      await heard('its end', ENDED, false);
+      await send(ENDED + 1, TRAFFIC_END);
+      back = await start('cluster,detect');
+      await assigned('all/request', sent.length);
+      await topics.readBy('detect');
+
       const late = traffic.filter(
         (each) => Date.parse(each.at) >= CHANGED && Date.parse(each.at) < ENDED && isAboutMoney(each),
       );
-      await assigned('late/request', late.length);
-      back = await start('cluster,detect');
-      await delay(10_000);
-      await back.stop('SIGKILL');
-      expect((await change(desk, 'DELETE')).status).toBe(202);
-      await delay(5_000);
-      await send(ENDED, TRAFFIC_END);
-      back = await start('cluster,detect');
-      await assigned('all/request', traffic.length);
-
-      const money = traffic.filter(isAboutMoney);
-      expect((await topics.rows('all/request')).sort()).toEqual(tokensOf(traffic));
+      const money = sent.filter(isAboutMoney);
+      const probed = new Set(tokensOf(sent.filter(({ account_id }) => account_id.startsWith('probe-'))));
+      expect((await topics.rows('all/request')).sort()).toEqual(tokensOf(sent));
       expect((await topics.rows('money/request')).sort()).toEqual(tokensOf(money));
-      expect((await topics.rows('late/request')).sort()).toEqual(tokensOf(late));
+      const lateRows = (await topics.rows('late/request')).filter((token) => !probed.has(token));
+      expect(lateRows.sort()).toEqual(tokensOf(late));
 
-      const hours = async (space: string, before: number) => {
-        const told = new Map<number, number>();
-        for (const { value } of await topics.read('rollups')) {
-          const rollup = rollupSchema.parse(JSON.parse(value ?? ''));
-          if (rollup.space === space && rollup.hour < before) told.set(rollup.hour, rollup.total);
-        }
-        return told;
-      };
-      const hoursOf = (conversations: readonly Conversation[], before: number) => {
-        const counts = new Map<number, number>();
-        for (const { at } of conversations) {
-          const hour = Math.floor(Date.parse(at) / HOUR) * HOUR;
-          if (hour < before) counts.set(hour, (counts.get(hour) ?? 0) + 1);
-        }
-        return counts;
-      };
       const last = TRAFFIC_END - 2 * HOUR;
-      await until('all hours', async () => (await hours('money/request', TRAFFIC_END)).has(last + HOUR));
-      expect(await hours('all/request', last)).toEqual(hoursOf(traffic, last));
-      expect(await hours('money/request', last)).toEqual(hoursOf(money, last));
+      expect(await topics.hours('all/request', 0, last)).toEqual(hoursOf(sent, last));
+      expect(await topics.hours('money/request', 0, last)).toEqual(hoursOf(money, last));
       // To its very end, though nobody was there to count when it was taken away.
-      expect(await hours('late/request', TRAFFIC_END)).toEqual(hoursOf(late, TRAFFIC_END));
+      expect(await topics.hours('late/request', CHANGED, ENDED)).toEqual(hoursOf(late, ENDED));
       const states = new Map((await topics.read('state')).map(({ key, value }) => [key, value]));
       const left = [...states].filter(
         ([key, value]) => key?.includes('late/request') === true && value !== null,

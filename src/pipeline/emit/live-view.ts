@@ -94,15 +94,17 @@ function safetyView(
       const views = booksIn(query.space).flatMap((book) =>
         book.states().map((state) => ({
           ...book.view(state, open.get(state.record.id) ?? null),
-          ...whole(state),
+          ...whole(book, state),
         })),
       );
       return select(views, query);
     },
     cluster(id) {
-      const state = spaces.withCluster(id)?.state(id);
+      const book = spaces.withCluster(id);
+      const state = book?.state(id);
       const shown = detail(id, 'safety');
-      return state === undefined || shown === null ? null : { ...shown, ...whole(state) };
+      if (book === null || state === undefined || shown === null) return null;
+      return { ...shown, ...whole(book, state) };
     },
     coordination: (limit, space) =>
       coordinatedClusters(spaces.find(space ?? DEFAULT_SPACE) ?? spaces.main, 'safety', limit),
@@ -111,8 +113,11 @@ function safetyView(
 }
 
 /** What the aggregate plane may mask, as it is. */
-function whole({ record, activity }: ClusterState) {
+function whole(book: ClusterBook, state: ClusterState) {
+  const { record, activity } = state;
   const { estimate } = record;
+  const growth = book.growth(state);
+  const expected = growth?.expected60 ?? null;
   return {
     name: record.label?.name ?? null,
     description: record.label?.description ?? null,
@@ -122,6 +127,10 @@ function whole({ record, activity }: ClusterState) {
     last_hour: activity.lastHour(),
     concern: record.concern,
     sparkline: activity.sparkline(),
+    expected_hour: expected,
+    accounts_hour: growth?.accounts60 ?? null,
+    ratio: growth === null || expected === null ? null : growth.accounts60 / Math.max(0.1, expected),
+    ratio_low: growth?.ratioLow ?? null,
     mean_similarity: record.mean_similarity,
   };
 }
