@@ -8,9 +8,9 @@ import { createCluster } from '../pipeline/cluster/index.ts';
 import type { RebuildSettings } from '../pipeline/cluster/rebuild.ts';
 import { createDetect } from '../pipeline/detect/index.ts';
 import type { Gate } from '../pipeline/gate.ts';
-import type { Generations } from '../pipeline/generations.ts';
+import { endingRecords, type Generations } from '../pipeline/generations.ts';
 import type { OpenSession } from '../pipeline/runner.ts';
-import { inEverySpace, type Space } from '../pipeline/spaces.ts';
+import { inEverySpace, type OpenSpace, type Space } from '../pipeline/spaces.ts';
 import type { Topics } from '../pipeline/topics.ts';
 import type { WatchBook } from '../pipeline/watches.ts';
 import type { CentroidIndexes } from '../ports/centroid-index.ts';
@@ -63,6 +63,7 @@ export function openAdmit(
       maxBytes: intake.max_bytes,
       deadLetterBodies: intake.dead_letter_bodies,
       zeroRetention: new Set(intake.zero_retention_accounts),
+      toolNames: new Set(intake.tool_names),
       seenCap: intake.seen_cap,
     },
   };
@@ -76,11 +77,13 @@ export function openAssign(
 ): OpenSession {
   return inEverySpace({
     role: 'assign',
+    telemetry: parts.telemetry,
     spaces: parts.watches,
     stateTopic: null,
-    open: (space) =>
+    open: (space, gone) =>
       createAssign({
         space,
+        gone,
         topics: parts.topics,
         indexes: more.indexes,
         generations: parts.generations,
@@ -109,13 +112,15 @@ type ClusterParts = {
 export function openCluster(parts: PhaseParts, more: ClusterParts): OpenSession {
   return inEverySpace({
     role: 'cluster',
+    telemetry: parts.telemetry,
     spaces: parts.watches,
     stateTopic: parts.topics.window,
     open: (space) => clusterOf(parts, more, space),
+    end: (space) => endingRecords(parts.topics.generations, parts.generations.current(space)),
   });
 }
 
-function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSession {
+function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSpace {
   const { cluster, hierarchy } = configFor(parts.config, space, parts.watches);
   const subject = subjectOf(parts.config, space.facet);
   return createCluster({
@@ -164,16 +169,18 @@ function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSes
 export function openDetect(parts: PhaseParts): OpenSession {
   return inEverySpace({
     role: 'detect',
+    telemetry: parts.telemetry,
     spaces: parts.watches,
     stateTopic: parts.topics.state,
-    open: (space) => detectOf(parts, space),
+    open: (space, gone) => detectOf(parts, space, gone),
   });
 }
 
-function detectOf(parts: PhaseParts, space: Space): OpenSession {
+function detectOf(parts: PhaseParts, space: Space, gone: AbortSignal): OpenSpace {
   const { growth, privacy } = configFor(parts.config, space, parts.watches);
   return createDetect({
     space: space.id,
+    gone,
     topics: parts.topics,
     generations: parts.generations,
     clock: parts.clock,

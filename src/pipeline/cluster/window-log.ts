@@ -108,6 +108,13 @@ export class WindowLog {
     return this.#state(this.#saved ?? 0);
   }
 
+  /** Tombstones for all that was written. */
+  forgotten(): NewRecord[] {
+    const { windowTopic: topic } = this.#deps;
+    const kept = this.#window.kept().map((conversation) => `${this.#keptPrefix}${conversation}`);
+    return [this.#stateKey, ...kept].map((key) => ({ topic, key, value: null, partition: 0 }));
+  }
+
   #state(offset: number): NewRecord {
     this.#saved = offset;
     const { cuts, states: parts } = this.#window.parts;
