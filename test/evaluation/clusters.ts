@@ -38,6 +38,8 @@ const config = loadConfig({
 });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)}%`;
+const p50 = (of: readonly number[]): number =>
+  [...of].sort((a, b) => a - b)[Math.ceil(0.5 * of.length) - 1] ?? Number.NaN;
 const p90 = (of: readonly number[]): number =>
   [...of].sort((a, b) => a - b)[Math.ceil(0.9 * of.length) - 1] ?? Number.NaN;
 
@@ -174,7 +176,7 @@ function heldBack(
 async function tellNewborns(deps: Deps): Promise<void> {
   say('### A topic that is new\n');
   say(
-    'Topics held back appear after two days of other traffic, each at a rate of all of it: conversations of the topic that had come when a cluster of its own was there (half of what falls into it, at least), and the share of the topic in it then. requests: four intents of clinc150 at a draw, the tweets of Hurricane Sandy and the jailbreak prompts of one community; titles: four communities that batch k-means over all titles gives a cluster of their own.\n',
+    'Topics held back appear after two days of other traffic, each at a rate of all of it: conversations of the topic that had come when a cluster of its own was there (half of what falls into it, at least), and the share of the topic in it then. requests: four intents of clinc150 at a draw, the tweets of Hurricane Sandy and the jailbreak prompts of one community; titles: four communities at a draw of those that are a topic to the embedder, half of whose titles lie in clusters that they lead when all are clustered in batch.\n',
   );
   const request = requests(values.data);
   const title = titles(values.data);
@@ -202,14 +204,10 @@ async function tellNewborns(deps: Deps): Promise<void> {
         name,
         percent(rate),
         `${own.length} of ${found.length}`,
-        told(
-          medianOf(seen.map((n) => Math.min(n, 1e9))) >= 1e9
-            ? Number.POSITIVE_INFINITY
-            : medianOf(seen.map((n) => Math.min(n, 1e9))),
-        ),
+        told(p50(seen)),
         told(p90(seen)),
-        percent(medianOf(purity), 0),
-        percent(Math.min(...purity), 0),
+        purity.length === 0 ? '' : percent(medianOf(purity), 0),
+        purity.length === 0 ? '' : percent(Math.min(...purity), 0),
         String(own.filter(({ by }) => by === 'newborn').length),
       ]);
     }
@@ -219,7 +217,7 @@ async function tellNewborns(deps: Deps): Promise<void> {
     rows,
   );
   say(
-    `To be reached at 0.5%: 30 conversations, purity 90%. Seen is to the ${100} conversations that are pushed at a time.\n`,
+    `To be reached at 0.5%: 30 conversations, purity 90%. Counted to the hundred conversations that are pushed at a time.\n`,
   );
 }
 

@@ -86,7 +86,7 @@ export function spreadOver(texts: readonly Text[], ms: number): Text[] {
   return texts.map((text, i) => ({ ...text, at: START + Math.floor((i / texts.length) * ms) }));
 }
 
-/** Topics that are most of a cluster when all texts are clustered in batch: the others are no topic to the embedder. */
+/** Topics half of whose texts lie in clusters that they lead when all is clustered in batch: the others are no topic to the embedder. */
 export async function findable(
   { clusterer, embedder }: Pick<Parts, 'clusterer' | 'embedder'>,
   texts: readonly Text[],
@@ -103,12 +103,11 @@ export async function findable(
   const groups = Array.from(assignment, String);
   const topics = texts.map(({ topic }) => topic);
   const best = majority(topics, groups);
-  const size = new Map<string, number>();
-  const own = new Map<string, number>();
-  for (const [i, group] of groups.entries()) {
-    size.set(group, (size.get(group) ?? 0) + 1);
-    if (best.get(group) === topics[i]) own.set(group, (own.get(group) ?? 0) + 1);
+  const held = new Map<string, number>();
+  const all = new Map<string, number>();
+  for (const [i, topic] of topics.entries()) {
+    all.set(topic, (all.get(topic) ?? 0) + 1);
+    if (best.get(groups[i] ?? '') === topic) held.set(topic, (held.get(topic) ?? 0) + 1);
   }
-  const found = [...best].filter(([group]) => (own.get(group) ?? 0) >= (size.get(group) ?? 0) / 2);
-  return [...new Set(found.map(([, topic]) => topic))].sort();
+  return [...all.keys()].filter((topic) => (held.get(topic) ?? 0) >= (all.get(topic) ?? 0) / 2).sort();
 }
