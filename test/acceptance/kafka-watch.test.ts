@@ -174,6 +174,11 @@ describe.skipIf(!(await kafkaRuns()))('watches on Apache Kafka', () => {
     });
   /** Each process follows the topic in its own time: one conversation a partition tells whether its own has heard. */
   let probes = 0;
+  /** What roles remember, by key. */
+  const states = async () => {
+    const written = [...(await topics.read('state')), ...(await topics.read('window'))];
+    return new Map(written.map(({ key, value }) => [key, value]));
+  };
   const heard = (what: string, at: number, isThere: boolean) =>
     until(what, async () => {
       const round = PARTITIONS.map((partition): [Conversation, number] => [
@@ -189,7 +194,7 @@ describe.skipIf(!(await kafkaRuns()))('watches on Apache Kafka', () => {
       sent.push(...round.map(([probe]) => probe));
       await assigned('all/request', sent.length);
       const late = new Set(await topics.rows('late/request'));
-      const state = new Map((await topics.read('state')).map(({ key, value }) => [key, value]));
+      const state = await states();
       const opened = ['detect', 'cluster'].every((role) => state.get(`${role}-opened/late/request`) != null);
       return (
         tokensOf(round.map(([probe]) => probe)).every((token) => late.has(token) === isThere) &&
@@ -244,8 +249,7 @@ describe.skipIf(!(await kafkaRuns()))('watches on Apache Kafka', () => {
       expect(await topics.hours('money/request', 0, last)).toEqual(hoursOf(money, last));
       // To its very end, though nobody was there to count when it was taken away.
       expect(await topics.hours('late/request', CHANGED, ENDED)).toEqual(hoursOf(late, ENDED));
-      const states = new Map((await topics.read('state')).map(({ key, value }) => [key, value]));
-      const left = [...states].filter(
+      const left = [...(await states())].filter(
         ([key, value]) => key?.includes('late/request') === true && value !== null,
       );
       expect(left.map(([key]) => key).sort()).toEqual([

@@ -11,7 +11,7 @@ import type { Batch, LogRecord, NewRecord } from '../../ports/event-log.ts';
 import type { Arrival } from '../generations.ts';
 import { decode } from '../records.ts';
 import type { OpenSpace, SpaceSession } from '../spaces.ts';
-import { inSteps } from '../turns.ts';
+import { giveWay, inSteps } from '../turns.ts';
 import { Alerting } from './alerting.ts';
 import { keepArrivals } from './arrivals.ts';
 import { Behind } from './behind.ts';
@@ -133,9 +133,9 @@ class DetectSession implements SpaceSession {
       this.#reporter.zeroRetention += rows.zero_retention;
       this.#count(rows);
       // After every record, not every batch: where batches end is chance, and a restart must find the same minutes closed.
-      out.push(...this.#closeMinutes());
+      out.push(...(await this.#closeMinutes()));
     }
-    if (batch.records.length === 0) out.push(...this.#closeMinutes());
+    if (batch.records.length === 0) out.push(...(await this.#closeMinutes()));
     const last = batch.records.at(-1);
     if (!batch.replay && last !== undefined && this.#snapshotDue) {
       this.#snapshotDue = false;
@@ -181,7 +181,8 @@ class DetectSession implements SpaceSession {
     this.#weights.takeBack(cluster, account, minute, weight);
   }
 
-  #closeMinutes(): NewRecord[] {
+  /** After a gap there are many: others get their turn between them. */
+  async #closeMinutes(): Promise<NewRecord[]> {
     const { settings, clock, telemetry, space } = this.#deps;
     const heard = this.#watermarks.now(clock.elapsed(), clock.now());
     if (heard === null) return [];
@@ -189,7 +190,9 @@ class DetectSession implements SpaceSession {
     const first = this.#reporter.firstOpen(this.#panels.book.closed);
     if (first === null || until < first) return [];
     const out: NewRecord[] = [];
-    for (let minute = Math.max(first, until - LONGEST_GAP); minute <= until; minute++) {
+    const from = Math.max(first, until - LONGEST_GAP);
+    for (let minute = from; minute <= until; minute++) {
+      if (minute > from) await giveWay();
       const rows = this.#panels.close(minute);
       this.#accounts.advance(minute);
       const now = (minute + 1) * MINUTE;
