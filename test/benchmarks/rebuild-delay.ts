@@ -30,6 +30,7 @@ const text = (i: number): string =>
   `asks about ${SUBJECTS[i % 10]} with ${SUBJECTS[Math.floor(i / 10) % 10]} and number ${i % 97}`;
 
 const clusterer = createOnnxClusterer();
+const half = Math.ceil(samples / 2);
 const hnsw = { kind: 'hnsw', m: 16, efConstruction: 200, efSearch: 64 } as const;
 const centroids = createThreadedCentroids(hnsw);
 const clock = createSystemClock();
@@ -46,14 +47,17 @@ const telemetry = {
 const rig = new ClusterRig(clusterer, {
   embedder: EMBEDDER,
   dimension: DIMENSION,
-  windowCap: samples,
+  windowCap: Math.ceil(samples * 1.25),
+  // Nobody takes over here: what a new owner would need is not kept.
+  windowTopic: 'unkept',
   indexes: createIndexes(hnsw),
   centroids,
   clock,
   telemetry,
   // All of it is live: rebuilds run beside the flow.
   liveWithinMs: Number.MAX_SAFE_INTEGER,
-  schedule: { firstAt: samples, rebuildMs: 24 * HOUR, growth: 1_000, outlierRate: 2, minGapMs: HOUR },
+  // The first at half of the samples, the one that is watched at all of them.
+  schedule: { firstAt: half, rebuildMs: 1_000 * HOUR, growth: 2, outlierRate: 2, minGapMs: 1_000 * HOUR },
   rebuild: {
     membersPerCluster: 80,
     smallest: 8,
@@ -84,10 +88,16 @@ async function untilRebuilt(count: number): Promise<void> {
   }
 }
 
-// An hour's window. Nothing is pushed while the first rebuild runs, so it is not measured.
-for (let from = 0; from < samples; from += 500)
-  await rig.push(Array.from({ length: 500 }, (_, i) => sampleOf(from + i, NOON + (from + i) * 50)));
+/** Two days of traffic. */
+const timeOf = (i: number): number => NOON + (i / samples) * 48 * HOUR;
+let taken = 0;
+async function take(count: number): Promise<void> {
+  await rig.push(Array.from({ length: count }, (_, i) => sampleOf(taken + i, timeOf(taken + i))));
+  taken += count;
+}
+while (taken < half) await take(Math.min(250, half - taken));
 await untilRebuilt(1);
+while (taken < samples - 300) await take(Math.min(250, samples - 300 - taken));
 
 const assign = new OneSession(
   createAssign({
@@ -140,8 +150,7 @@ const before = assigned;
 const began = performance.now();
 const during = await watch(
   (async () => {
-    // A day later: a rebuild is due, from the clusters that are there.
-    await rig.push([sampleOf(samples, NOON + 30 * HOUR)]);
+    for (; rebuilt < 2; await delay(100)) await take(10);
     await untilRebuilt(2);
   })(),
 );
