@@ -3,14 +3,15 @@
  * line of JSON. Run by run.ts in a process of its own, so that memory is this bench's alone.
  *   node test/benchmarks/clusters.ts iteration RUNS | warm RUNS | large ROWS K | cost | samples
  */
-import { createOnnxClusterer } from '../../src/adapters/clusterer/onnx.ts';
+
 import { openKernels } from '../../src/adapters/clusterer/kernels.ts';
+import { createOnnxClusterer } from '../../src/adapters/clusterer/onnx.ts';
 import { type KMeansResult, sphericalKMeans } from '../../src/algorithms/kmeans.ts';
 import { seededRandom } from '../../src/algorithms/random.ts';
 import type { Matrix } from '../../src/ports/clusterer.ts';
 import { ari } from '../evaluation/reconstruct/scores.ts';
-import { exponents } from './fit.ts';
 import { median } from './figures.ts';
+import { exponents } from './fit.ts';
 import { firstRows, Mixture } from './mixture.ts';
 import { ScikitLearn, type Seconds } from './scikit-learn.ts';
 
@@ -119,7 +120,15 @@ async function warm(runs: number): Promise<unknown> {
   }
   await clusterer.stop();
   const start = converged.trace[0] ?? Number.NaN;
-  return { toGoal, updates, iterations: converged.iterations, start, inertia: converged.inertia, whole, rebuilt };
+  return {
+    toGoal,
+    updates,
+    iterations: converged.iterations,
+    start,
+    inertia: converged.inertia,
+    whole,
+    rebuilt,
+  };
 }
 
 async function large(rows: number, k: number): Promise<unknown> {

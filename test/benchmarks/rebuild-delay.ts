@@ -13,14 +13,33 @@ import { encodeVector } from '../../src/domain/vector.ts';
 import { createAssign } from '../../src/pipeline/assign/index.ts';
 import { createGate } from '../../src/pipeline/gate.ts';
 import { ClusterRig } from '../support/cluster-rig.ts';
-import { HOUR, makePoint, NOON, OneSession, silentTelemetry, TOKENS, TOPICS } from '../support/pipeline-rig.ts';
+import {
+  HOUR,
+  makePoint,
+  NOON,
+  OneSession,
+  silentTelemetry,
+  TOKENS,
+  TOPICS,
+} from '../support/pipeline-rig.ts';
 import { REQUESTS } from '../support/spaces.ts';
 import { Mixture, rowOf } from './mixture.ts';
 
 const DIMENSION = 384;
 const EMBEDDER = 'made-up:384';
 const TOPICS_MADE = 1_000;
-const SUBJECTS = ['roses', 'tickets', 'taxes', 'bread', 'chords', 'knees', 'paint', 'grammar', 'loans', 'trains'];
+const SUBJECTS = [
+  'roses',
+  'tickets',
+  'taxes',
+  'bread',
+  'chords',
+  'knees',
+  'paint',
+  'grammar',
+  'loans',
+  'trains',
+];
 
 const [samples = 60_000, rate = 1_000] = process.argv.slice(2).map(Number);
 const mixture = new Mixture(TOPICS_MADE, DIMENSION);

@@ -82,5 +82,7 @@ async function nearestOf(
 /** At most so many, evenly over all of them. */
 function spreadOver<T>(all: readonly T[], atMost: number): T[] {
   const count = Math.min(atMost, all.length);
-  return all.filter((_, i) => Math.floor((i * count) / all.length) !== Math.floor(((i - 1) * count) / all.length));
+  return all.filter(
+    (_, i) => Math.floor((i * count) / all.length) !== Math.floor(((i - 1) * count) / all.length),
+  );
 }

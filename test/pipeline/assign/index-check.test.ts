@@ -88,7 +88,8 @@ function rig(indexes: CentroidIndexes) {
       elapsed += ms;
     },
     async checks(): Promise<{ same: number; other: number }> {
-      const of = (verdict: string) => metric(telemetry, 'cliowatch_index_checks_total', { space: SPACE, verdict });
+      const of = (verdict: string) =>
+        metric(telemetry, 'cliowatch_index_checks_total', { space: SPACE, verdict });
       return { same: await of('same'), other: await of('other') };
     },
   };
