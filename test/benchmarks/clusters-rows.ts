@@ -29,6 +29,7 @@ const lookups = z.object({
     k: z.number(),
     build: z.number(),
     hnsw: z.number(),
+    adapter: z.number(),
     recall: z.number(),
     exact: z.array(z.object({ batch: z.number(), rate: z.number() })),
   }),
@@ -133,6 +134,11 @@ function lookupRows(sizes: readonly Lookups[][]): Row[] {
       ['look-ups a second, one by one', '', spread(runs.map(({ hnsw }) => hnsw))],
       ['recall@1 of it, of 8,192', '≥ 0.99', Math.min(...runs.map(({ recall }) => recall)).toFixed(4)],
       [`exact by matrix product, ${at}, look-ups a second`, '', exact.join(', ')],
+      [
+        'exact as `index.adapter: exact` has it, in JavaScript, one by one',
+        '',
+        spread(runs.map(({ adapter }) => adapter)),
+      ],
     ];
   });
   return [...rows, ['clusters from which HNSW is faster than exact', '', crossings(sizes).join(', ')]];

@@ -182,4 +182,3 @@ await Promise.all([clusterer.stop(), centroids.stop()]);
 process.stdout.write(
   `${JSON.stringify({ mode: 'delay', result: { samples, clusters, seconds: took, perSecond, calm, during } })}\n`,
 );
-process.exit(0);
