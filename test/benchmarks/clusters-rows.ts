@@ -107,7 +107,7 @@ async function sampleRows(): Promise<Row[]> {
   return result.shares.map(({ share, inertia, rand }) => [
     share === 1
       ? 'another random start on all of 100,000: inertia to that of the first, adjusted Rand index with it'
-      : `the same when 1/${1 / share} are clustered and the rest assigned`,
+      : `the same two when 1/${1 / share} of them are clustered and the rest assigned`,
     '',
     `${inertia.toFixed(3)}, ${rand.toFixed(2)}`,
   ]);
@@ -131,11 +131,15 @@ function lookupRows(sizes: readonly Lookups[][]): Row[] {
           2,
         ),
       ],
-      ['look-ups a second, one by one', '', spread(runs.map(({ hnsw }) => hnsw))],
-      ['recall@1 of it, of 8,192', '≥ 0.99', Math.min(...runs.map(({ recall }) => recall)).toFixed(4)],
+      [`HNSW of ${at}: look-ups a second, one by one`, '', spread(runs.map(({ hnsw }) => hnsw))],
+      [
+        `HNSW of ${at}: recall@1 over 8,192 look-ups`,
+        '≥ 0.99',
+        Math.min(...runs.map(({ recall }) => recall)).toFixed(4),
+      ],
       [`exact by matrix product, ${at}, look-ups a second`, '', exact.join(', ')],
       [
-        'exact as `index.adapter: exact` has it, in JavaScript, one by one',
+        `exact in JavaScript (\`index.adapter: exact\`), ${at}, one by one`,
         '',
         spread(runs.map(({ adapter }) => adapter)),
       ],

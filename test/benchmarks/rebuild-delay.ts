@@ -12,9 +12,11 @@ import { createIndexes } from '../../src/adapters/vector-index/settings.ts';
 import { encodeVector } from '../../src/domain/vector.ts';
 import { createAssign } from '../../src/pipeline/assign/index.ts';
 import { createGate } from '../../src/pipeline/gate.ts';
+import { giveWay } from '../../src/pipeline/turns.ts';
 import { ClusterRig } from '../support/cluster-rig.ts';
 import {
   HOUR,
+  logRecord,
   makePoint,
   NOON,
   OneSession,
@@ -41,6 +43,36 @@ const SUBJECTS = [
   'trains',
 ];
 
+/** Characters of records told to the generations in one turn, as the embedded log does. */
+const A_TURN = 100_000;
+
+/** Follows as a log does, so that what is measured is the roles' own doing. */
+class PatientRig extends ClusterRig {
+  #read = 0;
+  #reading = false;
+
+  override follow(): void {
+    if (!this.#reading) void this.#readOn();
+  }
+
+  async #readOn(): Promise<void> {
+    this.#reading = true;
+    let told = 0;
+    for (; this.#read < this.log.published.length; this.#read++) {
+      const record = this.log.published[this.#read];
+      if (record?.topic !== TOPICS.generations) continue;
+      const { key, value } = record;
+      const text = value === null ? null : String(value);
+      this.generations.take(logRecord(TOPICS.generations, this.#read, text, { key }));
+      told += text?.length ?? 0;
+      if (told < A_TURN) continue;
+      told = 0;
+      await giveWay();
+    }
+    this.#reading = false;
+  }
+}
+
 const [samples = 60_000, rate = 1_000] = process.argv.slice(2).map(Number);
 const mixture = new Mixture(TOPICS_MADE, DIMENSION);
 const vectors = mixture.points(samples, 1);
@@ -63,7 +95,7 @@ const telemetry = {
     took = info.seconds;
   },
 };
-const rig = new ClusterRig(clusterer, {
+const rig = new PatientRig(clusterer, {
   embedder: EMBEDDER,
   dimension: DIMENSION,
   windowCap: Math.ceil(samples * 1.25),
