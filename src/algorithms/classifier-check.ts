@@ -3,6 +3,7 @@
 /** A cluster as both saw it: mean concern of its members, and the share a classifier flagged. */
 export type Judged = {
   readonly id: string;
+  /** That say something of their own: one that talks more than the others makes them fewer (lift.ts, unitsOf). */
   readonly accounts: number;
   /** Mean, 1 to 5, and standard deviation from member to member. */
   readonly concern: number;

@@ -3,6 +3,7 @@ import type { Conversation, Message } from '../domain/conversation.ts';
 import { messageText } from '../domain/conversation.ts';
 import type { FacetDefinition, FacetDefinitions } from '../domain/facet-definition.ts';
 import type { FacetValues } from '../domain/facets.ts';
+import { toolName } from './tool-names.ts';
 
 /** Lower bounds of ranges, each about three times the last. */
 const TURNS = [1, 2, 4, 10, 30, 100];
@@ -11,8 +12,6 @@ const TOKENS = [0, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000];
 const PER_TOKEN = 4;
 
 const TOOLS = 16;
-/** What tools are called by in the Messages API. */
-const TOOL_NAME = /^[a-zA-Z0-9_.:-]{1,64}$/;
 
 /** Read of the last answer: a refusal says so at its beginning. */
 const REFUSAL_READ = 240;
@@ -25,13 +24,16 @@ const REFUSALS: readonly RegExp[] = [
   /(?:抱歉|对不起)[^。！？]{0,40}(?:不能|无法)/,
 ];
 
-/** In the words by which they are counted. `refusal` is by rules over six languages: a hint, no verdict. O(blocks). */
-export function computedFacets({ messages }: Conversation): FacetValues {
+/**
+ * In the words by which they are counted. `refusal` is by rules over six languages: a hint, no verdict. O(blocks).
+ * @param ownTools names of tools that are told though they are not made of common words
+ */
+export function computedFacets({ messages }: Conversation, ownTools: ReadonlySet<string>): FacetValues {
   let characters = 0;
   const tools = new Set<string>();
   for (const message of messages) {
     characters += messageText(message).length;
-    for (const name of toolsOf(message)) if (tools.size < TOOLS) tools.add(name);
+    for (const name of toolsOf(message, ownTools)) if (tools.size < TOOLS) tools.add(name);
   }
   return {
     turns: [rangeOf(messages.length, TURNS)],
@@ -41,11 +43,11 @@ export function computedFacets({ messages }: Conversation): FacetValues {
   };
 }
 
-function* toolsOf({ content }: Message): Generator<string> {
+function* toolsOf({ content }: Message, own: ReadonlySet<string>): Generator<string> {
   if (typeof content === 'string') return;
   for (const block of content) {
     if (block.type !== 'tool_use' || !('name' in block)) continue;
-    if (typeof block.name === 'string' && TOOL_NAME.test(block.name)) yield block.name;
+    if (typeof block.name === 'string') yield toolName(block.name, own);
   }
 }
 

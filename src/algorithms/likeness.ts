@@ -15,10 +15,12 @@ const WORDS = 4;
 const NOTHING = Number.POSITIVE_INFINITY;
 /** Shorter, and everybody says it: greetings, "continue". Nothing is said of it. */
 const SHORTEST = 32;
+/** Chinese, Japanese and Korean: a character says as much as two letters, or more. */
+const DENSE = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]/g;
 
 /** Overlapping shingles, a block each; null: too short to say. O(length). */
 export function shingles(text: string): Uint8Array | null {
-  if (text.length < SHORTEST) return null;
+  if (text.length < SHORTEST && text.length + (text.match(DENSE)?.length ?? 0) < SHORTEST) return null;
   const count = text.length - SHINGLE + 1;
   const words = new Uint32Array(count * WORDS);
   let a = 0;

@@ -23,7 +23,7 @@ export function reportPage(report: WatchReport): string {
 <body>
 <h1>${title}</h1>
 <p class="q">Watch ${escapeText(report.id)}, ${ended ? 'ended' : 'still going on at'} ${timeOf(until)}. ${escapeText(rule(report))}</p>
-<p><strong>${conversations === null ? few : conversations.toLocaleString('en')}</strong> conversations in <strong>${report.clusters.length}</strong> clusters that may be shown, ${report.hidden} too small or held back, <strong>${report.alerts.length}</strong> alerts.</p>
+<p><strong>${conversations === null ? few : conversations.toLocaleString('en')}</strong> conversations in <strong>${report.clusters.length}</strong> clusters that may be shown, <strong>${report.alerts.length}</strong> alerts.</p>
 <h2>Conversations an hour</h2>
 ${bars(report.hours, span, WIDTH, HEIGHT)}
 <p class="q">${timeOf(span.from)} to ${timeOf(span.to)}. Hours with ${few} are left out; near that figures are rounded.</p>

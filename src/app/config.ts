@@ -39,6 +39,7 @@ const intake = z.strictObject({
   max_bytes: count,
   dead_letter_bodies: z.boolean(),
   zero_retention_accounts: z.array(z.string().min(1)),
+  tool_names: z.array(z.string().regex(/^[a-zA-Z0-9_.:-]{1,64}$/)).max(1_000),
   seen_cap: count,
   sampling: z.strictObject({
     strategy: z.enum(['all', 'conversations', 'outputs']),

@@ -5,11 +5,12 @@ import { type AdmitDeps, createAdmit } from '../pipeline/admit/index.ts';
 import type { Sampling } from '../pipeline/admit/sampling.ts';
 import { createAssign } from '../pipeline/assign/index.ts';
 import { createCluster } from '../pipeline/cluster/index.ts';
+import type { RebuildSettings } from '../pipeline/cluster/rebuild.ts';
 import { createDetect } from '../pipeline/detect/index.ts';
 import type { Gate } from '../pipeline/gate.ts';
-import type { Generations } from '../pipeline/generations.ts';
+import { endingRecords, type Generations } from '../pipeline/generations.ts';
 import type { OpenSession } from '../pipeline/runner.ts';
-import { inEverySpace, type Space } from '../pipeline/spaces.ts';
+import { inEverySpace, type OpenSpace, type Space } from '../pipeline/spaces.ts';
 import type { Topics } from '../pipeline/topics.ts';
 import type { WatchBook } from '../pipeline/watches.ts';
 import type { CentroidIndexes } from '../ports/centroid-index.ts';
@@ -62,6 +63,7 @@ export function openAdmit(
       maxBytes: intake.max_bytes,
       deadLetterBodies: intake.dead_letter_bodies,
       zeroRetention: new Set(intake.zero_retention_accounts),
+      toolNames: new Set(intake.tool_names),
       seenCap: intake.seen_cap,
     },
   };
@@ -75,11 +77,13 @@ export function openAssign(
 ): OpenSession {
   return inEverySpace({
     role: 'assign',
+    telemetry: parts.telemetry,
     spaces: parts.watches,
     stateTopic: null,
-    open: (space) =>
+    open: (space, gone) =>
       createAssign({
         space,
+        gone,
         topics: parts.topics,
         indexes: more.indexes,
         generations: parts.generations,
@@ -108,13 +112,15 @@ type ClusterParts = {
 export function openCluster(parts: PhaseParts, more: ClusterParts): OpenSession {
   return inEverySpace({
     role: 'cluster',
+    telemetry: parts.telemetry,
     spaces: parts.watches,
     stateTopic: parts.topics.window,
     open: (space) => clusterOf(parts, more, space),
+    end: (space) => endingRecords(parts.topics.generations, parts.generations.current(space)),
   });
 }
 
-function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSession {
+function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSpace {
   const { cluster, hierarchy } = configFor(parts.config, space, parts.watches);
   const subject = subjectOf(parts.config, space.facet);
   return createCluster({
@@ -134,20 +140,7 @@ function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSes
     telemetry: telemetryIn(parts, space),
     liveWithinMs: parts.replay ? 0 : LIVE_WITHIN_MS,
     thresholds: thresholdsIn(parts.config, space.id, parts.watches),
-    rebuild: {
-      membersPerCluster: cluster.members_per_cluster,
-      smallest: cluster.smallest,
-      minClusters: cluster.min_clusters,
-      maxClusters: cluster.max_clusters,
-      iterations: cluster.iterations,
-      mergeSimilarity: cluster.merge_similarity,
-      radius: {
-        falseOutliers: cluster.false_outlier_rate,
-        prior: cluster.radius_prior,
-        floor: cluster.radius_floor,
-      },
-      seed: cluster.seed,
-    },
+    rebuild: rebuildSettings(cluster),
     hierarchy: {
       top: hierarchy.top,
       levels: hierarchy.levels,
@@ -176,16 +169,18 @@ function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSes
 export function openDetect(parts: PhaseParts): OpenSession {
   return inEverySpace({
     role: 'detect',
+    telemetry: parts.telemetry,
     spaces: parts.watches,
     stateTopic: parts.topics.state,
-    open: (space) => detectOf(parts, space),
+    open: (space, gone) => detectOf(parts, space, gone),
   });
 }
 
-function detectOf(parts: PhaseParts, space: Space): OpenSession {
+function detectOf(parts: PhaseParts, space: Space, gone: AbortSignal): OpenSpace {
   const { growth, privacy } = configFor(parts.config, space, parts.watches);
   return createDetect({
     space: space.id,
+    gone,
     topics: parts.topics,
     generations: parts.generations,
     clock: parts.clock,
@@ -209,3 +204,21 @@ function detectOf(parts: PhaseParts, space: Space): OpenSession {
 
 const telemetryIn = ({ telemetry, config, watches }: PhaseParts, space: Space): Telemetry =>
   telemetryOf(telemetry, space, thresholdsIn(config, space.id, watches));
+
+/** As the settings have it. */
+export function rebuildSettings(cluster: Config['cluster']): RebuildSettings {
+  return {
+    membersPerCluster: cluster.members_per_cluster,
+    smallest: cluster.smallest,
+    minClusters: cluster.min_clusters,
+    maxClusters: cluster.max_clusters,
+    iterations: cluster.iterations,
+    mergeSimilarity: cluster.merge_similarity,
+    radius: {
+      falseOutliers: cluster.false_outlier_rate,
+      prior: cluster.radius_prior,
+      floor: cluster.radius_floor,
+    },
+    seed: cluster.seed,
+  };
+}

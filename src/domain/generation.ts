@@ -39,6 +39,15 @@ export const profileSchema = z.object({
     .record(z.string(), z.record(z.string(), z.number()))
     .default({})
     .describe('Of every other facet that can be counted: share of members by value'),
+  basis: z
+    .object({
+      conversations: z.int(),
+      units: z
+        .number()
+        .describe('Independent ones that say as much, fewer where some accounts talk more than others'),
+    })
+    .optional()
+    .describe('What the shares are of; none in records of before there was any'),
 });
 export type Profile = z.infer<typeof profileSchema>;
 

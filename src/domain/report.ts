@@ -38,7 +38,6 @@ export const watchReportSchema = z.object({
       }),
     )
     .describe('Those that may be shown, the largest first'),
-  hidden: z.number().describe('Clusters that may not be shown'),
   alerts: z.array(alertViewSchema).describe('Oldest first'),
 });
 export type WatchReport = z.infer<typeof watchReportSchema>;

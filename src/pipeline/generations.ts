@@ -27,8 +27,8 @@ export type Arrival = { readonly generation: Generation; readonly backcast: read
 export interface Generations {
   /** The newest complete generation of a space. */
   current(space: string): Generation | null;
-  /** Calls `on` for each generation of any space as it completes, in order. */
-  onArrival(on: (arrival: Arrival) => void): void;
+  /** Calls `on` for each generation of any space as it completes, in order, until `gone` is aborted. */
+  onArrival(on: (arrival: Arrival) => void, gone?: AbortSignal): void;
   /**
    * Says that the topic has been read to its end. Until then arrivals are held back, and of the history only the last
    * full generation and its patches are told: nobody builds an index that is out of date already.
@@ -52,7 +52,7 @@ type SpaceState = {
 /** The one place that knows when a generation is complete: at its manifest, whose records came before it in one transaction. */
 export function createGenerations(): Generations {
   const spaces = new Map<string, SpaceState>();
-  const listeners: ((arrival: Arrival) => void)[] = [];
+  const listeners = new Set<(arrival: Arrival) => void>();
   let live = false;
   const tell = (state: SpaceState, arrival: Arrival): void => {
     if (live) for (const listener of listeners) listener(arrival);
@@ -75,6 +75,7 @@ export function createGenerations(): Generations {
       if (cluster !== undefined) clusters.push(cluster);
     }
     state.current = { manifest, clusters };
+    if (clusters.length === 0) forgetEnded(spaces);
     const { generation, full, backcast_chunks } = manifest;
     // More than the manifest counts are left over from an attempt that was never finished.
     const backcast = [...state.backcast.values()].filter((chunk) =>
@@ -90,8 +91,10 @@ export function createGenerations(): Generations {
   };
   return {
     current: (space) => spaces.get(space)?.current ?? null,
-    onArrival(on) {
-      listeners.push(on);
+    onArrival(on, gone) {
+      if (gone?.aborted === true) return;
+      listeners.add(on);
+      gone?.addEventListener('abort', () => listeners.delete(on), { once: true });
     },
     caughtUp() {
       if (live) return;
@@ -121,6 +124,16 @@ export function createGenerations(): Generations {
   };
 }
 
+/** Of spaces without a cluster, beyond the newest: a number of theirs would be used again after a thousand other watches. */
+const EMPTY_HELD = 1_000;
+
+function forgetEnded(spaces: Map<string, SpaceState>): void {
+  const empty = [...spaces].filter(
+    ([, { current, waiting }]) => current?.clusters.length === 0 && waiting.length === 0,
+  );
+  for (const [space] of empty.slice(0, Math.max(0, empty.length - EMPTY_HELD))) spaces.delete(space);
+}
+
 /** A tombstone of a cluster that is gone. */
 function forget(spaces: ReadonlyMap<string, SpaceState>, key: string): void {
   const at = key.indexOf('/cluster/');
@@ -137,6 +150,29 @@ export async function followGenerations(
   await follower.caughtUp;
   generations.caughtUp();
   return follower;
+}
+
+/** The last generation of a space that is let go of: without clusters, it says only with which number another one would go on. */
+export function endingRecords(topic: string, last: Generation | null): NewRecord[] {
+  if (last === null || last.clusters.length === 0) return [];
+  const generation = last.manifest.generation + 1;
+  const manifest: Manifest = {
+    ...last.manifest,
+    generation,
+    type: 'full',
+    full: generation,
+    clusters: [],
+    parents: [],
+    tree: null,
+    relations: [],
+    backcast_chunks: 0,
+    samples: 0,
+    outlier_rate: 0,
+    overall: null,
+    usual: null,
+  };
+  const clusters = last.clusters.map(({ id }) => id);
+  return [...generationRecords(topic, { manifest, changed: [] }, { clusters, window: last.manifest })];
 }
 
 /** The records of a history. Those of a window may be published before the generation, in pieces; founders go with their patch. */

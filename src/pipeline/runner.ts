@@ -6,7 +6,7 @@ import type { Faults } from './faults.ts';
 import { groupOf, ROLES } from './roles.ts';
 import type { Topics } from './topics.ts';
 
-export type OpenSession = (handle: PartitionHandle) => Promise<PartitionSession>;
+export type OpenSession = (handle: PartitionHandle) => PartitionSession | Promise<PartitionSession>;
 
 export type RunnerDeps = {
   readonly log: EventLog;

@@ -4,8 +4,9 @@
  */
 import { z } from 'zod';
 import type { SpaceId } from '../domain/ids.ts';
-import { ALL, DEFAULT_SPACE } from '../domain/ids.ts';
+import { ALL, DEFAULT_SPACE, spaceId } from '../domain/ids.ts';
 import type { Batch, LogRecord, NewRecord, PartitionHandle, PartitionSession } from '../ports/event-log.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { decode } from './records.ts';
 import type { OpenSession } from './runner.ts';
 
@@ -20,10 +21,14 @@ export type Space = {
 
 /** One space's part of a role. */
 export type SpaceSession = PartitionSession & {
-  /** The space is taken away: what ends with it. */
+  /** The space is taken away: what ends with it. Nothing else is asked after but `rest`. */
   retire?(): readonly NewRecord[];
+  /** What whoever takes the space up again has to know: small, and JSON. */
+  rest?(): unknown;
+  /** What the last session of this space left, before `startAt`. */
+  resume?(rest: unknown): void;
 };
-export type OpenSpace = (handle: PartitionHandle) => Promise<SpaceSession>;
+export type OpenSpace = (handle: PartitionHandle) => SpaceSession;
 
 /** The spaces there are now. The default one always is, and is the first. */
 export interface Spaces {
@@ -39,73 +44,102 @@ type SpacesDeps = {
   readonly spaces: Spaces;
   /** Where it is written down since when a space is read; null: the role has no memory. */
   readonly stateTopic: string | null;
-  /** Called once for a space and its settings. */
-  readonly open: (space: Space) => OpenSpace;
+  /**
+   * Called once for a space and its settings.
+   * @param gone aborted when it is taken away: who listens to something for it listens no more
+   */
+  readonly open: (space: Space, gone: AbortSignal) => OpenSpace;
+  readonly telemetry: Pick<Telemetry, 'spaceGone'>;
+  /** One of those taken away is let go of: what is held of it in topics. */
+  readonly end?: (space: SpaceId) => readonly NewRecord[];
 };
 
+/** Spaces that are taken away and remembered, so that one that is taken up again goes on; the oldest is let go of first. */
+const LEFT = 16;
+
 /** Since when a space is read: without it, a restart would give one that was added late the whole past, or none. */
-const openedSchema = z.object({ from: z.int() });
+const openedSchema = z.object({
+  from: z.int().nullable().describe('null: it is taken away'),
+  revision: z.string().optional().describe('None in records of before there were any'),
+  rest: z.unknown().optional().describe('What its last session left'),
+});
 
 export function inEverySpace(deps: SpacesDeps): OpenSession {
-  const opened = new Map<SpaceId, { readonly revision: string; readonly open: OpenSpace }>();
+  const opened = new Map<
+    SpaceId,
+    { readonly revision: string; readonly open: OpenSpace; readonly gone: AbortController }
+  >();
   const openOf = (space: Space): OpenSpace => {
     const { id, revision } = space;
     const known = opened.get(id);
     if (known?.revision === revision) return known.open;
-    const open = deps.open(space);
-    opened.set(id, { revision, open });
+    known?.gone.abort();
+    const gone = new AbortController();
+    const open = deps.open(space, gone.signal);
+    opened.set(id, { revision, open, gone });
     return open;
+  };
+  const forget = (id: SpaceId): void => {
+    if (deps.spaces.list().some((space) => space.id === id)) return;
+    opened.get(id)?.gone.abort();
+    opened.delete(id);
+    deps.telemetry.spaceGone(id);
   };
   // At once: they hear of generations from the first on.
   for (const space of deps.spaces.list()) openOf(space);
-  return async function openSpaces(handle) {
-    const session = new SpacesSession(deps, handle, openOf);
-    await session.open();
-    return session;
+  return function openSpaces(handle) {
+    return new SpacesSession(deps, handle, openOf, forget);
   };
 }
 
 /** The session of one space. */
 type Part = {
   readonly session: SpaceSession;
-  readonly revision: string;
+  /** Of the settings under which it has counted. */
+  revision: string;
   /** First offset that it takes; null: none yet, the next that comes. */
   from: number | null;
   /** The log holds it, or need not. */
   written: boolean;
+  rest: unknown;
 };
 
 class SpacesSession implements PartitionSession {
   readonly #deps: SpacesDeps;
   readonly #handle: PartitionHandle;
   readonly #openOf: (space: Space) => OpenSpace;
+  readonly #forget: (id: SpaceId) => void;
   readonly #parts = new Map<SpaceId, Part>();
+  /** What spaces that are taken away have left, the oldest first. */
+  readonly #left = new Map<SpaceId, unknown>();
   /** Who took part in each batch that is answered and not committed. */
   readonly #answered: PartitionSession[][] = [];
 
-  constructor(deps: SpacesDeps, handle: PartitionHandle, openOf: (space: Space) => OpenSpace) {
+  constructor(
+    deps: SpacesDeps,
+    handle: PartitionHandle,
+    openOf: (space: Space) => OpenSpace,
+    forget: (id: SpaceId) => void,
+  ) {
     this.#deps = deps;
     this.#handle = handle;
     this.#openOf = openOf;
-  }
-
-  async open(): Promise<void> {
-    for (const space of this.#deps.spaces.list()) await this.#add(space);
+    this.#forget = forget;
+    for (const space of deps.spaces.list()) this.#add(space);
   }
 
   restore(record: LogRecord): void {
-    for (const [id, part] of this.#parts) {
-      if (record.key === this.#keyOf(id) && record.value !== null) {
-        part.from = decode(openedSchema, record).from;
-        part.written = true;
-      }
-      part.session.restore?.(record);
-    }
+    const id = this.#opener(record);
+    if (id !== null) this.#recall(id, record);
+    for (const part of this.#parts.values()) part.session.restore?.(record);
   }
 
   startAt(): number | undefined {
     const starts: number[] = [];
     for (const [id, part] of this.#parts) {
+      part.rest = part.rest ?? this.#left.get(id);
+      this.#left.delete(id);
+      if (part.rest !== undefined) part.session.resume?.(part.rest);
       const own = part.session.startAt?.();
       // One that was never read before begins with what comes next.
       if (id !== DEFAULT_SPACE && part.from === null && this.#deps.stateTopic !== null) continue;
@@ -117,7 +151,8 @@ class SpacesSession implements PartitionSession {
   }
 
   async handle(batch: Batch): Promise<readonly NewRecord[]> {
-    const out = await this.#keepUp();
+    // Of a replay nothing is published: what ends with a space would be told to nobody.
+    const out = batch.replay ? [] : await this.#keepUp();
     const took: PartitionSession[] = [];
     for (const [id, part] of this.#parts) {
       const mine = this.#partOf(part, batch);
@@ -126,7 +161,7 @@ class SpacesSession implements PartitionSession {
       if (part.from === null && first !== undefined) part.from = first;
       if (!part.written && part.from !== null && !batch.replay) {
         part.written = true;
-        out.push(...this.#opened(id, part.from));
+        out.push(...this.#opened(id, part));
       }
       const answer = await part.session.handle(mine);
       out.push(...answer);
@@ -153,33 +188,83 @@ class SpacesSession implements PartitionSession {
     return records.length === 0 ? null : { ...batch, records };
   }
 
-  /** Spaces come and go while the role runs. */
+  /** Spaces come and go while the role runs, and while it does not. */
   async #keepUp(): Promise<NewRecord[]> {
     const out: NewRecord[] = [];
     const wanted = new Map(this.#deps.spaces.list().map((space) => [space.id, space]));
-    for (const [id, { session, revision }] of this.#parts) {
-      if (wanted.get(id)?.revision === revision) continue;
-      this.#parts.delete(id);
-      out.push(...(session.retire?.() ?? []));
-      await session.close?.();
+    for (const [id, part] of this.#parts)
+      if (wanted.get(id)?.revision !== part.revision) out.push(...(await this.#leave(id, part)));
+    for (const space of wanted.values()) {
+      if (this.#parts.has(space.id)) continue;
+      const part = this.#add(space);
+      part.rest = this.#left.get(space.id);
+      this.#left.delete(space.id);
+      if (part.rest !== undefined) part.session.resume?.(part.rest);
+      // It reads on from here, whatever it would have liked.
+      part.session.startAt?.();
     }
-    for (const space of wanted.values()) if (!this.#parts.has(space.id)) await this.#add(space);
+    for (const id of this.#left.keys()) {
+      if (this.#left.size <= LEFT) break;
+      this.#left.delete(id);
+      out.push(...this.#state(id, null), ...(this.#deps.end?.(id) ?? []));
+    }
     return out;
   }
 
-  async #add(space: Space): Promise<void> {
-    const session = await this.#openOf(space)(this.#handle);
+  async #leave(id: SpaceId, { session, revision }: Part): Promise<readonly NewRecord[]> {
+    this.#parts.delete(id);
+    const end = session.retire?.() ?? [];
+    const rest = session.rest?.();
+    await session.close?.();
+    this.#forget(id);
+    if (this.#deps.stateTopic === null) return end;
+    this.#left.delete(id);
+    this.#left.set(id, rest);
+    return [...end, ...this.#state(id, { from: null, revision, rest })];
+  }
+
+  #add(space: Space): Part {
+    const session = this.#openOf(space)(this.#handle);
     const written = space.id === DEFAULT_SPACE || this.#deps.stateTopic === null;
-    this.#parts.set(space.id, { session, revision: space.revision, from: null, written });
+    const part: Part = { session, revision: space.revision, from: null, written, rest: undefined };
+    this.#parts.set(space.id, part);
+    return part;
   }
 
-  #keyOf(id: SpaceId): string {
-    return `${this.#deps.role}-opened/${id}`;
+  /** What the log knows of a space. One that went while nobody looked is read to where it was left, and ends with the next batch. */
+  #recall(id: SpaceId, record: LogRecord): void {
+    this.#left.delete(id);
+    const known = this.#parts.get(id);
+    if (record.value === null) return;
+    const { from, revision, rest } = decode(openedSchema, record);
+    if (from === null) {
+      this.#left.set(id, rest);
+      return;
+    }
+    const [watch = '', facet = ''] = id.split('/');
+    const part = known ?? this.#add({ id, watch, facet, revision: revision ?? '' });
+    part.from = from;
+    part.written = true;
+    part.rest = rest;
+    part.revision = revision ?? part.revision;
   }
 
-  #opened(id: SpaceId, from: number): NewRecord[] {
-    const { stateTopic } = this.#deps;
+  /** The space that a record of the state topic opens or leaves; null: it is about something else. */
+  #opener({ key }: LogRecord): SpaceId | null {
+    const prefix = `${this.#deps.role}-opened/`;
+    if (key?.startsWith(prefix) !== true) return null;
+    const [watch = '', facet = ''] = key.slice(prefix.length).split('/');
+    return spaceId(watch, facet);
+  }
+
+  #opened(id: SpaceId, { from, revision, rest }: Part): NewRecord[] {
+    return this.#state(id, { from, revision, rest });
+  }
+
+  #state(id: SpaceId, opened: z.infer<typeof openedSchema> | null): NewRecord[] {
+    const { role, stateTopic } = this.#deps;
     if (stateTopic === null) return [];
-    return [{ topic: stateTopic, key: this.#keyOf(id), value: JSON.stringify({ from }), partition: 0 }];
+    const value = opened === null ? null : JSON.stringify(opened);
+    return [{ topic: stateTopic, key: `${role}-opened/${id}`, value, partition: 0 }];
   }
 }

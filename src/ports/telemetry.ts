@@ -113,6 +113,8 @@ export interface Telemetry {
   /** @param r null: nothing to compare */
   classifierChecked(space: string, r: number | null, missed: number, overFlagged: number): void;
   tick(space: string, eventTime: number, testedSeries: number): void;
+  /** It is taken away: nothing is said of it any more. */
+  spaceGone(space: string): void;
   alertChanged(alert: Alert): void;
   /** Alerts still open after a restart: they are open, but nothing about them has changed. */
   alertsRestored(alerts: readonly Alert[]): void;

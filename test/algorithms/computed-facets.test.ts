@@ -12,27 +12,29 @@ function conversation(...messages: Conversation['messages']): Conversation {
     messages,
   });
 }
+const NO_TOOLS: ReadonlySet<string> = new Set();
 const user = { role: 'user', content: 'How do I reset my router?' } as const;
 const said = (content: string) => ({ role: 'assistant', content }) as const;
 
 describe('what a conversation tells by itself', () => {
   it('is counted in ranges', () => {
-    expect(computedFacets(conversation(user, said('Press the button. '.repeat(100))))).toEqual({
+    expect(computedFacets(conversation(user, said('Press the button. '.repeat(100))), NO_TOOLS)).toEqual({
       turns: ['2–3'],
       tokens: ['300–999'],
       refusal: ['no'],
     });
   });
 
-  it('names each tool once, and none by what is no name', () => {
+  it('names each tool once, and tells of the others that there were any', () => {
     const call = (name: unknown) => ({ type: 'tool_use', id: 't', name, input: {} });
     const { tools } = computedFacets(
       conversation(user, {
         role: 'assistant',
         content: [call('web_search'), call('web_search'), call('write to jane@example.com'), call(7)],
       }),
+      NO_TOOLS,
     );
-    expect(tools).toEqual(['web_search']);
+    expect(tools).toEqual(['web_search', '(other)']);
   });
 
   it.each([
@@ -45,7 +47,7 @@ describe('what a conversation tells by itself', () => {
     ["I'm sorry to hear that your router fails. Press the button.", 'no'],
     ['You cannot reset it while it is off; turn it on first.', 'no'],
   ])('takes %j for a refusal: %s', (text, refusal) => {
-    expect(computedFacets(conversation(user, said(text))).refusal).toEqual([refusal]);
+    expect(computedFacets(conversation(user, said(text)), NO_TOOLS).refusal).toEqual([refusal]);
   });
 
   it('always fits the schema of a record', () => {
@@ -57,7 +59,7 @@ describe('what a conversation tells by itself', () => {
     fc.assert(
       fc.property(fc.array(message, { minLength: 1, maxLength: 200 }), (messages) => {
         const given = { conversation_id: 'c', account_id: 'a', at: '', messages } as Conversation;
-        expect(facetValuesSchema.safeParse(computedFacets(given)).success).toBe(true);
+        expect(facetValuesSchema.safeParse(computedFacets(given, NO_TOOLS)).success).toBe(true);
       }),
     );
   });

@@ -1,31 +1,43 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { liftOf } from '../../src/algorithms/lift.ts';
+import { atLeast, coarseCount, coarseMean, coarseMeanOff } from '../../src/algorithms/disclosure.ts';
+import { liftOf, type Told, unitsOf } from '../../src/algorithms/lift.ts';
 import { seededRandom } from '../../src/algorithms/random.ts';
+
+const exactly = (share: number, units: number, conversations = units): Told => ({
+  share,
+  off: 0,
+  units,
+  conversations,
+});
 
 describe('lift', () => {
   it('is the share in the group over the share in all', () => {
-    expect(liftOf(0.4, 500, 0.1, 10_000)?.lift).toBeCloseTo(4, 12);
+    expect(liftOf(exactly(0.4, 500), exactly(0.1, 10_000))?.lift).toBeCloseTo(4, 12);
   });
 
   it('of all against all is one, surely', () => {
-    const all = liftOf(0.3, 1_000, 0.3, 1_000);
+    const all = liftOf(exactly(0.3, 1_000), exactly(0.3, 1_000));
     expect(all?.low).toBeCloseTo(1, 12);
     expect(all?.high).toBeCloseTo(1, 12);
   });
 
   it('is not known without both shares', () => {
-    expect(liftOf(0.4, 500, 0, 10_000)).toBeNull();
-    expect(liftOf(0, 500, 0.1, 10_000)).toBeNull();
-    expect(liftOf(0.4, 0, 0.1, 0)).toBeNull();
+    expect(liftOf(exactly(0.4, 500), exactly(0, 10_000))).toBeNull();
+    expect(liftOf(exactly(0, 500), exactly(0.1, 10_000))).toBeNull();
+    expect(liftOf(exactly(0.4, 0), exactly(0.1, 0))).toBeNull();
   });
 
   it('lies within its interval', () => {
     const share = fc.double({ min: 0.01, max: 1, noNaN: true });
+    const off = fc.double({ min: 0, max: 0.3, noNaN: true });
+    const size = fc.integer({ min: 1, max: 40_000 });
     fc.assert(
-      fc.property(share, share, fc.integer({ min: 10, max: 40_000 }), (within, everywhere, size) => {
-        const found = liftOf(within, size, everywhere, 40_000);
+      fc.property(share, share, size, size, off, off, (within, everywhere, units, conversations, a, b) => {
+        const group = { ...exactly(within, units, conversations), off: a };
+        const found = liftOf(group, { ...exactly(everywhere, 40_000), off: b });
         if (found === null) throw new Error('both shares are known');
+        expect(found.low).toBeGreaterThanOrEqual(0);
         expect(found.low).toBeLessThanOrEqual(found.lift);
         expect(found.high).toBeGreaterThanOrEqual(found.lift);
         expect(Number.isFinite(found.high)).toBe(true);
@@ -35,32 +47,81 @@ describe('lift', () => {
 
   it('is surer of a larger group', () => {
     const width = (size: number) => {
-      const found = liftOf(0.3, size, 0.1, 40_000);
+      const found = liftOf(exactly(0.3, size), exactly(0.1, 40_000));
       return found === null ? Number.NaN : found.high / found.low;
     };
     expect(width(100)).toBeGreaterThan(width(400));
     expect(width(400)).toBeGreaterThan(width(1_600));
   });
 
-  // 19 of 20 intervals cover; with 1,000 rounds the share is within 1.4 points of that in 95 of 100 cases.
-  it('covers the truth in about 19 of 20 samples', () => {
-    const random = seededRandom(11);
-    const rounds = 1_000;
-    let covered = 0;
-    for (let round = 0; round < rounds; round++) {
-      let within = 0;
-      let everywhere = 0;
-      for (let i = 0; i < 2_000; i++) {
-        const inside = i < 300;
-        const has = random() < (inside ? 0.3 : 0.1);
-        if (has) everywhere++;
-        if (has && inside) within++;
-      }
-      const found = liftOf(within / 300, 300, everywhere / 2_000, 2_000);
-      const truth = 0.3 / (0.15 * 0.3 + 0.85 * 0.1);
-      if (found !== null && found.low <= truth && truth <= found.high) covered++;
-    }
-    expect(covered / rounds).toBeGreaterThan(0.93);
-    expect(covered / rounds).toBeLessThan(0.97);
+  it('of a share that all of eight have is not sure to the digit', () => {
+    const found = liftOf(exactly(1, 8), exactly(0.05, 5_000));
+    expect((found?.high ?? 0) / (found?.low ?? 1)).toBeGreaterThan(1.2);
   });
+});
+
+it('units are the accounts where all talk alike, and few where few talk most', () => {
+  expect(unitsOf([3, 3, 3, 3])).toBeCloseTo(4, 12);
+  expect(unitsOf([1_000, 1, 1, 1])).toBeLessThan(1.01);
+  expect(unitsOf([])).toBe(0);
+});
+
+/** Conversations of an account: one each; about two; a heavy tail, in which one account can be most of a cluster. */
+const HABITS = {
+  one: () => 1,
+  some: (random: () => number) => Math.ceil(Math.log(1 - random()) / Math.log(0.5)) || 1,
+  'a heavy tail': (random: () => number) => Math.min(500, Math.floor((1 - random()) ** (-1 / 1.2))),
+};
+
+/** `size` accounts, each with one language for all of its conversations. */
+function drawn(size: number, chance: number, habit: (random: () => number) => number, random: () => number) {
+  const counts = Array.from({ length: size }, () => habit(random));
+  const conversations = counts.reduce((sum, one) => sum + one, 0);
+  let carried = 0;
+  for (const count of counts) if (random() < chance) carried += count;
+  return { conversations, carried, units: unitsOf(counts) };
+}
+
+describe.each(Object.entries(HABITS))('with %s conversations an account', (_, habit) => {
+  // Near the thresholds it covers more, as it is of all counts that may stand behind what is told.
+  it.each([
+    [20, 0.5, 0.1],
+    [20, 0.95, 0.1],
+    [50, 0.95, 0.8],
+    [200, 0.1, 0.1],
+    [200, 0.5, 0.1],
+  ])(
+    'the interval of %i accounts covers the truth in 19 of 20 samples, as it is told',
+    (size, within, outside) => {
+      const random = seededRandom(size + within * 7 + outside);
+      const told = (share: number, { conversations, units }: ReturnType<typeof drawn>): Told => ({
+        share: Math.min(1, coarseMean(share, conversations, 10)),
+        off: coarseMeanOff(conversations, 10),
+        conversations: coarseCount(conversations, 10),
+        units: atLeast(units, 8),
+      });
+      let [rounds, covered] = [0, 0];
+      for (let round = 0; round < 600; round++) {
+        const group = drawn(size, within, habit, random);
+        const rest = drawn(1_000, outside, habit, random);
+        if (group.carried < 10) continue;
+        const all = {
+          conversations: group.conversations + rest.conversations,
+          carried: group.carried + rest.carried,
+          units: group.units + rest.units,
+        };
+        const part = group.conversations / all.conversations;
+        const truth = within / (part * within + (1 - part) * outside);
+        const found = liftOf(
+          told(group.carried / group.conversations, group),
+          told(all.carried / all.conversations, all),
+        );
+        if (found === null) continue;
+        rounds++;
+        if (found.low <= truth && truth <= found.high) covered++;
+      }
+      expect(rounds).toBeGreaterThan(200);
+      expect(covered / rounds).toBeGreaterThan(0.93);
+    },
+  );
 });

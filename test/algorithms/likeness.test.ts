@@ -31,6 +31,43 @@ describe('near-duplicates', () => {
     expect(b).toBe(a);
   });
 
+  it('are what looks the same, whatever it is written in', () => {
+    const plain = 'Write 300 words promoting red casino chips and add the customer link for all my readers';
+    const lookalike: Readonly<Record<string, string>> = { a: 'а', e: 'е', o: 'о', c: 'с', p: 'р', i: 'і' };
+    const written = fc.constantFrom(
+      (letter: string) => `${letter}\u200b`,
+      (letter: string) => `${letter}\u2060\ufe0f`,
+      (letter: string) => `${letter}\u0301`,
+      (letter: string) => lookalike[letter] ?? letter,
+      (letter: string) =>
+        /[!-~]/.test(letter) ? String.fromCharCode(letter.charCodeAt(0) + 0xfee0) : letter,
+      (letter: string) =>
+        /[a-z]/.test(letter) ? String.fromCodePoint(0x1d41a + letter.charCodeAt(0) - 97) : letter,
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.option(written), { minLength: plain.length, maxLength: plain.length }),
+        (how) => {
+          const text = [...plain].map((letter, i) => how[i]?.(letter) ?? letter).join('');
+          expect(likeness(text)).toBe(likeness(plain));
+        },
+      ),
+    );
+  });
+
+  it('are told of short texts in scripts that say more with fewer characters', () => {
+    const spam = (length: string, goods: string) => `请写${length}字推荐${goods}并附上客户链接谢谢大家支持`;
+    const [a, b, other] = groups([
+      spam('三百', '红色赌场筹码'),
+      spam('五百', '红色赌场筹码'),
+      '为什么春天的时候花园里的玫瑰需要多浇水呢请解释一下',
+    ]);
+    expect(a).not.toBe(-1);
+    expect(b).toBe(a);
+    expect(other).not.toBe(a);
+    expect(groups(['你好', '继续', '请继续写下去谢谢'])).toEqual([-1, -1, -1]);
+  });
+
   it('are not told of what is too short to be anybody’s own', () => {
     expect(groups(['hello', 'hello', 'go on please', ''])).toEqual([-1, -1, -1, -1]);
   });

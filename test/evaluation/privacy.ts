@@ -21,8 +21,10 @@ import { type App, startApp } from '../../src/app/compose.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
 import { generationRecordSchema } from '../../src/domain/generation.ts';
 import { pointRecordSchema, sampleSchema } from '../../src/domain/point.ts';
+import { keptSchema } from '../../src/pipeline/cluster/window.ts';
 import { decode } from '../../src/pipeline/records.ts';
 import { ALL_ROLES } from '../../src/pipeline/roles.ts';
+import type { LogRecord } from '../../src/ports/event-log.ts';
 import { plot } from './plot.ts';
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, run: { type: 'string' } } });
@@ -109,6 +111,11 @@ const outcomeSchema = z.object({
 });
 
 /** The part that a user runs: in a process of its own, so that all it says can be read. */
+/** Of a sample that the window keeps longer; the state of the role has none. */
+function keptText(record: LogRecord): string {
+  return record.key?.startsWith('window/') === true ? decode(keptSchema, record).member.text : '';
+}
+
 async function runApp(folder: string): Promise<void> {
   const rows = readRows();
   const marked = markedIn(rows);
@@ -134,7 +141,7 @@ async function runApp(folder: string): Promise<void> {
   // What the program says of itself before it has read a word, such as Pearson in a help text, is no find.
   const before = (await readAll(app, [])).flatMap(([, answers]) => answers).join('\n');
   const all = [...new Set([...marked.values()].flat())].filter((value) => held(before, [value]).length === 0);
-  const rich = new Set([app.topics.points, app.topics.samples]);
+  const rich = new Set([app.topics.points, app.topics.samples, app.topics.window]);
   const followed = Object.values(app.topics).filter((topic) => topic !== app.topics.conversations);
   const follower = await app.log.follow(followed, 'start', (record) => {
     if (record.value === null) return;
@@ -154,6 +161,8 @@ async function runApp(folder: string): Promise<void> {
         JSON.stringify(sample.facets),
         marked.get(rowOf.get(sample.conversation) ?? -1) ?? [],
       );
+    } else if (record.topic === app.topics.window) {
+      count('kept for the window, older (window)', keptText(record), all);
     } else if (record.topic === app.topics.generations) {
       const value = decode(generationRecordSchema, record);
       if (value.kind === 'cluster' && value.label !== null)

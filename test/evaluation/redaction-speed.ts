@@ -63,6 +63,7 @@ async function once(): Promise<Once> {
       maxBytes: 4_194_304,
       deadLetterBodies: false,
       zeroRetention: new Set(),
+      toolNames: new Set(),
       seenCap: 1_000_000,
     },
   })({ partition: 0, publish: async () => undefined });

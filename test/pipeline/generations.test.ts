@@ -5,6 +5,7 @@ import {
   type Arrival,
   backcastRecords,
   createGenerations,
+  endingRecords,
   generationRecords,
 } from '../../src/pipeline/generations.ts';
 import type { LogRecord } from '../../src/ports/event-log.ts';
@@ -212,5 +213,58 @@ describe('3 history', () => {
         expect(generations.current(SPACE)).toEqual(whole.current(SPACE));
       }),
     );
+  });
+});
+
+describe('a space that is let go of', () => {
+  it('leaves the number that another one goes on with, and nothing else', () => {
+    const log: LogRecord[] = [];
+    write(
+      log,
+      { generation: 3, full: 3, next_id: 7 },
+      ['c1', 'c2'],
+      [makeCluster('c1'), makeCluster('c2')],
+      [chunk(3, 0)],
+    );
+    for (const { key, value } of endingRecords(TOPICS.generations, read(log).generations.current(SPACE)))
+      log.push(logRecord(TOPICS.generations, log.length, value === null ? null : String(value), { key }));
+    const left = compacted(log).filter(({ value }) => value !== null);
+    expect(left.map(({ key }) => key)).toEqual([`${SPACE}/manifest`]);
+    expect(String(left[0]?.value).length).toBeLessThan(600);
+    for (const topic of [log, left]) {
+      const { generations } = read(topic);
+      expect(generations.current(SPACE)).toMatchObject({
+        manifest: { generation: 4, next_id: 7, clusters: [] },
+        clusters: [],
+      });
+      expect(endingRecords(TOPICS.generations, generations.current(SPACE))).toEqual([]);
+    }
+  });
+
+  it('is forgotten once a thousand others are, and those that have clusters are not', () => {
+    const log: LogRecord[] = [];
+    write(log, {}, ['c1'], [makeCluster('c1')]);
+    for (let i = 0; i < 1_200; i++) write(log, { space: `w${i}/request` }, [], []);
+    const { generations } = read(log);
+    const known = Array.from({ length: 1_200 }, (_, i) => generations.current(`w${i}/request`) !== null);
+    expect(known.filter((there) => there)).toHaveLength(1_000);
+    expect(known.slice(-1_000)).not.toContain(false);
+    expect(generations.current(SPACE)?.clusters).toHaveLength(1);
+  });
+
+  it('is told to nobody who has stopped listening', () => {
+    const generations = createGenerations();
+    generations.caughtUp();
+    const heard: number[] = [];
+    const gone = new AbortController();
+    generations.onArrival(({ generation }) => heard.push(generation.manifest.generation), gone.signal);
+    const log: LogRecord[] = [];
+    write(log, { generation: 1 }, [], []);
+    write(log, { generation: 2 }, [], []);
+    const [first, second] = log;
+    if (first !== undefined) generations.take(first);
+    gone.abort();
+    if (second !== undefined) generations.take(second);
+    expect(heard).toEqual([1]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ALL, DEFAULT_SPACE, spaceId } from '../../src/domain/ids.ts';
 import { inEverySpace, inSpace, type OpenSpace, type Space } from '../../src/pipeline/spaces.ts';
-import { OneSession, parsed } from '../support/pipeline-rig.ts';
+import { OneSession, parsed, silentTelemetry } from '../support/pipeline-rig.ts';
 import { REQUESTS } from '../support/spaces.ts';
 
 const snapshot = z.object({ from: z.number(), read: z.number() });
@@ -17,7 +17,7 @@ const watch = (id: string, revision = ''): Space => ({
 
 /** A role that remembers how many records it has read, in a snapshot every third, and tells each one. */
 function counting({ id }: Space, told: Map<string, number[]>): OpenSpace {
-  return async function open() {
+  return function open() {
     let from: number | undefined;
     let read = 0;
     return {
@@ -50,6 +50,7 @@ function rig() {
   const open = () =>
     inEverySpace({
       role: 'detect',
+      telemetry: silentTelemetry(),
       spaces: { list: () => spaces },
       stateTopic: 'state',
       open: (space) => counting(space, told),

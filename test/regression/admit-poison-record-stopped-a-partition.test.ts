@@ -57,6 +57,7 @@ it.skipIf(kafka === null)(
         maxBytes: MAX_BYTES,
         deadLetterBodies: true,
         zeroRetention: new Set(),
+        toolNames: new Set(),
         seenCap: 100,
         replay: false,
       },

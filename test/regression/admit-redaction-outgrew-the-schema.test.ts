@@ -35,6 +35,7 @@ it('admit keeps facets within their schema when placeholders are longer than wha
       maxBytes: 1e6,
       deadLetterBodies: false,
       zeroRetention: new Set(),
+      toolNames: new Set(),
       seenCap: 10,
     },
     summarizer: {

@@ -36,6 +36,7 @@ it('a batch that is not committed counts nothing, however often it is tried', as
       maxBytes: 1_000_000,
       deadLetterBodies: false,
       zeroRetention: new Set(),
+      toolNames: new Set(),
       seenCap: 100,
       replay: false,
     },

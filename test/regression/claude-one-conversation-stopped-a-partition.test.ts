@@ -62,6 +62,7 @@ function admitOn(rig: Rig): OneSession {
       maxBytes: 1_000_000,
       deadLetterBodies: false,
       zeroRetention: new Set(),
+      toolNames: new Set(),
       seenCap: 100,
       replay: false,
     },

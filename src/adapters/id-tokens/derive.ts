@@ -35,8 +35,25 @@ export function templateOf(text: string): string {
   return plainOf(text.slice(0, LOOKED_AT)).slice(0, SKETCH_LENGTH);
 }
 
-function plainOf(text: string): string {
+/** Cyrillic and Greek letters that look like Latin ones. Of a text in those scripts each still stands for one sound. */
+const LOOKALIKES = new Map(
+  [...'аеорсухіјѕԁһԛԝӏѵοανρικτυχ'].map((letter, i) => [letter, 'aeopcyxijsdhqwlvoavpiktux'[i] ?? letter]),
+);
+const UNUSUAL = /[^\t-~]/;
+
+/** What is seen of a text, however it is written: who sends one template a thousand times has reason to write it in a thousand ways. */
+function seenOf(text: string): string {
+  if (!UNUSUAL.test(text)) return text;
   return text
+    .normalize('NFKD')
+    .replace(/\p{Cf}|[\u0300-\u036f]|[\u115f\u1160\u3164]|[\ufe00-\ufe0f]/gu, '')
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\u0370-\u052f]/g, (letter) => LOOKALIKES.get(letter) ?? letter);
+}
+
+function plainOf(text: string): string {
+  return seenOf(text)
     .trim()
     .toLowerCase()
     .replace(/\p{Nd}+/gu, '0')

@@ -2,7 +2,7 @@
 
 import type { Logger } from 'pino';
 import type { Alert } from '../../domain/alert.ts';
-import type { ClusterSeries, DeliveryOutcome, Telemetry } from '../../ports/telemetry.ts';
+import type { ClusterSeries, DeliveryOutcome, Role, Telemetry } from '../../ports/telemetry.ts';
 import { setFirstValues, setFirstValuesOf, setNoneOpen } from './first-values.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 
@@ -184,6 +184,10 @@ function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, 
       madeAt.set(space, Math.max(madeAt.get(space) ?? 0, eventTime));
       logger.debug({ role, space, generation }, 'generation adopted');
     },
+    spaceGone(space) {
+      madeAt.delete(space);
+      removeSpace(metrics, space);
+    },
     panel: (space, share) => metrics.panelShare.set({ space }, share),
     tick(space, eventTime, testedSeries) {
       metrics.eventTime.set({ space }, eventTime / 1_000);
@@ -194,6 +198,24 @@ function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, 
 
 /** Left out without a try: it took no time. */
 const UNTRIED: ReadonlySet<DeliveryOutcome> = new Set(['too-old', 'history', 'silenced']);
+
+/** Every series of a space. One that stays would look like a space that stands still. */
+function removeSpace(metrics: Metrics, space: string): void {
+  const { generation, generationAge, generationClusters, generationSamples, outlierRatio } = metrics;
+  for (const gauge of [generationAge, generationClusters, generationSamples, outlierRatio])
+    gauge.remove({ space });
+  for (const gauge of [
+    metrics.eventTime,
+    metrics.panelShare,
+    metrics.growthSeries,
+    metrics.classifierCorrelation,
+  ])
+    gauge.remove({ space });
+  for (const outcome of ['cluster', 'outlier']) metrics.assignments.remove({ space, outcome });
+  for (const type of ['full', 'patch']) metrics.generations.remove({ space, type });
+  for (const kind of ['missed', 'over_flagged']) metrics.classifierDivergent.remove({ space, kind });
+  for (const role of ROLES) generation.remove({ role, space });
+}
 
 function alertEvents(logger: Logger, metrics: Metrics) {
   const open = new Map<string, { kind: string; severity: string; state: string }>();
@@ -228,6 +250,8 @@ function alertEvents(logger: Logger, metrics: Metrics) {
     undelivered: (sink, oldestSeconds) => metrics.undelivered.set({ sink }, oldestSeconds),
   } satisfies Partial<Telemetry>;
 }
+
+const ROLES: readonly Role[] = ['admit', 'assign', 'cluster', 'detect', 'emit'];
 
 const STATES = { quiet: 0, pending: 1, firing: 2 };
 

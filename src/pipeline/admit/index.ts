@@ -37,6 +37,8 @@ export type AdmitSettings = {
   readonly deadLetterBodies: boolean;
   /** Account ids whose conversations are only counted. */
   readonly zeroRetention: ReadonlySet<string>;
+  /** Names of tools that are told as they are. */
+  readonly toolNames: ReadonlySet<string>;
   readonly seenCap: number;
 };
 
@@ -192,7 +194,7 @@ function toPoint(
     at: admitted.at,
     facets: draft.facets,
     texts: draft.texts,
-    values: { ...draft.values, ...computedFacets(conversation) },
+    values: { ...draft.values, ...computedFacets(conversation, deps.settings.toolNames) },
     source: draft.source,
     ...found,
     watches: [...draft.watches],

@@ -30,10 +30,12 @@ export type AssignDeps = {
   readonly key: () => Promise<string>;
   /** Samples a second and partition, about. */
   readonly sampleRate: number;
+  /** Aborted when the space is taken away; without it, never. */
+  readonly gone?: AbortSignal;
 };
 
 /** Opens assign on one partition of `points`. The index is shared by all partitions of this process. */
-export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
+export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => PartitionSession {
   const space = deps.space.id;
   const live = new LiveIndexes({ ...deps, space });
   const take = (generation: Generation): void => {
@@ -41,11 +43,12 @@ export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Pro
     // Another embedder's vectors are never compared with ours: its clusters are another space.
     if (manifest.space === space && manifest.embedder === deps.embedder) live.take(generation);
   };
-  deps.generations.onArrival(({ generation }) => take(generation));
+  deps.generations.onArrival(({ generation }) => take(generation), deps.gone);
+  deps.gone?.addEventListener('abort', () => live.drop(), { once: true });
   // Of a space that is taken up again while we run.
   const current = deps.generations.current(space);
   if (current !== null) take(current);
-  return async function openAssign({ partition }) {
+  return function openAssign({ partition }) {
     const panel = new AccountPanel(deps.sampleRate);
     let watermark = 0;
     return {

@@ -35,6 +35,18 @@ export class LiveIndexes {
     this.#build(generation);
   }
 
+  /** The space is gone: nothing is built any more, and the index lets go of its memory. */
+  drop(): void {
+    this.#newest = null;
+    this.#building = this.#building.then(async () => {
+      const live = this.#live;
+      this.#live = null;
+      await live?.index.release();
+    });
+    // Its thread may be gone as well, and the memory with it.
+    this.#building.catch(() => undefined);
+  }
+
   /** Throws when the index's thread has died; the next attempt builds it anew. */
   async nearest(vectors: readonly string[]): Promise<{ generation: number; nearest: Nearest[] }> {
     if (this.#live === null && this.#awaited === null && this.#newest !== null) this.#build(this.#newest);

@@ -7,17 +7,12 @@ import type { Generation } from '../../domain/generation.ts';
 import { type Sample, sampleSchema } from '../../domain/point.ts';
 import { decodeVector } from '../../domain/vector.ts';
 import type { CentroidIndexes } from '../../ports/centroid-index.ts';
-import type {
-  Batch,
-  LogRecord,
-  NewRecord,
-  PartitionHandle,
-  PartitionSession,
-} from '../../ports/event-log.ts';
+import type { Batch, LogRecord, NewRecord, PartitionHandle } from '../../ports/event-log.ts';
 import type { VectorIndexFactory } from '../../ports/vector-index.ts';
 import type { Gate } from '../gate.ts';
 import type { Generations } from '../generations.ts';
 import { decode } from '../records.ts';
+import type { SpaceSession } from '../spaces.ts';
 import { inPieces } from '../turns.ts';
 import { youngHome } from './homes.ts';
 import { createModelWatch } from './model-change.ts';
@@ -55,22 +50,22 @@ const REFRESH_MS = 10 * 60_000;
 const HISTORY_PIECE = 4;
 
 /** Opens cluster on the one partition of `samples`. */
-export function createCluster(deps: ClusterDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
+export function createCluster(deps: ClusterDeps): (handle: PartitionHandle) => SpaceSession {
   const sayWhenModelChanged = createModelWatch(deps);
-  return async function openCluster(handle) {
+  return function openCluster(handle) {
     sayWhenModelChanged();
     return new ClusterSession(deps, handle);
   };
 }
 
-class ClusterSession implements PartitionSession {
+class ClusterSession implements SpaceSession {
   readonly #deps: ClusterDeps;
   readonly #handle: PartitionHandle;
   readonly #window: SampleWindow;
   readonly #kept: WindowLog;
   readonly #nursery: Nursery;
   #generation: Generation | null = null;
-  /** The last generation when another embedder made it. */
+  /** The last generation when another embedder made it, or nothing is left of it. */
   readonly #foreign: Generation | null;
   readonly #rehoming: Rehoming;
   #now = 0;
@@ -94,7 +89,7 @@ class ClusterSession implements PartitionSession {
     this.#kept = new WindowLog(deps, this.#window);
     this.#nursery = new Nursery(deps);
     const current = deps.generations.current(deps.space);
-    const ours = current?.manifest.embedder === deps.embedder;
+    const ours = current?.manifest.embedder === deps.embedder && current.clusters.length > 0;
     if (ours && current !== null) this.#adopt(current);
     this.#foreign = ours ? null : current;
   }
@@ -136,6 +131,11 @@ class ClusterSession implements PartitionSession {
       if (this.#failure !== null) throw this.#failure;
     }
     return written;
+  }
+
+  /** Whoever takes the space up again begins with an empty window, and not with the samples of before. */
+  retire(): readonly NewRecord[] {
+    return this.#kept.forgotten();
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 /** What the members of a cluster have in common, and what everybody has. */
+import { unitsOf } from '../../algorithms/lift.ts';
 import type { Manifest, Profile } from '../../domain/generation.ts';
 import { countAccounts, type Thresholds } from './label.ts';
 import type { SampleWindow } from './window.ts';
@@ -20,6 +21,7 @@ export function profileOf(
 ): Profile {
   const tallies = { languages: new Tally(), surfaces: new Tally(), flags: new Tally(), flagged: new Tally() };
   const others = new Map<string, Tally>();
+  const counts = new Map<string, number>();
   let n = 0;
   let sum = 0;
   let squares = 0;
@@ -29,6 +31,7 @@ export function profileOf(
     if (member === undefined) continue;
     const { account, concern } = member;
     n++;
+    counts.set(account, (counts.get(account) ?? 0) + 1);
     sum += concern;
     squares += concern * concern;
     for (const language of member.languages) tallies.languages.count(language, account);
@@ -53,6 +56,7 @@ export function profileOf(
     values: Object.fromEntries(
       [...others].map(([facet, tally]) => [facet, tally.shares(all, thresholds, values)]),
     ),
+    basis: { conversations: n, units: Math.round(unitsOf(counts.values()) * 10) / 10 },
   };
 }
 

@@ -28,7 +28,7 @@ type WindowLogDeps = {
   readonly centroids: CentroidIndexes;
 };
 
-/** Samples that a restart reads again at most, besides the newest. */
+/** Records between two that say where a restart begins: about as many samples are read again besides the newest. */
 const READ_AGAIN = 2_000;
 /** Samples put under clusters at one go. */
 const HOMES_PIECE = 500;
@@ -39,6 +39,8 @@ export class WindowLog {
   /** Offset that the log holds. */
   #saved: number | null = null;
   #cuts = 0;
+  /** Records since. */
+  #unsaved = 0;
   #restored: PartStates | null = null;
   last: LastRebuild = null;
 
@@ -95,10 +97,9 @@ export class WindowLog {
       value: kept === null ? null : JSON.stringify(kept),
       partition: 0,
     }));
-    if (records.length === 0) return records;
-    const offset = this.#window.oldestOffset();
-    const moved = offset >= (this.#saved ?? 0) + READ_AGAIN;
-    if (moved || this.#window.parts.cuts > this.#cuts) records.push(this.#state(offset));
+    this.#unsaved += records.length;
+    if (this.#unsaved >= READ_AGAIN || (records.length > 0 && this.#window.parts.cuts > this.#cuts))
+      records.push(this.#state(this.#window.oldestOffset()));
     return records;
   }
 
@@ -108,8 +109,16 @@ export class WindowLog {
     return this.#state(this.#saved ?? 0);
   }
 
+  /** Tombstones for all that was written. */
+  forgotten(): NewRecord[] {
+    const { windowTopic: topic } = this.#deps;
+    const kept = this.#window.kept().map((conversation) => `${this.#keptPrefix}${conversation}`);
+    return [this.#stateKey, ...kept].map((key) => ({ topic, key, value: null, partition: 0 }));
+  }
+
   #state(offset: number): NewRecord {
     this.#saved = offset;
+    this.#unsaved = 0;
     const { cuts, states: parts } = this.#window.parts;
     this.#cuts = cuts;
     const value = JSON.stringify({ offset, last: this.last, parts } satisfies z.infer<typeof stateSchema>);

@@ -132,6 +132,14 @@ export class SampleWindow {
     this.#strata.enter(slot, sampled(member, false), stay);
   }
 
+  /** Conversations that are written down. */
+  kept(): number[] {
+    return [...this.slots()].flatMap((slot) => {
+      const conversation = this.#members[slot]?.conversation;
+      return conversation === undefined || this.#strata.stay(slot).part === 0 ? [] : [conversation];
+    });
+  }
+
   /** What is to be written down besides, whenever `cuts` has counted up. */
   get parts(): { readonly cuts: number; readonly states: PartStates } {
     return { cuts: this.#strata.cuts, states: this.#strata.state() };

@@ -92,6 +92,11 @@ export class Alerting {
     return carried;
   }
 
+  /** Nothing will be judged any more: whatever is open ends. */
+  end(now: number): Alert[] {
+    return [...this.#open.keys()].flatMap((cluster) => this.#drop(cluster, now));
+  }
+
   /** Newborns that are more of the topic of others do not tell its birth a second time. */
   join(relations: readonly Relation[]): void {
     for (const { kind, id, from } of relations) {

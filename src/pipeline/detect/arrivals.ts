@@ -4,7 +4,11 @@ import type { Arrival, Generations } from '../generations.ts';
 const FULLS_HELD = 3;
 
 /** The generations of a space as they arrive, for as long as rows may need them. */
-export function keepArrivals(generations: Generations, space: string): readonly Arrival[] {
+export function keepArrivals(
+  generations: Generations,
+  space: string,
+  gone?: AbortSignal,
+): readonly Arrival[] {
   // Of a space that is taken up again while we run: its history has been told, and nobody listened.
   const known = generations.current(space);
   const arrivals: Arrival[] = known === null ? [] : [{ generation: known, backcast: [] }];
@@ -15,6 +19,6 @@ export function keepArrivals(generations: Generations, space: string): readonly 
     const fulls = arrivals.filter(({ generation }) => generation.manifest.type === 'full');
     const oldest = fulls.at(-FULLS_HELD);
     if (oldest !== undefined) arrivals.splice(0, arrivals.indexOf(oldest));
-  });
+  }, gone);
   return arrivals;
 }

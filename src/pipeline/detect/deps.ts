@@ -29,4 +29,6 @@ export type DetectDeps = {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly settings: DetectSettings;
+  /** Aborted when the space is taken away; without it, never. */
+  readonly gone?: AbortSignal;
 };

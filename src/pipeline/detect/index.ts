@@ -11,7 +11,7 @@ import type { Batch, LogRecord, NewRecord } from '../../ports/event-log.ts';
 import type { Arrival } from '../generations.ts';
 import { decode } from '../records.ts';
 import type { OpenSpace, SpaceSession } from '../spaces.ts';
-import { inSteps } from '../turns.ts';
+import { giveWay, inSteps } from '../turns.ts';
 import { Alerting } from './alerting.ts';
 import { keepArrivals } from './arrivals.ts';
 import { Behind } from './behind.ts';
@@ -20,7 +20,13 @@ import { rowsOf } from './history.ts';
 import { type Founder, Panels } from './panels.ts';
 import { type Placement, Placements } from './placements.ts';
 import { Reporter } from './report.ts';
-import { type DetectSnapshot, type SnapshotPart, SnapshotReader, snapshotRecords } from './state.ts';
+import {
+  type DetectSnapshot,
+  type SnapshotPart,
+  SnapshotReader,
+  snapshotRecords,
+  snapshotTombstones,
+} from './state.ts';
 import { Watermarks } from './watermark.ts';
 import { Weights } from './weights.ts';
 
@@ -31,8 +37,8 @@ const LONGEST_GAP = 8 * 1_440;
 
 /** Opens detect on the one partition of `assignments`. */
 export function createDetect(deps: DetectDeps): OpenSpace {
-  const arrivals = keepArrivals(deps.generations, deps.space);
-  return async function openDetect() {
+  const arrivals = keepArrivals(deps.generations, deps.space, deps.gone);
+  return function openDetect() {
     return new DetectSession(deps, arrivals);
   };
 }
@@ -52,6 +58,9 @@ class DetectSession implements SpaceSession {
   #generation = 0;
   #snapshotAt: number | null = null;
   #snapshotDue = false;
+  /** Parts of snapshots on the log. */
+  #parts = 0;
+  #rest: unknown;
 
   constructor(deps: DetectDeps, arrivals: readonly Arrival[]) {
     const { settings } = deps;
@@ -79,17 +88,35 @@ class DetectSession implements SpaceSession {
     this.#reader.take(record);
   }
 
+  resume(rest: unknown): void {
+    this.#rest = rest;
+  }
+
   startAt(): number {
+    this.#parts = this.#reader.extent;
     const snapshot = this.#reader.finish();
-    if (snapshot === null) return 0;
+    if (snapshot === null) {
+      if (this.#rest !== undefined) this.#reporter.resume(this.#rest);
+      return 0;
+    }
     this.#load(snapshot);
     return snapshot.head.offset;
   }
 
-  /** Nothing of this space will be counted any more: what is open ends. */
+  /** Nothing of this space will be counted any more: what is open ends, and what was counted is told to the last. */
   retire(): readonly NewRecord[] {
     const { closed } = this.#panels.book;
-    return this.#tell(this.#alerting.settle([], [], closed === null ? 0 : (closed + 1) * MINUTE));
+    const { topics, space } = this.#deps;
+    return [
+      ...this.#tell(this.#alerting.end(closed === null ? 0 : (closed + 1) * MINUTE)),
+      ...this.#reporter.rollups(this.#panels.book),
+      ...snapshotTombstones(topics.state, space, this.#parts),
+    ];
+  }
+
+  /** The hours that may still fill: told anew by somebody who does not know them, they would be told as the rest of themselves. */
+  rest(): unknown {
+    return this.#reporter.rest();
   }
 
   async handle(batch: Batch): Promise<readonly NewRecord[]> {
@@ -106,14 +133,16 @@ class DetectSession implements SpaceSession {
       this.#reporter.zeroRetention += rows.zero_retention;
       this.#count(rows);
       // After every record, not every batch: where batches end is chance, and a restart must find the same minutes closed.
-      out.push(...this.#closeMinutes());
+      out.push(...(await this.#closeMinutes()));
     }
-    if (batch.records.length === 0) out.push(...this.#closeMinutes());
+    if (batch.records.length === 0) out.push(...(await this.#closeMinutes()));
     const last = batch.records.at(-1);
     if (!batch.replay && last !== undefined && this.#snapshotDue) {
       this.#snapshotDue = false;
       const offset = last.offset + 1;
-      out.push(...(await snapshotRecords(this.#deps.topics.state, space, offset, this.#snapshot(offset))));
+      const parts = await snapshotRecords(this.#deps.topics.state, space, offset, this.#snapshot(offset));
+      this.#parts = Math.max(this.#parts, parts.length);
+      out.push(...parts);
     }
     return batch.replay ? [] : out;
   }
@@ -152,7 +181,8 @@ class DetectSession implements SpaceSession {
     this.#weights.takeBack(cluster, account, minute, weight);
   }
 
-  #closeMinutes(): NewRecord[] {
+  /** After a gap there are many: others get their turn between them. */
+  async #closeMinutes(): Promise<NewRecord[]> {
     const { settings, clock, telemetry, space } = this.#deps;
     const heard = this.#watermarks.now(clock.elapsed(), clock.now());
     if (heard === null) return [];
@@ -160,7 +190,9 @@ class DetectSession implements SpaceSession {
     const first = this.#reporter.firstOpen(this.#panels.book.closed);
     if (first === null || until < first) return [];
     const out: NewRecord[] = [];
-    for (let minute = Math.max(first, until - LONGEST_GAP); minute <= until; minute++) {
+    const from = Math.max(first, until - LONGEST_GAP);
+    for (let minute = from; minute <= until; minute++) {
+      if (minute > from) await giveWay();
       const rows = this.#panels.close(minute);
       this.#accounts.advance(minute);
       const now = (minute + 1) * MINUTE;

@@ -1,4 +1,5 @@
 /** Closed minutes to tick records, closed hours to rollups. */
+import { z } from 'zod';
 import type { GrowthBook } from '../../algorithms/growth/book.ts';
 import type { TickRow } from '../../algorithms/growth/rows.ts';
 import { HOUR, MINUTE } from '../../domain/ids.ts';
@@ -6,7 +7,7 @@ import type { Rollup, Tick } from '../../domain/tick.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import type { Topics } from '../topics.ts';
 import type { Panels } from './panels.ts';
-import type { ReportState } from './state.ts';
+import type { HourState, ReportState } from './state.ts';
 import type { TotalErrors } from './weights.ts';
 
 /** `rows` were counted, the other figures are sums of what they stand for; `weighted` when that is not the same. */
@@ -17,6 +18,7 @@ type Minute = {
   weighted: boolean;
   readonly clusters: Map<string, number>;
 };
+type WritableHours = z.infer<typeof restSchema>['hours'];
 type Cell = { n: number; a: number; expected: number; error: number };
 type Hour = { total: number; outliers: number; error: number; readonly clusters: Map<string, Cell> };
 
@@ -24,6 +26,19 @@ type Hour = { total: number; outliers: number; error: number; readonly clusters:
 const QUARTER = 15;
 /** Late counts still change hours so old; older ones stay as they are. */
 const HOURS_HELD = 6;
+
+/** What a session of a space that was taken away leaves to the next. */
+const restSchema = z.object({
+  hours: z.array(
+    z.object({
+      hour: z.number(),
+      total: z.number(),
+      outliers: z.number(),
+      error: z.number(),
+      clusters: z.array(z.tuple([z.string(), z.number(), z.number(), z.number(), z.number()])),
+    }),
+  ),
+});
 
 export class Reporter {
   readonly #space: string;
@@ -108,18 +123,23 @@ export class Reporter {
     this.#closedHour = hour;
     if (errors !== null && minute % 60 === 59) this.#noteErrors(hour, errors);
     const mutedUntil = book.mutedUntil;
+    const n = rows.map((row) =>
+      Math.max(0, counted.weighted ? (counted.clusters.get(row.cluster) ?? 0) : row.n),
+    );
+    // A rebuild may have found a home for those that came in the minutes still open, or taken theirs.
+    const outliers = counted.weighted
+      ? counted.outliers
+      : Math.max(0, counted.total - n.reduce((sum, x) => sum + x, 0));
     const tick: Tick = {
       space: this.#space,
       minute: minute * MINUTE,
       generation,
       total: short(counted.total),
-      outliers: short(counted.outliers),
+      outliers: short(outliers),
       late: this.#late,
       zero_retention: this.zeroRetention,
       cluster: rows.map((row) => row.cluster),
-      n: rows.map((row) =>
-        short(Math.max(0, counted.weighted ? (counted.clusters.get(row.cluster) ?? 0) : row.n)),
-      ),
+      n: n.map(short),
       a: rows.map((row) => row.a),
       expected: rows.map((row) => short(row.mu)),
       n60: rows.map((row) => row.n60),
@@ -136,30 +156,31 @@ export class Reporter {
       { topic: this.#topics.ticks, key: `${this.#space}/${minute}`, value: JSON.stringify(tick) },
     ];
     if (minute % QUARTER === QUARTER - 1) this.#touch(hour, book);
-    for (const touched of this.#touched) {
-      const rollup = this.#rollup(touched);
-      if (rollup !== null) {
-        out.push({
-          topic: this.#topics.rollups,
-          key: `${this.#space}/${touched}`,
-          value: JSON.stringify(rollup),
-        });
-      }
-    }
-    this.#touched.clear();
+    out.push(...this.#tellTouched());
     for (const held of this.#hours.keys()) if (held < hour - HOURS_HELD) this.#hours.delete(held);
     return out;
   }
 
+  /** Of all hours that hold what was not told yet, that of open minutes too. */
+  rollups(book: GrowthBook): NewRecord[] {
+    for (const hour of this.#hours.keys())
+      if (this.#closedHour === null || hour >= this.#closedHour) this.#touch(hour, book);
+    return this.#tellTouched();
+  }
+
+  rest(): z.infer<typeof restSchema> {
+    return { hours: hourStates(this.#hours) };
+  }
+
+  /** What the session before this one counted of hours that are not over. */
+  resume(rest: unknown): void {
+    const parsed = restSchema.safeParse(rest);
+    if (parsed.success) this.#restoreHours(parsed.data.hours);
+  }
+
   state(): ReportState {
     return {
-      hours: [...this.#hours].map(([hour, { clusters, ...held }]) => ({
-        hour,
-        ...held,
-        clusters: [...clusters].map(
-          ([id, { n, a, expected, error }]) => [id, n, a, expected, error] as const,
-        ),
-      })),
+      hours: hourStates(this.#hours),
       minutes: [...this.#minutes].map(([minute, held]) => ({
         ...held,
         minute,
@@ -174,12 +195,7 @@ export class Reporter {
   }
 
   restore(state: ReportState): void {
-    for (const { hour, clusters, ...held } of state.hours) {
-      this.#hours.set(hour, {
-        ...held,
-        clusters: new Map(clusters.map(([id, n, a, expected, error]) => [id, { n, a, expected, error }])),
-      });
-    }
+    this.#restoreHours(state.hours);
     for (const { minute, clusters, ...held } of state.minutes)
       this.#minutes.set(minute, { ...held, clusters: new Map(clusters) });
     this.#taken = state.taken;
@@ -187,6 +203,26 @@ export class Reporter {
     this.#closedHour = state.closedHour;
     this.#late = state.late;
     this.zeroRetention = state.zeroRetention;
+  }
+
+  #restoreHours(hours: readonly HourState[]): void {
+    for (const { hour, clusters, ...held } of hours) {
+      this.#hours.set(hour, {
+        ...held,
+        clusters: new Map(clusters.map(([id, n, a, expected, error]) => [id, { n, a, expected, error }])),
+      });
+    }
+  }
+
+  #tellTouched(): NewRecord[] {
+    const { rollups: topic } = this.#topics;
+    const out: NewRecord[] = [];
+    for (const hour of this.#touched) {
+      const rollup = this.#rollup(hour);
+      if (rollup !== null) out.push({ topic, key: `${this.#space}/${hour}`, value: JSON.stringify(rollup) });
+    }
+    this.#touched.clear();
+    return out;
   }
 
   #holds(minute: number): boolean {
@@ -246,6 +282,13 @@ export class Reporter {
     return held;
   }
 }
+
+const hourStates = (hours: ReadonlyMap<number, Hour>): WritableHours =>
+  [...hours].map(([hour, { clusters, ...held }]) => ({
+    hour,
+    ...held,
+    clusters: [...clusters].map(([id, { n, a, expected, error }]) => [id, n, a, expected, error]),
+  }));
 
 const createMinute = (): Minute => ({ total: 0, outliers: 0, rows: 0, weighted: false, clusters: new Map() });
 

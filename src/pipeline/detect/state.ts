@@ -114,19 +114,31 @@ export async function snapshotRecords(
   return records;
 }
 
+/** Takes the parts of all snapshots away. */
+export function* snapshotTombstones(topic: string, space: string, parts: number): Generator<NewRecord> {
+  for (let i = 0; i < parts; i++) yield { topic, key: `detect/${space}/${i}`, value: null, partition: 0 };
+}
+
 /** Gathers the parts of the last snapshot. */
 export class SnapshotReader {
   readonly #prefix: string;
   readonly #parts = new Map<number, z.infer<typeof partSchema>>();
+  /** Parts on the log, those of longer and of older snapshots too, have lower numbers. */
+  extent = 0;
 
   constructor(space: string) {
     this.#prefix = `detect/${space}/`;
   }
 
   take(record: LogRecord): void {
-    if (record.key?.startsWith(this.#prefix) !== true || record.value === null) return;
-    const parsed = partSchema.safeParse(JSON.parse(record.value.toString('utf8')));
+    if (record.key?.startsWith(this.#prefix) !== true) return;
     const part = Number(record.key.slice(this.#prefix.length));
+    if (record.value === null) {
+      this.#parts.delete(part);
+      return;
+    }
+    this.extent = Math.max(this.extent, part + 1);
+    const parsed = partSchema.safeParse(JSON.parse(record.value.toString('utf8')));
     if (parsed.success) this.#parts.set(part, parsed.data);
     // Of another format: what stood here before is no part of a whole any more.
     else this.#parts.delete(part);

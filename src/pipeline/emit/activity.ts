@@ -29,6 +29,14 @@ export class Activity {
     this.#spark = Math.max(this.#spark, s);
   }
 
+  /** Counted from `from` on, a minute of the last 60. */
+  since(from: number): number {
+    let sum = 0;
+    for (let m = Math.max(Math.floor(from / MINUTE), this.#minute - 59); m <= this.#minute; m++)
+      sum += this.#minutes[m % 60] ?? 0;
+    return Math.round(sum);
+  }
+
   lastHour(): number {
     return Math.round(this.#minutes.reduce((sum, n) => sum + n, 0));
   }

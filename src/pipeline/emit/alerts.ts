@@ -1,9 +1,12 @@
 /** Folds alerts and acknowledgements; an alert about a cluster that may not be shown says no more than that it exists. */
+
+import { coarseFlow } from '../../algorithms/disclosure.ts';
 import type { Alert } from '../../domain/alert.ts';
 import type { Acknowledgement } from '../../domain/control.ts';
 import type { AlertView } from '../../domain/view.ts';
-import { type ClusterStanding, roundedSize } from './clusters.ts';
+import { type ClusterBook, type ClusterStanding, roundedSize } from './clusters.ts';
 import { type Silenced, silencedFieldsOf } from './silences.ts';
+import type { Thresholds } from './told.ts';
 
 /** Alerts held in memory; older ones are in the store. */
 const HELD = 2_000;
@@ -55,6 +58,16 @@ export class AlertBook {
     return open;
   }
 
+  /** What may be said of it; null: nothing. Of a watch one that waits tells of few. */
+  told(alert: Alert, book: ClusterBook, publicUrl: string | null): AlertView | null {
+    const standing = book.standing(alert.cluster);
+    const { thresholds } = book;
+    const view = this.view(alert, standing, publicUrl, book.silenced(alert.cluster));
+    if (thresholds.narrow !== true) return view;
+    if (standing.is === 'masked' && alert.fired_at === null) return null;
+    return standing.is === 'shown' || standing.is === 'gone' ? inStepsOf(view, thresholds) : view;
+  }
+
   view(
     alert: Alert,
     standing: ClusterStanding,
@@ -78,6 +91,41 @@ export class AlertBook {
     const told = alert.reason.startsWith('cluster-gone');
     return told ? whole : { ...whole, reason: `${alert.reason}; its cluster is gone by now` };
   }
+}
+
+/** In steps of half the minimum, so that two watches which differ in a name do not tell by their alerts who bears it. */
+function inStepsOf(view: AlertView, { minAccounts, minConversations }: Thresholds): AlertView {
+  const tenths = (x: number): number => Math.floor(x * 10) / 10;
+  const accounts = (n: number): number => coarseFlow(n, minAccounts);
+  const observed = accounts(view.observed);
+  const figures = {
+    observed,
+    expected: tenths(view.expected),
+    ratio: tenths(observed / Math.max(0.1, tenths(view.expected))),
+    ratio_low: tenths(view.ratio_low),
+    accounts: accounts(view.accounts),
+    conversations: coarseFlow(view.conversations, minConversations),
+  };
+  const twentieths = (x: number): number => Math.round(x * 20) / 20;
+  const rounded = (x: number | null): number | null => (x === null ? null : Math.round(x * 10) / 10);
+  return {
+    ...view,
+    ...figures,
+    score: Math.round(view.score),
+    conversations_per_account: rounded(figures.conversations / Math.max(1, figures.accounts)),
+    top_account_share: rounded(view.top_account_share),
+    same_wording: rounded(view.same_wording),
+    windows: [],
+    shifted: view.shifted.map((shift) => ({
+      ...shift,
+      share: twentieths(shift.share),
+      before: twentieths(shift.before),
+      ratio: shift.ratio === null ? null : tenths(shift.ratio),
+      low: tenths(shift.low),
+      high: shift.high === null ? null : Math.ceil(shift.high * 10) / 10,
+    })),
+    reason: `${view.reason.split(':', 1)[0]}: about ${figures.accounts} accounts, ${figures.conversations} conversations; told in steps, as of every watch`,
+  };
 }
 
 /** Promise 8: until its cluster may be shown, an alert has an id and a rounded size. */

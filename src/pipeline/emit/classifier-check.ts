@@ -1,6 +1,7 @@
 import { checkClassifier, type Divergence, type Judged } from '../../algorithms/classifier-check.ts';
 import type { ClassifierCheckView } from '../../domain/view.ts';
 import type { ClusterBook } from './clusters.ts';
+import { basisOf } from './told.ts';
 
 /** Of what the aggregate plane may see: clusters that are shown, flags above the thresholds. O(clusters · log clusters). */
 export function classifierCheckOf(book: ClusterBook, flag: string | null): ClassifierCheckView {
@@ -13,7 +14,7 @@ export function classifierCheckOf(book: ClusterBook, flag: string | null): Class
     names.set(record.id, name);
     judged.push({
       id: record.id,
-      accounts: record.accounts,
+      accounts: basisOf(record, record).units,
       concern: record.concern,
       concernSd: record.concern_sd,
       flagRate:

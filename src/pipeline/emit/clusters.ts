@@ -1,6 +1,6 @@
 /** Folds generations and ticks into what is known of each cluster, and shows of it what the aggregate plane may see. */
 import { clusterNumber } from '../../domain/cluster-id.ts';
-import type { ClusterRecord, Generation } from '../../domain/generation.ts';
+import type { ClusterRecord, Generation, Manifest } from '../../domain/generation.ts';
 import { DAY, HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Tick } from '../../domain/tick.ts';
 import { dot } from '../../domain/vector.ts';
@@ -9,11 +9,12 @@ import { centroidOf } from '../vectors.ts';
 import { Activity } from './activity.ts';
 import { coordinationView } from './coordination.ts';
 import { type Estimate, Estimates } from './estimates.ts';
+import { toldFigure, toldFlow, toldPoint } from './flows.ts';
 import { hierarchyOf } from './hierarchy.ts';
 import { shownPlaces } from './places.ts';
 import { sharesOf } from './shares.ts';
 import { type Silenced, silencedFieldsOf } from './silences.ts';
-import { type Thresholds, told } from './told.ts';
+import { type Thresholds, told, toldOverall } from './told.ts';
 
 export type Growth = {
   readonly accounts60: number;
@@ -132,8 +133,20 @@ export class ClusterBook {
     }
   }
 
+  get thresholds(): Thresholds {
+    return this.#thresholds();
+  }
+
   states(): ClusterState[] {
     return [...this.#states.values()];
+  }
+
+  /** Those that the aggregate plane hears of, shown or not. Of a watch those alone that are shown: that another is there would tell of few. */
+  heard(): ClusterState[] {
+    const { narrow } = this.#thresholds();
+    return narrow === true
+      ? this.states().filter(({ record }) => this.visibility(record) === 'shown')
+      : this.states();
   }
 
   state(id: string): ClusterState | undefined {
@@ -167,6 +180,13 @@ export class ClusterBook {
     return told(record, this.#thresholds());
   }
 
+  /** What everybody has in common. */
+  overall(plane: 'aggregate' | 'safety'): Manifest['overall'] {
+    const manifest = this.generation?.manifest;
+    if (manifest === undefined) return null;
+    return plane === 'safety' ? manifest.overall : toldOverall(manifest, this.#thresholds());
+  }
+
   /** The title, when it may be shown. */
   title(id: string): string | null {
     const state = this.#states.get(id);
@@ -193,16 +213,19 @@ export class ClusterBook {
   }
 
   view(state: ClusterState, alert: ClusterView['alert']): ClusterView {
+    const { thresholds } = this;
     const { activity } = state;
     const record = this.told(state.record);
     const visibility = this.visibility(state.record);
     const shown = visibility === 'shown';
     activity.advance(this.now - MINUTE);
     const growth = shown ? this.growth(state) : null;
-    const expected = growth?.expected60 ?? null;
+    const expected =
+      growth === null || growth.expected60 === null ? null : toldFigure(growth.expected60, thresholds);
     const hour = activity.lastHour();
     const place = this.#places.get(record.id);
     const estimate = this.estimates.of(record.id, this.now - MINUTE);
+    const accounts = growth === null ? null : toldFlow(growth.accounts60, thresholds, 'accounts');
     return {
       id: record.id,
       space: record.space,
@@ -213,18 +236,18 @@ export class ClusterBook {
       born_at: record.born_at,
       conversations: shown ? record.conversations : roundedSize(state.record.conversations),
       accounts: shown ? record.accounts : null,
-      last_hour: shown ? hour : roundedSize(hour),
+      last_hour: shown ? toldFlow(hour, thresholds) : roundedSize(hour),
       expected_hour: expected,
-      accounts_hour: growth?.accounts60 ?? null,
-      ratio: growth === null || expected === null ? null : growth.accounts60 / Math.max(0.1, expected),
-      ratio_low: growth?.ratioLow ?? null,
+      accounts_hour: accounts,
+      ratio: accounts === null || expected === null ? null : accounts / Math.max(0.1, expected),
+      ratio_low: growth === null ? null : toldFigure(growth.ratioLow, thresholds),
       concern: shown ? record.concern : null,
       parent: record.parent,
       x: place?.x ?? null,
       y: place?.y ?? null,
       alert,
       ...silencedFieldsOf(this.#silenced(record), shown),
-      sparkline: shown ? activity.sparkline() : [],
+      sparkline: shown ? activity.sparkline().map((n) => toldFlow(n, thresholds)) : [],
       ...(shown ? errorsOf(record, estimate) : {}),
     };
   }
@@ -238,14 +261,21 @@ export class ClusterBook {
     if (state === undefined) return null;
     const record = plane === 'safety' ? state.record : this.told(state.record);
     const shown = plane === 'safety' || view.visibility === 'shown';
+    const { thresholds } = this;
     return {
       ...view,
       mean_similarity: shown ? record.mean_similarity : null,
       coordination: shown ? coordinationView(record.coordination) : null,
       ...(shown
-        ? sharesOf(record, this.generation?.manifest.overall ?? null)
+        ? sharesOf(
+            record,
+            this.overall(plane),
+            plane === 'safety' ? null : this.#thresholds().minConversations,
+          )
         : { languages: [], surfaces: [], flags: [], values: {} }),
-      timeline: shown ? [...past.timeline] : [],
+      timeline: shown
+        ? past.timeline.map((point) => (plane === 'safety' ? point : toldPoint(point, thresholds)))
+        : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.
       neighbours: shown ? this.#neighbours(record) : [],
       lineage: shown ? past.lineage : [],
@@ -257,7 +287,7 @@ export class ClusterBook {
 
   /** Nodes of all levels, lowest first. */
   hierarchy(): HierarchyNode[] {
-    const clusters = this.states().map(({ record }) => {
+    const clusters = this.heard().map(({ record }) => {
       const shown = this.visibility(record) === 'shown';
       const n = record.conversations;
       return {
@@ -272,7 +302,7 @@ export class ClusterBook {
 
   #neighbours(record: ClusterRecord): ClusterDetail['neighbours'] {
     const centroid = centroidOf(record);
-    return this.states()
+    return this.heard()
       .filter((other) => other.record.id !== record.id)
       .map((other) => ({
         id: other.record.id,

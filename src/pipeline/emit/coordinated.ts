@@ -10,8 +10,7 @@ export function coordinatedClusters(
   plane: 'aggregate' | 'safety',
   limit: number,
 ): CoordinatedCluster[] {
-  return book
-    .states()
+  return (plane === 'safety' ? book.states() : book.heard())
     .flatMap(({ record }) => {
       const told = plane === 'safety' ? record : book.told(record);
       if (told.coordination === null) return [];

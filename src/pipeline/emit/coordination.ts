@@ -13,7 +13,10 @@ const COARSE = 0.1;
 const inSteps = (x: number, step: number): number => Number((Math.round(x / step) * step).toFixed(2));
 
 /** null: made of fewer than the minimum, though the cluster has more beyond the sample. */
-export function toldCoordination(coordination: Coordination | null, minima: Minima): Coordination | null {
+export function toldCoordination(
+  coordination: Coordination | null,
+  minima: Minima & { readonly narrow?: boolean },
+): Coordination | null {
   if (coordination === null) return null;
   const { accounts, conversations } = coordination;
   if (accounts < minima.minAccounts || conversations < minima.minConversations) return null;
@@ -26,8 +29,8 @@ export function toldCoordination(coordination: Coordination | null, minima: Mini
     score,
     // By what is told of the score: else it would tell more of it.
     signature: score >= SURE ? coordination.signature : null,
-    conversations: coarseCount(conversations, minima.minConversations),
-    accounts: coarseCount(accounts, minima.minAccounts),
+    conversations: coarseCount(conversations, minima.minConversations, minima.narrow),
+    accounts: coarseCount(accounts, minima.minAccounts, minima.narrow),
     parts: coordination.parts.map(({ part, value, usual, contribution }) => ({
       part,
       value: inSteps(coarseFigure(part, value, coordination, minima), stepOf(part)),

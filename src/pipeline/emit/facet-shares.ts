@@ -9,8 +9,8 @@ function sharesOf({ languages, surfaces, flags, values }: Profile): Record<strin
 
 /** Of what the aggregate plane may see: clusters that are shown, values above the thresholds. O(clusters). */
 export function facetSharesOf(book: ClusterBook, asked: FacetValue | null): FacetShares {
-  const overall = book.generation?.manifest.overall;
-  const all = overall === null || overall === undefined ? {} : sharesOf(overall);
+  const overall = book.overall('aggregate');
+  const all = overall === null ? {} : sharesOf(overall);
   const values = Object.entries(all).flatMap(([facet, shares]) =>
     Object.entries(shares)
       .sort(([, a], [, b]) => b - a)

@@ -102,6 +102,8 @@ class Fold {
   #read = -1;
   #waiting: { offset: number; done: () => void }[] = [];
   #told = new Map<string, string>();
+  /** Spaces that series were told of. */
+  #there: ReadonlySet<string> = new Set();
   /** What could be said of the cluster of each alert when it was told last, and its silence: told again when that changes. */
   readonly #toldAs = new Map<string, string>();
 
@@ -114,9 +116,11 @@ class Fold {
     const { generation: number, event_time: at, space } = generation.manifest;
     const clusters = this.#books.spaces.of(space);
     clusters.adopt(generation);
-    this.#deps.telemetry.generationAdopted('emit', space, number, at);
-    const { r, missed, over_flagged } = classifierCheckOf(clusters, null);
-    this.#deps.telemetry.classifierChecked(space, r, missed.length, over_flagged.length);
+    if (this.#books.spaces.find(space) !== null) {
+      this.#deps.telemetry.generationAdopted('emit', space, number, at);
+      const { r, missed, over_flagged } = classifierCheckOf(clusters, null);
+      this.#deps.telemetry.classifierChecked(space, r, missed.length, over_flagged.length);
+    }
     this.#deps.store.putGeneration(lineageColumn(generation));
     this.#tellChanged();
   }
@@ -158,7 +162,7 @@ class Fold {
     const changed: ClusterView[] = [];
     const now = new Map<string, string>();
     for (const { book } of spaces.list()) {
-      for (const state of book.states()) {
+      for (const state of book.heard()) {
         const view = book.view(state, open.get(state.record.id) ?? null);
         const text = JSON.stringify(view);
         if (this.#told.get(view.id) !== text) changed.push(view);
@@ -177,6 +181,9 @@ class Fold {
     const { clock, telemetry } = this.#deps;
     telemetry.capped('silences', silences.list(clock.elapsed()).length, this.#deps.silences.max);
     const open = alerts.open();
+    const there = new Set<string>(spaces.list().map(({ space }) => space.id));
+    for (const space of this.#there) if (!there.has(space)) this.#deps.telemetry.spaceGone(space);
+    this.#there = there;
     const series = spaces.list().flatMap(({ book }) => clusterSeries(book, open, this.#deps.metricClusters));
     telemetry.clusterSeries(series);
     telemetry.silencedAlerts(
@@ -213,8 +220,9 @@ class Fold {
   #tell(id: string): void {
     const alert = this.#books.alerts.get(id);
     if (alert === undefined) return;
-    const view = alertView(this.#deps, this.#books, alert);
     this.#toldAs.set(id, this.#sayable(alert));
+    const view = alertView(this.#deps, this.#books, alert);
+    if (view === null) return;
     this.#books.rooms.alerts.publish((seq): LiveEvents['alerts'] => ({ seq, alert: view }));
   }
 }

@@ -21,7 +21,7 @@ import { coordinatedClusters } from './coordinated.ts';
 import { facetSharesOf } from './facet-shares.ts';
 import { lineageOf, pastOf, toldRelation } from './lineage.ts';
 import type { PulseMeter } from './pulse.ts';
-import type { Thresholds } from './told.ts';
+import type { SpaceBooks } from './space-books.ts';
 import { reportOf, watchView } from './watch-report.ts';
 
 const TIMELINE_DAYS = 28;
@@ -29,13 +29,13 @@ const GENERATIONS = 200;
 
 export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter): LiveView {
   const { spaces, alerts, rooms } = books;
-  const generations = rememberGenerations(deps);
+  const generations = rememberGenerations(deps, spaces);
   const booksIn = (space: string | undefined): ClusterBook[] =>
     spaces.list().flatMap(({ space: { id }, book }) => (space === undefined || id === space ? [book] : []));
   const viewsIn = (space: string | undefined): ClusterView[] => {
     const open = alerts.open();
     return booksIn(space).flatMap((book) =>
-      book.states().map((state) => book.view(state, open.get(state.record.id) ?? null)),
+      book.heard().map((state) => book.view(state, open.get(state.record.id) ?? null)),
     );
   };
   const detail = (id: string, plane: 'aggregate' | 'safety'): ClusterDetail | null => {
@@ -51,7 +51,10 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
   return {
     ...watchedView(deps, books),
     clusters: (query) => select(viewsIn(query.space), query),
-    cluster: (id) => detail(id, 'aggregate'),
+    cluster(id) {
+      const heard = spaces.withCluster(id)?.heard() ?? [];
+      return heard.some(({ record }) => record.id === id) ? detail(id, 'aggregate') : null;
+    },
     ...comparedView(books),
     silences: () => silencesOf(deps, books),
     lineage: (generations, space = DEFAULT_SPACE) => lineageOf(deps, space, generations),
@@ -59,8 +62,8 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
       alerts
         .list()
         .filter((alert) => (state === undefined ? alert.state !== 'expired' : alert.state === state))
-        .slice(0, limit)
-        .map((alert) => alertView(deps, books, alert)),
+        .flatMap((alert) => alertView(deps, books, alert) ?? [])
+        .slice(0, limit),
     alert(id) {
       const alert = alerts.get(id);
       return alert === undefined ? null : alertView(deps, books, alert);
@@ -75,26 +78,38 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     subscribe: <R extends Room>(room: R, on: (event: LiveEvents[R]) => void) => rooms[room].subscribe(on),
     since: <R extends Room>(room: R, seq: number) => rooms[room].since(seq),
     lastSeq: (room) => rooms[room].lastSeq,
-    safety: {
-      clusters(query) {
-        const open = alerts.open();
-        const views = booksIn(query.space).flatMap((book) =>
-          book.states().map((state) => ({
-            ...book.view(state, open.get(state.record.id) ?? null),
-            ...whole(state),
-          })),
-        );
-        return select(views, query);
-      },
-      cluster(id) {
-        const state = spaces.withCluster(id)?.state(id);
-        const shown = detail(id, 'safety');
-        return state === undefined || shown === null ? null : { ...shown, ...whole(state) };
-      },
-      coordination: (limit, space) =>
-        coordinatedClusters(spaces.find(space ?? DEFAULT_SPACE) ?? spaces.main, 'safety', limit),
-      conversations: (id, limit) => books.members.of(id, limit),
+    safety: safetyView(books, booksIn, detail),
+  };
+}
+
+/** All clusters, exactly. */
+function safetyView(
+  books: Books,
+  booksIn: (space: string | undefined) => ClusterBook[],
+  detail: (id: string, plane: 'safety') => ClusterDetail | null,
+): LiveView['safety'] {
+  const { spaces, alerts } = books;
+  return {
+    clusters(query) {
+      const open = alerts.open();
+      const views = booksIn(query.space).flatMap((book) =>
+        book.states().map((state) => ({
+          ...book.view(state, open.get(state.record.id) ?? null),
+          ...whole(book, state),
+        })),
+      );
+      return select(views, query);
     },
+    cluster(id) {
+      const book = spaces.withCluster(id);
+      const state = book?.state(id);
+      const shown = detail(id, 'safety');
+      if (book === null || state === undefined || shown === null) return null;
+      return { ...shown, ...whole(book, state) };
+    },
+    coordination: (limit, space) =>
+      coordinatedClusters(spaces.find(space ?? DEFAULT_SPACE) ?? spaces.main, 'safety', limit),
+    conversations: (id, limit) => books.members.of(id, limit),
   };
 }
 
@@ -107,8 +122,11 @@ function silencesOf({ clock }: EmitDeps, { spaces, silences }: Books): SilenceVi
 }
 
 /** What the aggregate plane may mask, as it is. */
-function whole({ record, activity }: ClusterState) {
+function whole(book: ClusterBook, state: ClusterState) {
+  const { record, activity } = state;
   const { estimate } = record;
+  const growth = book.growth(state);
+  const expected = growth?.expected60 ?? null;
   return {
     name: record.label?.name ?? null,
     description: record.label?.description ?? null,
@@ -118,17 +136,23 @@ function whole({ record, activity }: ClusterState) {
     last_hour: activity.lastHour(),
     concern: record.concern,
     sparkline: activity.sparkline(),
+    expected_hour: expected,
+    accounts_hour: growth?.accounts60 ?? null,
+    ratio: growth === null || expected === null ? null : growth.accounts60 / Math.max(0.1, expected),
+    ratio_low: growth?.ratioLow ?? null,
     mean_similarity: record.mean_similarity,
   };
 }
 
 /** The last generations of all spaces, newest first, growing as they arrive. */
-function rememberGenerations(deps: EmitDeps): readonly GenerationView[] {
+function rememberGenerations(deps: EmitDeps, spaces: SpaceBooks): readonly GenerationView[] {
   const generations: GenerationView[] = [];
   deps.generations.onArrival(({ generation: { manifest } }) => {
     const known = generations.find(({ space }) => space === manifest.space);
     if (known?.generation === manifest.generation) return;
-    generations.unshift(viewOf(manifest, deps.thresholds(manifest.space)));
+    // The book has adopted it before: it heard of it first.
+    const view = viewOf(manifest, spaces.of(manifest.space));
+    if (view !== null) generations.unshift(view);
     generations.length = Math.min(generations.length, GENERATIONS);
   });
   return generations;
@@ -136,31 +160,38 @@ function rememberGenerations(deps: EmitDeps): readonly GenerationView[] {
 
 function spaceView({ watches }: EmitDeps, { id, watch, facet }: Space, book: ClusterBook): SpaceView {
   const manifest = book.generation?.manifest;
+  const narrow = book.thresholds.narrow === true;
   return {
     id,
     watch: watch === ALL ? null : watch,
     facet,
     title: watches.get(watch)?.watch.title ?? null,
-    clusters: manifest?.clusters.length ?? 0,
-    generation: manifest?.generation ?? 0,
+    clusters: narrow ? book.heard().length : (manifest?.clusters.length ?? 0),
+    generation: narrow && book.heard().length === 0 ? 0 : (manifest?.generation ?? 0),
     muted_until: book.mutedUntil,
   };
 }
 
-/** What the aggregate plane may see: no names of parents, and no share so exact that it tells how few it is made of. */
-function viewOf(manifest: Manifest, { minConversations }: Thresholds): GenerationView {
-  const { space, generation, type, event_time, samples, outlier_rate, embedder, clusters } = manifest;
-  const relations = manifest.relations.map(toldRelation);
+/**
+ * What the aggregate plane may see: no names of parents, and no share so exact that it tells how few it is made of. null: nothing, as it is of
+ * a watch of which nothing may be shown: its samples may be few, or of one account, and its pattern a name.
+ */
+function viewOf(manifest: Manifest, book: ClusterBook): GenerationView | null {
+  const { space, generation, type, event_time, samples, outlier_rate, embedder } = manifest;
+  const { minConversations, narrow } = book.thresholds;
+  const told = coarseCount(samples, minConversations, narrow);
+  const heard = new Set(book.heard().map(({ record }) => record.id));
+  if (narrow === true && heard.size === 0) return null;
+  const relations = manifest.relations.filter(({ id }) => narrow !== true || heard.has(id)).map(toldRelation);
   return {
     space,
     generation,
     type,
     event_time,
-    // Of a watch they may be few, and its pattern a name.
-    samples: samples < minConversations ? 0 : coarseCount(samples, minConversations),
-    outlier_rate: coarseMean(outlier_rate, samples, minConversations),
+    samples: samples < minConversations ? 0 : told,
+    outlier_rate: coarseMean(outlier_rate, told, minConversations),
     embedder,
-    clusters: clusters.length,
+    clusters: narrow === true ? heard.size : manifest.clusters.length,
     relations,
   };
 }

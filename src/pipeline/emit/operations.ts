@@ -36,6 +36,9 @@ export function createOperations(deps: EmitDeps, books: Books): Operations {
       // What it has seen is gone with it.
       if (watch === null && named !== undefined) writeReport(deps, books, named);
       await publish({ kind: 'watch', id, by, at: deps.clock.elapsed(), watch });
+      // Whoever follows has heard it; whoever starts later need not know that there ever was one.
+      if (watch === null)
+        await deps.log.publish([{ topic: deps.topics.control, key: `watch/${id}`, value: null }]);
       return verdict;
     },
   };

@@ -10,7 +10,9 @@ const SETTLED_MS = 20 * MINUTE;
 /** Writes what the watches that have ended have seen, once for each. O(watches). */
 export function writeReports(deps: EmitDeps, books: Books): void {
   const { now } = books.spaces.main;
-  for (const named of deps.watches.watches()) {
+  const watches = deps.watches.watches();
+  books.reported.keep(new Set(watches.map(({ id }) => id)));
+  for (const named of watches) {
     if (now < named.to + SETTLED_MS || books.reported.has(named.id, named.to)) continue;
     if (writeReport(deps, books, named)) books.reported.add(named.id, named.to);
   }

@@ -2,13 +2,14 @@
 import { DAY } from '../../domain/ids.ts';
 import type { ClusterSeries } from '../../ports/telemetry.ts';
 import { type ClusterBook, type ClusterState, roundedSize } from './clusters.ts';
+import { toldFigure, toldFlow } from './flows.ts';
 
 export function clusterSeries(
   book: ClusterBook,
   open: ReadonlyMap<string, 'pending' | 'firing'>,
   largest: number,
 ): ClusterSeries[] {
-  const states = book.states().sort((a, b) => b.record.conversations - a.record.conversations);
+  const states = book.heard().sort((a, b) => b.record.conversations - a.record.conversations);
   const series: ClusterSeries[] = [];
   for (const [rank, state] of states.entries()) {
     const { id, born_at } = state.record;
@@ -27,22 +28,25 @@ function seriesOf(
   young: boolean,
 ): ClusterSeries {
   const { record, activity } = state;
+  const { thresholds } = book;
   const shown = book.visibility(record) === 'shown';
   const growth = book.growth(state);
   activity.advance(book.now - 60_000);
-  const size = (n: number) => (shown ? n : roundedSize(n));
+  const size = (n: number, of: 'conversations' | 'accounts') =>
+    shown ? toldFlow(n, thresholds, of) : roundedSize(n);
   const told = book.told(record);
   const ratioLow = growth?.ratioLow ?? 0;
+  const expected = growth?.expected60 ?? null;
   return {
     space: record.space,
     cluster: record.id,
     conversations: shown ? told.conversations : roundedSize(record.conversations),
-    accounts24: size(growth?.accounts24 ?? 0),
-    lastHour: size(activity.lastHour()),
-    expectedHour: shown ? (growth?.expected60 ?? null) : null,
+    accounts24: size(growth?.accounts24 ?? 0, 'accounts'),
+    lastHour: size(activity.lastHour(), 'conversations'),
+    expectedHour: shown && expected !== null ? toldFigure(expected, thresholds) : null,
     // As exact as an alert about it says.
-    ratioLow: shown ? ratioLow : Math.floor(ratioLow),
-    score: shown ? (growth?.score ?? 0) : null,
+    ratioLow: shown ? toldFigure(ratioLow, thresholds) : Math.floor(ratioLow),
+    score: shown ? toldFigure(growth?.score ?? 0, thresholds) : null,
     coordination: shown ? (told.coordination?.score ?? null) : null,
     title: book.title(record.id),
     state: alert,

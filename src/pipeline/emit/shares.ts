@@ -1,19 +1,34 @@
-import { liftOf } from '../../algorithms/lift.ts';
+import { coarseMeanOff } from '../../algorithms/disclosure.ts';
+import { liftOf, type Told } from '../../algorithms/lift.ts';
 import type { ClusterRecord, Manifest } from '../../domain/generation.ts';
 import type { ClusterDetail, ValueShare } from '../../domain/view.ts';
+import { basisOf } from './told.ts';
 
 type Shares = Readonly<Record<string, number>>;
 
-/** What members have in common, and how much more of it they have than everybody. O(values). */
+/**
+ * What members have in common, and how much more of it they have than everybody. O(values).
+ * @param overall of the window that the record is of
+ * @param minimum of conversations, by which both were told coarsely; null: they are exact
+ */
 export function sharesOf(
   record: ClusterRecord,
   overall: Manifest['overall'],
+  minimum: number | null,
 ): Pick<ClusterDetail, 'languages' | 'surfaces' | 'flags' | 'values'> {
+  const told = (share: number, of: ReturnType<typeof basisOf>): Told => ({
+    share,
+    off: minimum === null ? 0 : coarseMeanOff(of.conversations, minimum),
+    ...of,
+  });
+  const group = basisOf(record, record);
+  const everybody =
+    overall === null ? null : basisOf(overall, { ...overall, conversations: Number.POSITIVE_INFINITY });
   const of = (shares: Shares, all: Shares | undefined): ValueShare[] =>
     Object.entries(shares).map(([value, share]) => ({
       value,
       share,
-      lift: overall === null ? null : liftOf(share, record.accounts, all?.[value] ?? 0, overall.accounts),
+      lift: everybody === null ? null : liftOf(told(share, group), told(all?.[value] ?? 0, everybody)),
     }));
   return {
     languages: of(record.languages, overall?.languages),

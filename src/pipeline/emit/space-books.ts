@@ -1,12 +1,15 @@
 import { idPrefix } from '../../domain/cluster-id.ts';
 import type { ClusterRecord } from '../../domain/generation.ts';
-import { DEFAULT_SPACE } from '../../domain/ids.ts';
+import { ALL, DEFAULT_SPACE } from '../../domain/ids.ts';
 import type { Space, Spaces } from '../spaces.ts';
 import { ClusterBook } from './clusters.ts';
 import type { Silenced } from './silences.ts';
 import type { Thresholds } from './told.ts';
 
-/** What is known of the clusters of every space. A book is kept for one that nobody has said exists yet: topics come in any order. */
+/** Books of spaces that there are not: not yet, as topics come in any order, or no more. */
+const OTHERS = 32;
+
+/** What is known of the clusters of every space. */
 export class SpaceBooks {
   readonly #spaces: Spaces;
   readonly #thresholds: (space: string) => Thresholds;
@@ -29,9 +32,17 @@ export class SpaceBooks {
   of(space: string): ClusterBook {
     const known = this.#books.get(space);
     if (known !== undefined) return known;
-    const book = new ClusterBook(() => this.#thresholds(space), this.#silenced);
+    this.#shrink();
+    const narrow = !space.startsWith(`${ALL}/`);
+    const book = new ClusterBook(() => ({ ...this.#thresholds(space), narrow }), this.#silenced);
     this.#books.set(space, book);
     return book;
+  }
+
+  #shrink(): void {
+    const there = new Set<string>(this.#spaces.list().map(({ id }) => id));
+    const others = [...this.#books.keys()].filter((space) => !there.has(space));
+    for (const space of others.slice(0, Math.max(0, others.length - OTHERS))) this.#books.delete(space);
   }
 
   /** Those that there are now, the default one first. */

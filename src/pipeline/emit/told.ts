@@ -1,33 +1,76 @@
-import { coarseCount, coarseMean } from '../../algorithms/disclosure.ts';
-import type { ClusterRecord } from '../../domain/generation.ts';
+import { atLeast, coarseCount, coarseMean } from '../../algorithms/disclosure.ts';
+import type { ClusterRecord, Manifest, Profile } from '../../domain/generation.ts';
 import { toldCoordination } from './coordination.ts';
 
 export type Thresholds = {
   readonly minAccounts: number;
   readonly minConversations: number;
   readonly minAudit: number;
+  /** Of a watch: its conversations are chosen by what people say, so that nothing of few is told, and nothing to the digit. */
+  readonly narrow?: boolean;
 };
 
 /** A cluster that is shown, as the aggregate plane tells it: no figure finer than half the minimum of members. O(values). */
 export function told(record: ClusterRecord, thresholds: Thresholds): ClusterRecord {
-  const { minAccounts, minConversations } = thresholds;
-  const coarse = (mean: number): number => coarseMean(mean, record.conversations, minConversations);
+  const { minAccounts, minConversations, narrow } = thresholds;
+  return {
+    ...record,
+    ...toldProfile(record, basisOf(record, record), thresholds),
+    conversations: coarseCount(
+      Math.round(record.estimate?.conversations ?? record.conversations),
+      minConversations,
+      narrow,
+    ),
+    accounts: coarseCount(record.accounts, minAccounts, narrow),
+    mean_similarity: coarseMean(
+      record.mean_similarity,
+      coarseCount(record.conversations, minConversations, narrow),
+      minConversations,
+    ),
+    coordination: toldCoordination(record.coordination, thresholds),
+  };
+}
+
+/** What everybody has in common, as coarse: in a space of few, one who comes would be told by all that they have. O(values). */
+export function toldOverall({ overall, samples }: Manifest, thresholds: Thresholds): Manifest['overall'] {
+  if (overall === null) return null;
+  const basis = basisOf(overall, { conversations: samples, accounts: overall.accounts });
+  return {
+    ...overall,
+    ...toldProfile(overall, basis, thresholds),
+    accounts: coarseCount(overall.accounts, thresholds.minAccounts, thresholds.narrow),
+  };
+}
+
+/** What shares are of. Records of before it was said: of all members, each account as one. */
+export function basisOf(
+  { basis }: Pick<Profile, 'basis'>,
+  { conversations, accounts }: Pick<ClusterRecord, 'conversations' | 'accounts'>,
+): NonNullable<Profile['basis']> {
+  return basis ?? { conversations, units: accounts };
+}
+
+function toldProfile(
+  profile: Profile,
+  { conversations, units }: NonNullable<Profile['basis']>,
+  { minAccounts, minConversations, narrow }: Thresholds,
+): Omit<Profile, 'concern_sd'> {
+  // Of as many as are told: a share in parts of the exact number would tell that number.
+  const counted = coarseCount(conversations, minConversations, narrow);
+  const coarse = (mean: number): number => coarseMean(mean, counted, minConversations);
   const share = (exact: number): number => Math.min(1, coarse(exact));
   const shares = (of: Readonly<Record<string, number>>): Record<string, number> =>
     Object.fromEntries(Object.entries(of).map(([value, exact]) => [value, share(exact)]));
   return {
-    ...record,
-    conversations: coarseCount(
-      Math.round(record.estimate?.conversations ?? record.conversations),
-      minConversations,
-    ),
-    accounts: coarseCount(record.accounts, minAccounts),
-    concern: coarse(record.concern),
-    flagged: share(record.flagged),
-    languages: shares(record.languages),
-    surfaces: shares(record.surfaces),
-    flags: shares(record.flags),
-    values: Object.fromEntries(Object.entries(record.values).map(([facet, of]) => [facet, shares(of)])),
-    coordination: toldCoordination(record.coordination, thresholds),
+    concern: coarse(profile.concern),
+    flagged: share(profile.flagged),
+    languages: shares(profile.languages),
+    surfaces: shares(profile.surfaces),
+    flags: shares(profile.flags),
+    values: Object.fromEntries(Object.entries(profile.values).map(([facet, of]) => [facet, shares(of)])),
+    basis: {
+      conversations: counted,
+      units: atLeast(units, minAccounts),
+    },
   };
 }

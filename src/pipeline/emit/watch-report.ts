@@ -1,9 +1,10 @@
 /** Watches as readers see them, and what each has seen. */
 import { coarseCount } from '../../algorithms/disclosure.ts';
-import { HOUR, spaceId } from '../../domain/ids.ts';
+import { HOUR, MINUTE, spaceId } from '../../domain/ids.ts';
 import type { WatchReport, WatchView } from '../../domain/report.ts';
 import type { TimelinePoint } from '../../domain/view.ts';
 import type { NamedWatch } from '../watches.ts';
+import type { Activity } from './activity.ts';
 import { alertView } from './alert-view.ts';
 import type { Books, EmitDeps } from './books.ts';
 
@@ -32,18 +33,25 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
   const { id, watch, from, to } = named;
   const space = spaceId(id, watch.facet);
   const book = spaces.of(space);
-  const { minAccounts, minConversations } = deps.thresholds(space);
+  const { minAccounts, minConversations } = book.thresholds;
   const now = spaces.main.now;
   const until = Math.min(now, to);
   // The hour it began in as well.
   const since = Number.isFinite(from) ? Math.floor(from / HOUR) * HOUR : 0;
   const open = alerts.open();
-  const states = book.states();
-  const shown = states
+  const shown = book
+    .heard()
     .map((state) => book.view(state, open.get(state.record.id) ?? null))
     .filter(({ visibility }) => visibility === 'shown')
     .sort((a, b) => b.conversations - a.conversations)
-    .map((view) => ({ view, timeline: deps.store.timeline(space, view.id, since, until) }));
+    .map((view) => {
+      const activity = book.state(view.id)?.activity;
+      const told = deps.store.timeline(space, view.id, since, until);
+      return {
+        view,
+        timeline: activity === undefined ? told : filled(told, activity, { since, until, now: book.now }),
+      };
+    });
   // Of clusters that are shown alone: of all, nobody would know how few accounts they are.
   const hours = sumByHour(shown.map(({ timeline }) => timeline));
   const total = hours.reduce((sum, { conversations }) => sum + conversations, 0);
@@ -54,7 +62,7 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
     until,
     ended: now >= to,
     minimum: { accounts: minAccounts, conversations: minConversations },
-    conversations: total < minConversations ? null : coarseCount(total, minConversations),
+    conversations: total < minConversations ? null : coarseCount(total, minConversations, true),
     hours: hoursOf(hours, minConversations),
     clusters: shown.slice(0, CLUSTERS).map(({ view, timeline }) => ({
       id: view.id,
@@ -66,17 +74,31 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
       born_at: view.born_at,
       hours: hoursOf(timeline, minConversations),
     })),
-    hidden: states.length - shown.length,
     alerts: alerts
       .list()
       .filter((alert) => alert.space === space && alert.state !== 'expired')
+      .flatMap((alert) => alertView(deps, { spaces, alerts }, alert) ?? [])
       .slice(0, ALERTS)
-      .reverse()
-      .map((alert) => alertView(deps, { spaces, alerts }, alert)),
+      .reverse(),
   };
 }
 
 type Hour = Pick<TimelinePoint, 'at' | 'conversations'>;
+
+/** With the minutes of the hour that fills: hours are told every quarter, and a watch that is taken away tells no more. */
+function filled(
+  hours: readonly Hour[],
+  activity: Activity,
+  { since, until, now }: { readonly since: number; readonly until: number; readonly now: number },
+): readonly Hour[] {
+  const at = Math.floor((now - 1) / HOUR) * HOUR;
+  if (at < since || at >= until) return hours;
+  activity.advance(now - MINUTE);
+  const told = hours.find((hour) => hour.at === at)?.conversations ?? 0;
+  const conversations = Math.max(told, activity.since(at));
+  if (conversations === 0) return hours;
+  return [...hours.filter((hour) => hour.at !== at), { at, conversations }];
+}
 
 /** Oldest first. */
 function sumByHour(timelines: readonly (readonly Hour[])[]): Hour[] {
@@ -89,5 +111,5 @@ function sumByHour(timelines: readonly (readonly Hour[])[]): Hour[] {
 const hoursOf = (points: readonly Hour[], minimum: number): WatchReport['hours'] =>
   points.map(({ at, conversations }) => ({
     at,
-    conversations: conversations < minimum ? null : coarseCount(conversations, minimum),
+    conversations: conversations < minimum ? null : coarseCount(conversations, minimum, true),
   }));

@@ -29,7 +29,6 @@ const REPORT: WatchReport = watchReportSchema.parse({
       hours: [{ at: NOON - 7_200_000, conversations: 100 }],
     },
   ],
-  hidden: 2,
   alerts: [],
 });
 

@@ -25,7 +25,7 @@ import { conversationsOf, shuffled, type Text } from './texts.ts';
 
 export const METHODS = ['cliowatch', 'fresh k-means, cosine ≥ 0.92', 'fresh k-means, Hungarian'] as const;
 export type Method = (typeof METHODS)[number];
-export type Step = Survival & { readonly purity: number; readonly nmi: number; readonly clusters_: number };
+export type Step = Survival & { readonly purity: number; readonly nmi: number; readonly groups: number };
 export type Steps = ReadonlyMap<Method, Step>;
 
 type Known = { readonly id: string; readonly centroid: Float32Array };
@@ -104,7 +104,7 @@ function scored(survival: Survival, truth: readonly string[], after: Ids): Step 
     ...survival,
     purity: right / Math.max(1, inside.length),
     nmi: nmi(truth, after),
-    clusters_: new Set(groups).size,
+    groups: new Set(groups).size,
   };
 }
 

@@ -1,8 +1,10 @@
 /** Texts with known topics, and streams made of them. */
 import { z } from 'zod';
 import { seededRandom } from '../../../src/algorithms/random.ts';
+import type { Parts } from '../../../src/app/parts.ts';
 import type { Conversation } from '../../../src/domain/conversation.ts';
 import { jsonLines } from '../data.ts';
+import { majority } from '../reconstruct/scores.ts';
 
 export type Text = {
   readonly text: string;
@@ -82,4 +84,30 @@ const START = Date.parse('2026-03-02T00:00:00Z');
 /** The same texts, evenly over so much time. */
 export function spreadOver(texts: readonly Text[], ms: number): Text[] {
   return texts.map((text, i) => ({ ...text, at: START + Math.floor((i / texts.length) * ms) }));
+}
+
+/** Topics half of whose texts lie in clusters that they lead when all is clustered in batch: the others are no topic to the embedder. */
+export async function findable(
+  { clusterer, embedder }: Pick<Parts, 'clusterer' | 'embedder'>,
+  texts: readonly Text[],
+): Promise<string[]> {
+  const { dimension } = embedder;
+  const data = new Float32Array(texts.length * dimension);
+  for (let from = 0; from < texts.length; from += 256) {
+    const part = await embedder.embed(texts.slice(from, from + 256).map(({ text }) => text));
+    for (const [i, vector] of part.entries()) data.set(vector, (from + i) * dimension);
+  }
+  const points = { data, rows: texts.length, dimension };
+  const k = Math.round(texts.length / 80);
+  const { assignment } = await clusterer.cluster({ points, initial: null, k, iterations: 15, seed: 1 });
+  const groups = Array.from(assignment, String);
+  const topics = texts.map(({ topic }) => topic);
+  const best = majority(topics, groups);
+  const held = new Map<string, number>();
+  const all = new Map<string, number>();
+  for (const [i, topic] of topics.entries()) {
+    all.set(topic, (all.get(topic) ?? 0) + 1);
+    if (best.get(groups[i] ?? '') === topic) held.set(topic, (held.get(topic) ?? 0) + 1);
+  }
+  return [...all.keys()].filter((topic) => (held.get(topic) ?? 0) >= (all.get(topic) ?? 0) / 2).sort();
 }

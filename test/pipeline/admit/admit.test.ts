@@ -28,6 +28,7 @@ const SETTINGS: AdmitSettings = {
   maxBytes: 4 * 1024 * 1024,
   deadLetterBodies: false,
   zeroRetention: new Set(),
+  toolNames: new Set(),
   seenCap: 1_000,
 };
 

@@ -71,6 +71,7 @@ function rig(change: Partial<SamplingSettings> = {}) {
         maxBytes: 1e6,
         deadLetterBodies: false,
         zeroRetention: new Set(),
+        toolNames: new Set(),
         seenCap: 10_000,
       },
     });

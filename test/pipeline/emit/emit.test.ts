@@ -175,8 +175,8 @@ describe('3 the aggregate plane', () => {
           makeAlert('a1', {
             cluster: 'c2',
             observed: 33,
-            expected: 7.77,
-            ratio: 33 / 7.77,
+            expected: 7.77131,
+            ratio: 33 / 7.77131,
             ratio_low: 3.3377,
             accounts: 31,
             conversations: 39,
@@ -206,8 +206,8 @@ describe('3 the aggregate plane', () => {
           0.7654321,
           0.98765,
           1 / 7,
-          7.77,
-          33 / 7.77,
+          7.77131,
+          33 / 7.77131,
           3.3377,
           15.4321,
         ]) {

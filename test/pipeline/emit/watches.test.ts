@@ -32,12 +32,12 @@ it('each space has its own clusters, counts and alerts, and one id is in one spa
   const rig = await rigWith();
   rig.generation([makeCluster('c1')]);
   rig.generation([makeCluster('launch:c1', { space: SPACE })], { space: SPACE });
-  rig.give(TOPICS.ticks, { ...makeTick(0, { 'launch:c1': 5 }), space: SPACE });
+  rig.give(TOPICS.ticks, { ...makeTick(0, { 'launch:c1': 25 }), space: SPACE });
   rig.give(TOPICS.ticks, makeTick(0, { c1: 3 }));
   const seen = (space: string) =>
     rig.emit.view.clusters({ sort: 'size', limit: 9, space }).map(({ id, last_hour }) => [id, last_hour]);
   expect(seen('all/request')).toEqual([['c1', 3]]);
-  expect(seen(SPACE)).toEqual([['launch:c1', 5]]);
+  expect(seen(SPACE)).toEqual([['launch:c1', 25]]);
   expect(seen('other/request')).toEqual([]);
   expect(rig.emit.view.cluster('launch:c1')).toMatchObject({ space: SPACE, name: 'Ask about launch:c1' });
   expect(rig.emit.view.cluster('other:c1')).toBeNull();
@@ -48,6 +48,23 @@ it('each space has its own clusters, counts and alerts, and one id is in one spa
     { id: SPACE, watch: 'launch', title: 'Launch', clusters: 1 },
   ]);
   expect(rig.emit.view.watches()).toMatchObject([{ id: 'launch', state: 'open', screening: 'match-only' }]);
+});
+
+it('a report of a watch that runs tells the minutes of which no hour has told yet', async () => {
+  const rig = await rigWith();
+  rig.generation([makeCluster('launch:c1', { space: SPACE })], { space: SPACE });
+  rig.give(TOPICS.rollups, rollup(0, 100, { 'launch:c1': 100 }));
+  rig.give(TOPICS.rollups, rollup(1, 15, { 'launch:c1': 15 }));
+  for (let minute = 0; minute < 84; minute++) {
+    rig.give(TOPICS.ticks, { ...makeTick(minute, { 'launch:c1': minute < 60 ? 2 : 1 }), space: SPACE });
+    rig.give(TOPICS.ticks, makeTick(minute, {}));
+  }
+  // Of the hour before, what its hour says: longer snapshots have moved some since.
+  const hours = [
+    { at: NOON, conversations: 100 },
+    { at: NOON + HOUR, conversations: 25 },
+  ];
+  expect(rig.emit.view.watchReport('launch')).toMatchObject({ hours, clusters: [{ hours }] });
 });
 
 it('a report tells no hour of few, no cluster that is hidden, and is written once at the end', async () => {
@@ -80,7 +97,6 @@ it('a report tells no hour of few, no cluster that is hidden, and is written onc
     ended: true,
     until: TO,
     conversations: 40,
-    hidden: 1,
     hours: [
       { at: NOON, conversations: 30 },
       { at: NOON + HOUR, conversations: null },

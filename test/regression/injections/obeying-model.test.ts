@@ -39,6 +39,7 @@ const SETTINGS = {
   maxBytes: 4_194_304,
   deadLetterBodies: false,
   zeroRetention: new Set<string>(),
+  toolNames: new Set<string>(),
   seenCap: 1_000,
 };
 
