@@ -19,3 +19,11 @@ export function writeFigures(name: string, table: string): void {
   const inner = [...parts].map(([part, body]) => `<!-- ${part} -->\n${body}\n<!-- /${part} -->`).join('\n\n');
   writeFileSync(README, `${text.slice(0, from)}\n${inner}\n${text.slice(to)}`);
 }
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+}
+
+export const spread = (values: readonly number[], digits = 0): string =>
+  `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)} to ${Math.max(...values).toFixed(digits)})`;

@@ -32,7 +32,7 @@ const NEAREST: Graph = {
   ],
 };
 
-const EXACT: Graph = {
+export const EXACT: Graph = {
   name: 'exact',
   inputs: [
     { name: 'points', type: 'float', shape: ['n', 'd'] },

@@ -93,8 +93,10 @@ export function setFirstValuesOf(roles: readonly Role[], metrics: Metrics): void
     metrics.records.inc({ role }, 0);
     metrics.batchSeconds.zero({ role });
   }
-  if (roles.includes('assign'))
+  if (roles.includes('assign')) {
     for (const outcome of ['cluster', 'outlier']) metrics.assignments.inc({ space, outcome }, 0);
+    for (const verdict of ['same', 'other']) metrics.indexChecks.inc({ space, verdict }, 0);
+  }
   if (roles.includes('cluster')) {
     for (const type of ['full', 'patch']) {
       metrics.generations.inc({ space, type }, 0);

@@ -77,6 +77,11 @@ function phaseMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: MakeHis
     info: gauge('info', 'Always 1; what this process runs on', ['log', 'summarizer', 'embedder']),
     ready: gauge('ready', '1 when ready'),
     assignments: counter('assignments_total', 'Conversations assigned, by outcome', ['space', 'outcome']),
+    indexChecks: counter(
+      'index_checks_total',
+      'Look-ups of the approximate index made again exactly: the same cluster is nearest, or another',
+      ['space', 'verdict'],
+    ),
     admitToAssigned: histogram(
       'admit_to_assigned_seconds',
       'From reading a conversation to its assignment',

@@ -99,6 +99,10 @@ function intakeEvents(logger: Logger, metrics: Metrics, totals: Totals) {
 function phaseEvents(logger: Logger, metrics: Metrics) {
   return {
     assigned: (space, outcome, count) => metrics.assignments.inc({ space, outcome }, count),
+    indexChecked(space, same, other) {
+      metrics.indexChecks.inc({ space, verdict: 'same' }, same);
+      metrics.indexChecks.inc({ space, verdict: 'other' }, other);
+    },
     admitToAssigned: (seconds) => metrics.admitToAssigned.observe(seconds),
     phaseBatch(role, seconds, records) {
       metrics.batchSeconds.observe({ role }, seconds);

@@ -10,6 +10,8 @@ export type LiveIndex = {
   readonly dimension: number;
   readonly ids: readonly string[];
   readonly radii: readonly number[];
+  /** As they travel. The generation's own: nothing is held twice. */
+  readonly centroids: readonly string[];
   readonly index: CentroidIndex;
 };
 
@@ -49,6 +51,7 @@ export async function buildLiveIndex(
     dimension,
     ids,
     radii: clusters.map((cluster) => cluster.radius),
+    centroids: clusters.map((cluster) => cluster.centroid),
     index,
   };
 }

@@ -1,19 +1,24 @@
 /** The index in use, and how the next one comes to be: built beside it, then one reference is swapped. */
 import type { Generation } from '../../domain/generation.ts';
 import type { CentroidIndexes } from '../../ports/centroid-index.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Gate } from '../gate.ts';
+import { IndexCheck } from './index-check.ts';
 import { buildLiveIndex, type LiveIndex, type Nearest, NOTHING, nearestClusters } from './live-index.ts';
 
 type LiveDeps = {
   readonly space: string;
   readonly indexes: CentroidIndexes;
   readonly gate: Gate;
+  readonly clock: Clock;
   readonly telemetry: Telemetry;
 };
 
 export class LiveIndexes {
   readonly #deps: LiveDeps;
+  /** null: the index is exact, and there is nothing to check. */
+  readonly #check: IndexCheck | null;
   #newest: Generation | null = null;
   #live: LiveIndex | null = null;
   #building: Promise<void> = Promise.resolve();
@@ -22,6 +27,7 @@ export class LiveIndexes {
 
   constructor(deps: LiveDeps) {
     this.#deps = deps;
+    this.#check = deps.indexes.kind === 'exact' ? null : new IndexCheck(deps);
   }
 
   take(generation: Generation): void {
@@ -48,11 +54,20 @@ export class LiveIndexes {
     const live = this.#live;
     if (live === null) return { generation: 0, nearest: vectors.map(() => NOTHING) };
     try {
-      return { generation: live.generation, nearest: await nearestClusters(live, vectors) };
+      const nearest = await nearestClusters(live, vectors);
+      this.#checkSome(live, vectors, nearest);
+      return { generation: live.generation, nearest };
     } catch (error) {
       if (this.#live === live) this.#live = null;
       throw error;
     }
+  }
+
+  /** Nobody waits for it. */
+  #checkSome(live: LiveIndex, vectors: readonly string[], nearest: readonly Nearest[]): void {
+    if (this.#check?.isDue !== true) return;
+    const asked = vectors.map((vector, i) => ({ vector, similarity: nearest[i]?.similarity ?? 0 }));
+    void this.#check.run(asked, live.centroids, live.dimension);
   }
 
   #build(generation: Generation): void {

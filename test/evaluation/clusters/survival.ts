@@ -33,13 +33,6 @@ export function survivalOf(before: Ids, after: Ids, alive: ReadonlySet<string>):
   };
 }
 
-/** k-means begun anew, with the ids of before by one of two rules. */
-export type Fresh = {
-  readonly ids: readonly string[];
-  readonly centroids: readonly Float32Array[];
-  readonly of: Ids;
-};
-
 export async function freshKMeans(
   clusterer: Clusterer,
   points: Matrix,

@@ -1,0 +1,84 @@
+/** Rows of the whole pipeline on the embedded log. */
+import { z } from 'zod';
+import { spread } from './figures.ts';
+import { bench, type Part, type Row, repeat } from './process.ts';
+
+const sustained = z.object({
+  clusters: z.number(),
+  result: z.object({
+    perSecond: z.number(),
+    cpuPerConversationMicros: z.number(),
+    memoryMb: z.array(z.number()),
+  }),
+});
+const latency = z.object({ result: z.object({ rate: z.number(), p50: z.number(), p99: z.number() }) });
+const restart = z.object({ result: z.object({ clusters: z.number(), seconds: z.number() }) });
+
+export const pipeline: Part = {
+  name: 'pipeline',
+  title: 'The pipeline',
+  about:
+    'Offline summaries, vectors precomputed (a warm cache by content), made-up conversations of about 1 KB, about a thousand topics.',
+  inReadme: () => true,
+  async rows(quick) {
+    const count = quick ? '40000' : '100000';
+    const seconds = (long: string): string => (quick ? '8' : long);
+    const whole = await repeat(quick, () => bench(sustained, 'pipeline.ts', 'sustained', count));
+    const long = quick ? null : await bench(sustained, 'pipeline.ts', 'sustained', '1000000');
+    // Two minutes hold one rebuild, as the window doubles in them; by default one comes at most every two hours.
+    const half = await repeat(quick, () => bench(latency, 'pipeline.ts', 'latency', '2500', seconds('120')));
+    const around = await repeat(quick, () => bench(latency, 'pipeline.ts', 'latency', '2500', seconds('20')));
+    const starts = await repeat(quick, () => bench(restart, 'pipeline.ts', 'restart'));
+    const rows: Row[] = [
+      [
+        'conversations a second, embedded log, one process',
+        '≥ 5,000',
+        spread(whole.map(({ result }) => result.perSecond)),
+      ],
+      ['CPU a conversation, µs', '', spread(whole.map(({ result }) => result.cpuPerConversationMicros))],
+      [
+        'admit to assigned at 2,500 a second, p50, ms',
+        '',
+        spread(
+          half.map(({ result }) => result.p50 * 1_000),
+          1,
+        ),
+      ],
+      [
+        'the same, p99 over two minutes with a rebuild in them, ms',
+        '< 50',
+        spread(
+          half.map(({ result }) => result.p99 * 1_000),
+          1,
+        ),
+      ],
+      [
+        'the same, p99 over the 20 s around a rebuild, ms',
+        '',
+        spread(
+          around.map(({ result }) => result.p99 * 1_000),
+          1,
+        ),
+      ],
+      [
+        `start to first assignment, ${starts[0]?.result.clusters ?? 0} clusters, s`,
+        '< 3',
+        spread(
+          starts.map(({ result }) => result.seconds),
+          2,
+        ),
+      ],
+    ];
+    if (long !== null) {
+      const memory = long.result.memoryMb;
+      const at = (share: number): number => memory[Math.floor((memory.length - 1) * share)] ?? Number.NaN;
+      rows.push(['conversations a second over 1,000,000', '', long.result.perSecond.toFixed(0)]);
+      rows.push([
+        'memory at a quarter, half and the end of them, MB',
+        'flat',
+        `${at(0.25)}, ${at(0.5)}, ${at(1)}`,
+      ]);
+    }
+    return rows;
+  },
+};
