@@ -13,11 +13,13 @@ import {
   type Size,
 } from './growth/event-run.ts';
 import { cpuMillis, type NullRun, runNull } from './growth/null-run.ts';
+import { runRebuild } from './growth/rebuild-run.ts';
 import { createStream, DAY, MINUTES } from './growth/stream.ts';
 import { plot } from './plot.ts';
 
 const quick = process.argv.includes('--quick');
 const NULL_SEEDS = quick ? [501] : [501, 502, 503, 504, 505, 506, 507, 508];
+const REBUILD_SEEDS = quick ? [1] : [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 const LAUNCH_SEEDS = quick ? [601] : [601, 602, 603];
 const HOST_SEED = 701;
 const ROWS_A_KIND = quick ? 6 : 24;
@@ -67,6 +69,26 @@ function launchDays(): void {
     );
     const alerts = runs.reduce((sum, run) => sum + run.alerts.watch, 0) / runs.length;
     say(`alerts on a launch day, mix sd ${mixSd}`, alerts.toFixed(1), study);
+  }
+}
+
+/** By the settings' window: all conversations of a small stream, a panel of accounts of a busy one. */
+function dayAfterRebuild(): void {
+  const window = 60_000;
+  for (const [name, conversationsAnHour] of [
+    ['8,000/h, window a panel of accounts', 8_000],
+    ['120/h, window whole', 120],
+  ] as const) {
+    const runs = REBUILD_SEEDS.map((seed) =>
+      runRebuild({ seed, conversationsAnHour }, 18 * DAY + seed * 97, window),
+    );
+    const mean = (of: (run: (typeof runs)[number]) => number) =>
+      runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
+    say(
+      `alerts in the day after a rebuild, 1,000 clusters, ${name} (${runs.length} days): watch, page`,
+      `${mean(({ alerts }) => alerts.watch).toFixed(2)}, ${mean(({ alerts }) => alerts.page).toFixed(2)}`,
+      '≤ 0.5 asked',
+    );
   }
 }
 
@@ -268,5 +290,6 @@ const junk = runJunk(host.totals, 100, 77);
 say('alerts a day among 100 births that come to nothing, watch', junk.watch.toFixed(2), '1 promised');
 say('the same, page', junk.page.toFixed(2), '0.4');
 launchDays();
+dayAfterRebuild();
 const table = report.map((row) => `| ${row.join(' | ')} |`);
 console.log(['| what | measured | study |', '|---|---|---|', ...table].join('\n'));
