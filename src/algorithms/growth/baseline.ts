@@ -165,6 +165,35 @@ function measureDispersion(c: BaselineColumns, slot: number, n: number, m: numbe
   c.dispersion[slot] = Math.max(v, DISPERSION.least);
 }
 
+/**
+ * Gives a series the habits of another of the same cluster, where those rest on more: the rhythm of its day and week, its
+ * over-dispersion, how fast it forgets. Not its level: after a rebuild other members make it. O(1).
+ */
+export function inheritHabits(to: BaselineColumns, slot: number, from: BaselineColumns, old: number): void {
+  if ((from.square[old] ?? 0) > (to.square[slot] ?? 0))
+    copy(to, slot, from, old, ['excess', 'square', 'dispersion']);
+  const known = (c: BaselineColumns, at: number): number =>
+    c.hourDue.subarray(at * 24, (at + 1) * 24).reduce((sum, x) => sum + x, 0);
+  if (known(from, old) > known(to, slot)) {
+    for (const name of ['hourSeen', 'hourDue'] as const)
+      to[name].set(from[name].subarray(old * 24, (old + 1) * 24), slot * 24);
+    for (const name of ['weekSeen', 'weekDue'] as const)
+      to[name].set(from[name].subarray(old * 2, (old + 1) * 2), slot * 2);
+  }
+  if ((from.rateSum[old] ?? 0) > (to.rateSum[slot] ?? 0))
+    copy(to, slot, from, old, ['rateSum', 'rateWeight', 'fade']);
+}
+
+function copy(
+  to: BaselineColumns,
+  slot: number,
+  from: BaselineColumns,
+  old: number,
+  names: readonly ('excess' | 'square' | 'dispersion' | 'rateSum' | 'rateWeight' | 'fade')[],
+): void {
+  for (const name of names) to[name][slot] = from[name][old] ?? 0;
+}
+
 function expectedHour(c: BaselineColumns, slot: number, turn: BlockTurn): number {
   const row = slot * SHARES_HELD;
   let sum = 0;

@@ -1,5 +1,6 @@
 import type { GrowthWindow } from '../../domain/alert.ts';
 import { advance, takeLate } from './advance.ts';
+import { inheritHabits } from './baseline.ts';
 import { type BookChunk, decodeBook, encodeBook } from './book-chunks.ts';
 import {
   type BookState,
@@ -214,6 +215,18 @@ export class GrowthBook {
   inheritBirths(learned: LearnedState): void {
     const { births, weeks } = learned;
     this.#state.priors.set({ ...this.learned, births, weeks });
+  }
+
+  /**
+   * Habits of clusters that another book knows better. A book that is re-cast from a panel of accounts has seen too few of them to know how
+   * much a cluster wavers by itself, and would take that for growth. O(clusters).
+   */
+  inheritHabits(other: GrowthBook): void {
+    const [to, from] = [this.#state, other.#state];
+    for (const [cluster, slot] of to.slots) {
+      const old = from.slots.get(cluster);
+      if (old !== undefined) inheritHabits(to.baseline, slot, from.baseline, old);
+    }
   }
 
   /** Chunks for JSON. */

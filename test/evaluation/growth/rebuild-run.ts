@@ -1,5 +1,6 @@
 /** The day after a rebuild: other clusters over the same event-free traffic, with baselines re-cast from the window. */
 
+import { GrowthBook } from '../../../src/algorithms/growth/book.ts';
 import { type HistoryChunk, recastGrowth } from '../../../src/algorithms/growth/recast.ts';
 import { hashUnit } from '../../../src/algorithms/hash.ts';
 import { seededRandom } from '../../../src/algorithms/random.ts';
@@ -27,9 +28,14 @@ export function runRebuild(options: StreamOptions, at: number, cap: number): Reb
     sketch: [],
     at: [],
   };
+  // As it was counted before, with all conversations.
+  const before = new GrowthBook(OPTIONS);
+  for (let c = 0; c < stream.clusters; c++) before.add(`c${c}`, EPOCH, 'rebuild');
   for (let t = 0, account = 0; t < at; t++) {
     drawMinute(stream, random, t, counts);
     for (let c = 0; c < stream.clusters; c++) {
+      const n = counts[c] ?? 0;
+      if (n > 0) before.observe(`c${c}`, EPOCH + t, n, n);
       for (let a = counts[c] ?? 0; a > 0; a--) {
         const id = `u${account++}`;
         const name = nameOf(c);
@@ -40,6 +46,7 @@ export function runRebuild(options: StreamOptions, at: number, cap: number): Reb
         history.at.push((EPOCH + t) * MINUTE_MS);
       }
     }
+    before.advance(EPOCH + t);
   }
   const names = [...new Set(history.cluster)];
   const { book } = finish(
@@ -53,6 +60,7 @@ export function runRebuild(options: StreamOptions, at: number, cap: number): Reb
       learned: null,
     }),
   );
+  book.inheritHabits(before);
   const counter = createAlertCounter();
   for (let t = at; t < at + DAY; t++) {
     drawMinute(stream, random, t, counts);
