@@ -98,18 +98,19 @@ const embedder = z.strictObject({
 });
 
 const cluster = z.strictObject({
-  window: count,
+  window: count.max(1_000_000),
   window_days: positive,
   first_at: count,
   members_per_cluster: positive,
   smallest: count,
   min_clusters: count,
-  max_clusters: count,
+  max_clusters: count.max(10_000),
   iterations: count.max(1_000),
   merge_similarity: share,
   rebuild_minutes: positive,
   rebuild_growth: z.number().min(1.01),
   rebuild_outlier_rate: share,
+  rebuild_similarity_drop: share,
   min_gap_minutes: positive,
   false_outlier_rate: share,
   radius_floor: share,

@@ -153,6 +153,7 @@ function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSpa
       rebuildMs: cluster.rebuild_minutes * MINUTE,
       growth: cluster.rebuild_growth,
       outlierRate: cluster.rebuild_outlier_rate,
+      similarityDrop: cluster.rebuild_similarity_drop,
       minGapMs: cluster.min_gap_minutes * MINUTE,
     },
     newborn: {

@@ -108,7 +108,14 @@ const rig = new PatientRig(clusterer, {
   // All of it is live: rebuilds run beside the flow.
   liveWithinMs: Number.MAX_SAFE_INTEGER,
   // The first at half of the samples, the one that is watched at all of them.
-  schedule: { firstAt: half, rebuildMs: 1_000 * HOUR, growth: 2, outlierRate: 2, minGapMs: 1_000 * HOUR },
+  schedule: {
+    firstAt: half,
+    rebuildMs: 1_000 * HOUR,
+    growth: 2,
+    outlierRate: 2,
+    similarityDrop: 2,
+    minGapMs: 1_000 * HOUR,
+  },
   rebuild: {
     membersPerCluster: 80,
     smallest: 8,

@@ -134,7 +134,14 @@ export class ClusterRig {
         seed: 1,
       },
       hierarchy: { top: 10, levels: null, fanOut: 7, changed: 0.2, rebuildMs: 7 * 24 * HOUR },
-      schedule: { firstAt: 200, rebuildMs: 24 * HOUR, growth: 2, outlierRate: 0.35, minGapMs: 2 * HOUR },
+      schedule: {
+        firstAt: 200,
+        rebuildMs: 24 * HOUR,
+        growth: 2,
+        outlierRate: 0.35,
+        similarityDrop: 2,
+        minGapMs: 2 * HOUR,
+      },
       newborn: {
         similarity: 0.6,
         minAccounts: 8,

@@ -71,6 +71,8 @@ class ClusterSession implements SpaceSession {
   #now = 0;
   #since = 0;
   #outliers = 0;
+  /** Sum of the similarities of the others. */
+  #nearness = 0;
   #refreshed = 0;
   #reviewed = 0;
   #working: Promise<void> | null = null;
@@ -163,6 +165,7 @@ class ClusterSession implements SpaceSession {
     const slot = this.#window.slotOf(hash53(sample.conversation));
     if (cluster !== sample.cluster && slot !== undefined) this.#window.setCluster(slot, cluster);
     if (!replay && sample.cluster === null) this.#outliers++;
+    else if (!replay) this.#nearness += sample.similarity;
     // What is older than the last rebuild was seen by it.
     const stale = replay && sample.generation < generation.manifest.full;
     if (!stale && this.#nursery.isCandidate(sample, cluster))
@@ -181,6 +184,16 @@ class ClusterSession implements SpaceSession {
     return youngHome(generation, sample.generation, decodeVector(sample.vector));
   }
 
+  /** By how much samples since the last rebuild lie further from their clusters than the members it was made of. */
+  get #similarityDrop(): number {
+    const clusters = this.#generation?.clusters ?? [];
+    const members = clusters.reduce((sum, { conversations }) => sum + conversations, 0);
+    const inside = this.#since - this.#outliers;
+    if (members === 0 || inside === 0) return 0;
+    const made = clusters.reduce((sum, one) => sum + one.mean_similarity * one.conversations, 0) / members;
+    return made - this.#nearness / inside;
+  }
+
   #workDue(): (() => Promise<void>) | null {
     const due = rebuildDue(
       {
@@ -190,6 +203,7 @@ class ClusterSession implements SpaceSession {
         last: this.#generation === null ? null : this.#kept.last,
         outlierRate: this.#outliers / Math.max(1, this.#since),
         since: this.#since,
+        similarityDrop: this.#similarityDrop,
       },
       this.#deps.schedule,
     );
@@ -208,6 +222,7 @@ class ClusterSession implements SpaceSession {
     const last = { at: now, samples: this.#window.size };
     this.#since = 0;
     this.#outliers = 0;
+    this.#nearness = 0;
     this.#refreshed = now;
     this.#reviewed = now;
     await this.#publish(made, () => [this.#kept.rebuilt(last)]);

@@ -4,6 +4,8 @@ export type ScheduleSettings = {
   readonly rebuildMs: number;
   readonly growth: number;
   readonly outlierRate: number;
+  /** Mean similarity to the own cluster may fall so far below what it was when the clusters were made. */
+  readonly similarityDrop: number;
   readonly minGapMs: number;
 };
 
@@ -16,6 +18,8 @@ export type ScheduleState = {
   /** Share of outliers among the samples since the last rebuild, and how many samples that is. */
   readonly outlierRate: number;
   readonly since: number;
+  /** Mean similarity of those samples to their clusters, less than that of the members when the clusters were made. */
+  readonly similarityDrop: number;
 };
 
 export type ScheduleVerdict =
@@ -32,8 +36,7 @@ export function rebuildDue(state: ScheduleState, settings: ScheduleSettings): Sc
   const gap = state.now - state.last.at;
   if (gap < settings.minGapMs) return { verdict: 'wait', because: 'too-soon' };
   if (gap >= settings.rebuildMs) return { verdict: 'rebuild', because: 'scheduled' };
-  if (state.since >= DRIFT_SAMPLES && state.outlierRate > settings.outlierRate) {
-    return { verdict: 'rebuild', because: 'drift' };
-  }
+  const drifted = state.outlierRate > settings.outlierRate || state.similarityDrop > settings.similarityDrop;
+  if (state.since >= DRIFT_SAMPLES && drifted) return { verdict: 'rebuild', because: 'drift' };
   return { verdict: 'wait', because: 'nothing-changed' };
 }

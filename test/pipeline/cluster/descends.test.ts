@@ -24,7 +24,14 @@ describe('whom a cluster split from', () => {
     };
     const rig = new ClusterRig(clusterer, {
       rebuild: { ...base, radius },
-      schedule: { firstAt: 200, rebuildMs: 24 * HOUR, growth: 1e9, outlierRate: 2, minGapMs: 0 },
+      schedule: {
+        firstAt: 200,
+        rebuildMs: 24 * HOUR,
+        growth: 1e9,
+        outlierRate: 2,
+        similarityDrop: 2,
+        minGapMs: 0,
+      },
     });
     let day = 0;
     /** Of a topic, assigned as the newest generation has it. */

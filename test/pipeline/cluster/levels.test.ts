@@ -53,6 +53,7 @@ function makeRig(): ClusterRig {
       rebuildMs: 24 * HOUR,
       growth: 2,
       outlierRate: 0.9,
+      similarityDrop: 2,
       minGapMs: 2 * HOUR,
     },
   });

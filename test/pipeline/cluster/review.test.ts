@@ -15,6 +15,7 @@ async function rigWith(account: (i: number) => string) {
       rebuildMs: 1_440 * MINUTE,
       growth: 3,
       outlierRate: 1,
+      similarityDrop: 2,
       minGapMs: 1_440 * MINUTE,
     },
   });

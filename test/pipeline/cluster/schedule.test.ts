@@ -11,6 +11,7 @@ const SETTINGS: ScheduleSettings = {
   rebuildMs: 24 * HOUR,
   growth: 2,
   outlierRate: 0.35,
+  similarityDrop: 0.06,
   minGapMs: 2 * HOUR,
 };
 const BEFORE = { at: NOON, samples: 1_000 };
@@ -20,6 +21,7 @@ const calm: ScheduleState = {
   last: BEFORE,
   outlierRate: 0.1,
   since: 500,
+  similarityDrop: 0.02,
 };
 
 describe('a rebuild', () => {
@@ -36,6 +38,7 @@ describe('a rebuild', () => {
       'wait',
       'too-soon',
     ],
+    ['is due when samples lie further from their clusters', { similarityDrop: 0.07 }, 'rebuild', 'drift'],
     ['is not due for that on few samples', { outlierRate: 0.9, since: 199 }, 'wait', 'nothing-changed'],
   ];
   for (const [what, change, verdict, because] of cases) {
