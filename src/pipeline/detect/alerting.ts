@@ -81,6 +81,11 @@ export class Alerting {
       if (!alive.has(cluster)) carried.push(...this.#carryOver(cluster, relations, now));
     }
     for (const cluster of this.#kin.keys()) if (!alive.has(cluster)) this.#kin.delete(cluster);
+    // What is cut off from a growing cluster grows with it: that has been told.
+    for (const { kind, id, from } of relations) {
+      const parent = from.find(({ id: ancestor }) => this.#open.has(ancestor));
+      if (kind === 'split' && parent !== undefined) this.#kin.set(id, this.#topicOf(parent.id));
+    }
     const topics = new Set([...alive].map((cluster) => this.#topicOf(cluster)));
     for (const topic of this.#announced) if (!topics.has(topic)) this.#announced.delete(topic);
     for (const cluster of book.alarming()) if (!this.#open.has(cluster)) book.reset(cluster);
@@ -139,7 +144,9 @@ export class Alerting {
       ratioLow60: row.ratioLow60,
     };
     const accounts = this.#deps.accounts24(row.cluster);
-    const announced = this.#announced.has(this.#topicOf(row.cluster));
+    const topic = this.#topicOf(row.cluster);
+    const announced = this.#announced.has(topic);
+    if (open === null && this.#isTold(topic)) return null;
     const mayBeNew = row.newScore !== null && row.newborn.because !== 'warming-up' && !announced;
     if (open?.alert.kind === 'new' || (open === null && mayBeNew)) {
       // What waits to tell a birth that another has told meanwhile fades.
@@ -150,6 +157,14 @@ export class Alerting {
     const muted = row.surge.because === 'warming-up' || row.surge.because === 'young-cluster';
     if (open === null && muted) return null;
     return { kind: 'surge', score: row.score, ...bars.surge, ...common, accounts };
+  }
+
+  /** An alert of the same topic is firing, at another cluster. */
+  #isTold(topic: string): boolean {
+    if (this.#kin.size === 0) return false;
+    for (const { alert } of this.#open.values())
+      if (alert.state === 'firing' && this.#topicOf(alert.cluster) === topic) return true;
+    return false;
   }
 
   #apply(
