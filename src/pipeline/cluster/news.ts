@@ -63,7 +63,7 @@ const LOOSER = 0.1;
 const KIN_SHARE = 0.5;
 
 /**
- * Recent newborns of which a newborn is more of the same topic, nearest first: their centroids are near, or half of its founders are as close to
+ * Young clusters of which a newborn is more of the same topic, nearest first, whether a rebuild made them or not: their centroids are near, or half of its founders are as close to
  * members as outliers that make one cluster, or worded alike. A wave that is wider than one radius makes several clusters, and is one piece of
  * news. O(founders · members · d).
  */
@@ -77,7 +77,7 @@ export function kinOf(
   const founders = newborn.founders.flatMap(({ conversation }) => window.slotOf(conversation) ?? []);
   const found: { id: string; share: number; near: number }[] = [];
   for (const cluster of generation.clusters) {
-    if (cluster.origin !== 'newborn' || newborn.at - cluster.born_at > maxAgeMs) continue;
+    if (newborn.at - cluster.born_at > maxAgeMs) continue;
     const near = dot(centroidOf(cluster), newborn.centroid);
     const share = reachable(window, cluster.id, founders, similarity);
     if (near >= similarity - LOOSER || share >= KIN_SHARE) found.push({ id: cluster.id, share, near });
