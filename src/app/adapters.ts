@@ -147,5 +147,9 @@ export function makeIndexes(config: Config): { centroids: CentroidIndexes; vecto
     adapter === 'exact'
       ? { kind: 'exact' }
       : { kind: 'hnsw', m, efConstruction: ef_construction, efSearch: ef_search };
-  return { centroids: createThreadedCentroids(settings), vectors: createIndexes(settings) };
+  // Candidates for new clusters come and go on the main thread: a sparser graph is built in a fraction of the time, and a neighbour that is
+  // missed is met at the next of its topic.
+  const sparse: IndexSettings =
+    settings.kind === 'exact' ? settings : { ...settings, m: Math.min(m, 8), efConstruction: 48 };
+  return { centroids: createThreadedCentroids(settings), vectors: createIndexes(sparse) };
 }
