@@ -3,30 +3,49 @@ import { dot, toUnit } from '../domain/vector.ts';
 /** A cluster while it is being made: mean direction and weight. */
 export type Draft = { readonly centroid: Float32Array; readonly members: number };
 
+/** The other that is nearest; what went since may have been it: nearer than told is none then. */
+type Near = { index: number; similarity: number; stale: boolean };
+
 /**
  * Merges twins: the closest two centroids above the similarity become one, weighted by members, until none are left.
- * Small drafts (below `minimum`) are dropped first; their points find another home or none. O(k² d) once, then O(k d) a merge.
+ * Small drafts (below `minimum`) are dropped first; their points find another home or none. O(k² d) once, then O(k d) a merge and for each
+ * that comes to be the closest after its nearest went.
  */
 export function consolidate(drafts: readonly Draft[], similarity: number, minimum: number): Draft[] {
   const kept: (Draft | null)[] = drafts.filter((draft) => draft.members >= minimum);
   const best = kept.map((_, i) => closest(kept, i));
-  for (;;) {
-    let at = -1;
-    for (const [i, near] of best.entries()) {
-      if (kept[i] != null && near.similarity > (at < 0 ? similarity : (best[at]?.similarity ?? 1))) at = i;
+  for (let at = highest(kept, best); at >= 0; at = highest(kept, best)) {
+    const near = best[at];
+    if (near === undefined || !(near.similarity > similarity)) break;
+    if (near.stale) {
+      best[at] = closest(kept, at);
+      continue;
     }
-    const a = kept[at];
-    const other = best[at]?.index ?? -1;
-    const b = kept[other];
+    const [a, b] = [kept[at], kept[near.index]];
     if (a == null || b == null) break;
-    kept[at] = merge(a, b);
-    kept[other] = null;
-    for (const [i, near] of best.entries()) {
-      if (kept[i] != null && (i === at || near.index === at || near.index === other))
-        best[i] = closest(kept, i);
-    }
+    const merged = merge(a, b);
+    kept[at] = merged;
+    kept[near.index] = null;
+    best[at] = closest(kept, at, (i, s) => {
+      const other = best[i];
+      if (other === undefined) return;
+      other.stale ||= other.index === at || other.index === near.index;
+      if (s >= other.similarity) best[i] = { index: at, similarity: s, stale: false };
+    });
   }
   return kept.filter((draft) => draft !== null);
+}
+
+function highest(kept: readonly (Draft | null)[], best: readonly Near[]): number {
+  let at = -1;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const [i, { similarity }] of best.entries()) {
+    if (kept[i] !== null && similarity > most) {
+      at = i;
+      most = similarity;
+    }
+  }
+  return at;
 }
 
 function merge(a: Draft, b: Draft): Draft {
@@ -37,18 +56,23 @@ function merge(a: Draft, b: Draft): Draft {
   return { centroid: toUnit(sum), members: a.members + b.members };
 }
 
-function closest(drafts: readonly (Draft | null)[], i: number): { index: number; similarity: number } {
+function closest(
+  drafts: readonly (Draft | null)[],
+  i: number,
+  tell: (other: number, similarity: number) => void = () => undefined,
+): Near {
   const own = drafts[i];
-  let index = -1;
-  let similarity = -1;
-  if (own == null) return { index, similarity };
-  for (const [j, other] of drafts.entries()) {
-    if (j === i || other === null) continue;
+  const near = { index: -1, similarity: -1, stale: false };
+  if (own == null) return near;
+  for (let j = 0; j < drafts.length; j++) {
+    const other = drafts[j];
+    if (j === i || other == null) continue;
     const s = dot(own.centroid, other.centroid);
-    if (s > similarity) {
-      similarity = s;
-      index = j;
+    tell(j, s);
+    if (s > near.similarity) {
+      near.similarity = s;
+      near.index = j;
     }
   }
-  return { index, similarity };
+  return near;
 }

@@ -27,6 +27,9 @@ type NurseryDeps = {
 /** What is no news now may be so much later, and what comes until then founds nothing there. */
 const OLD_MS = 2 * HOUR;
 
+/** Those that belong to a cluster, if not to its core, may fill the buffer in no less event time than this. */
+const FILLED_MS = 30_000;
+
 export class Nursery {
   readonly #deps: NurseryDeps;
   readonly #finder: NewbornFinder;
@@ -34,10 +37,14 @@ export class Nursery {
   /** Where topics gathered that are not new. */
   #old: { readonly centroid: Float32Array; readonly radius: number; readonly until: number }[] = [];
   #cores: ReadonlyMap<string, number> = new Map();
+  /** Members that may be taken now, and when that was reckoned. */
+  #allowance: number;
+  #reckoned = 0;
 
   constructor(deps: NurseryDeps) {
     this.#deps = deps;
     this.#finder = new NewbornFinder(deps.newborn, deps.indexes, deps.dimension);
+    this.#allowance = deps.newborn.buffer;
   }
 
   /** Conversations remembered. */
@@ -71,6 +78,7 @@ export class Nursery {
   }
 
   take(sample: Sample, generation: Generation, homeless: boolean, now: number): void {
+    if (!homeless && !this.#mayTakeMember(now)) return;
     const vector = decodeVector(sample.vector);
     const outlier = {
       conversation: hash53(sample.conversation),
@@ -97,6 +105,20 @@ export class Nursery {
     const radius = newbornRadius(newborn, this.#deps.rebuild.radius.floor);
     const outliers = newborn.founders.filter((founder) => founder.homeless).length;
     this.#expected.push({ newborn, radius, homeless: outliers * 2 > newborn.founders.length, more: [] });
+  }
+
+  /**
+   * On a fast stream some members of clusters do: a topic shows as many of them, only in seconds and not in tenths of one. Outliers are
+   * few, and all taken. Without this, members would push outliers out of the buffer, and looking at them hold up the thread.
+   */
+  #mayTakeMember(now: number): boolean {
+    const { buffer } = this.#deps.newborn;
+    const earned = (Math.max(0, now - this.#reckoned) / FILLED_MS) * buffer;
+    this.#allowance = Math.min(buffer, this.#allowance + earned);
+    this.#reckoned = Math.max(this.#reckoned, now);
+    if (this.#allowance < 1) return false;
+    this.#allowance -= 1;
+    return true;
   }
 
   /** The first is there: who comes belongs to it. */
