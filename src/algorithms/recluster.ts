@@ -9,12 +9,14 @@ export type Moves = {
   /** Fewer members than this are no cluster. */
   readonly smallest: number;
   readonly maxClusters: number;
-  /** Centroids closer than this become one. */
+  /** Centroids closer than this become one, where that is not too large. */
   readonly mergeSimilarity: number;
 };
 
+/** Closer than this is one thing, however large: one wording, over and over. */
+const SAME = 0.97;
 /** What is cut must lie so much further apart than what is merged, or the two moves would undo each other. */
-const APART = 0.04;
+const APART = 0.02;
 /** A cluster of so many times the members aimed at is looked at for a cut: its halves then have no less than two thirds of the aim. */
 const LARGE = 1.5;
 /** Each round halves what is too large. */
@@ -36,7 +38,15 @@ export async function recluster(options: KMeansOptions, moves: Moves): Promise<K
     result = await settle(cut);
   }
   const drafts = draftsOf(result);
-  const kept = consolidate(drafts, moves.mergeSimilarity, moves.smallest);
+  const kept = consolidate(
+    drafts,
+    {
+      similarity: moves.mergeSimilarity,
+      most: LARGE * moves.membersPerCluster,
+      same: Math.max(SAME, moves.mergeSimilarity),
+    },
+    moves.smallest,
+  );
   if (kept.length === drafts.length || kept.length === 0) return result;
   return settle(
     rowsOf(
@@ -64,7 +74,7 @@ function cutLarge({ points, weights }: KMeansOptions, result: KMeansResult, move
   for (const row of large) {
     if (made.length >= moves.maxClusters) break;
     const cut = cutInTwo(points, members[row] ?? [], weightOf);
-    if (cut === null || cut.similarity > moves.mergeSimilarity - APART) continue;
+    if (cut === null || cut.similarity > Math.max(SAME, moves.mergeSimilarity) - APART) continue;
     if (Math.min(...cut.members) < moves.smallest) continue;
     [made[row]] = cut.centroids;
     made.push(cut.centroids[1]);

@@ -20,11 +20,18 @@ export function toUnit(values: ArrayLike<number>): UnitVector {
   return out as UnitVector;
 }
 
-/** Cosine similarity of two unit vectors of one dimension. O(d). */
+/** Cosine similarity of two unit vectors of one dimension. O(d), in four sums that do not wait for each other. */
 export function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let i = 0;
+  for (; i + 3 < a.length; i += 4) {
+    s0 += (a[i] ?? 0) * (b[i] ?? 0);
+    s1 += (a[i + 1] ?? 0) * (b[i + 1] ?? 0);
+    s2 += (a[i + 2] ?? 0) * (b[i + 2] ?? 0);
+    s3 += (a[i + 3] ?? 0) * (b[i + 3] ?? 0);
+  }
+  for (; i < a.length; i++) s0 += (a[i] ?? 0) * (b[i] ?? 0);
+  return s0 + s1 + s2 + s3;
 }
 
 /** Little-endian float32 bytes as base64, the form vectors have in topics. */

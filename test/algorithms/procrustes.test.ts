@@ -57,7 +57,7 @@ describe('align', () => {
             from.map((p) => moved(p, found)),
             to,
           ),
-        ).toBeLessThan(1e-12 * (1 + 100 ** 2 * to.length));
+        ).toBeLessThan(1e-11 * (1 + 100 ** 2 * to.length));
       }),
     );
   });

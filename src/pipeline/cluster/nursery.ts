@@ -1,7 +1,7 @@
 /** Clusters on their way: found, looked at for news, and published one after the other. */
 import { hash53 } from '../../algorithms/hash.ts';
 import type { Generation } from '../../domain/generation.ts';
-import { HOUR } from '../../domain/ids.ts';
+import { HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Sample } from '../../domain/point.ts';
 import { decodeVector, dot } from '../../domain/vector.ts';
 import type { VectorIndexFactory } from '../../ports/vector-index.ts';
@@ -27,8 +27,8 @@ type NurseryDeps = {
 /** What is no news now may be so much later, and what comes until then founds nothing there. */
 const OLD_MS = 2 * HOUR;
 
-/** Those that belong to a cluster, if not to its core, may fill the buffer in no less event time than this. */
-const FILLED_MS = 30_000;
+/** Members of clusters that are taken in a minute of event time, as a share of the buffer. */
+const MEMBERS_A_MINUTE = 0.5;
 
 export class Nursery {
   readonly #deps: NurseryDeps;
@@ -37,14 +37,12 @@ export class Nursery {
   /** Where topics gathered that are not new. */
   #old: { readonly centroid: Float32Array; readonly radius: number; readonly until: number }[] = [];
   #cores: ReadonlyMap<string, number> = new Map();
-  /** Members that may be taken now, and when that was reckoned. */
-  #allowance: number;
-  #reckoned = 0;
+  /** Of members: looked at and taken since the minute began, and the share that is taken. */
+  readonly #members = { minute: 0, seen: 0, taken: 0, share: 1 };
 
   constructor(deps: NurseryDeps) {
     this.#deps = deps;
     this.#finder = new NewbornFinder(deps.newborn, deps.indexes, deps.dimension);
-    this.#allowance = deps.newborn.buffer;
   }
 
   /** Conversations remembered. */
@@ -78,7 +76,7 @@ export class Nursery {
   }
 
   take(sample: Sample, generation: Generation, homeless: boolean, now: number): void {
-    if (!homeless && !this.#mayTakeMember(now)) return;
+    if (!homeless && !this.#mayTakeMember(sample, now)) return;
     const vector = decodeVector(sample.vector);
     const outlier = {
       conversation: hash53(sample.conversation),
@@ -108,16 +106,22 @@ export class Nursery {
   }
 
   /**
-   * On a fast stream some members of clusters do: a topic shows as many of them, only in seconds and not in tenths of one. Outliers are
-   * few, and all taken. Without this, members would push outliers out of the buffer, and looking at them hold up the thread.
+   * On a fast stream some of them do, evenly over the minute: a topic shows as well, in seconds and not in tenths of one. Outliers
+   * are few, and all taken. Otherwise members would push outliers out of the buffer, and looking at them hold up the thread.
    */
-  #mayTakeMember(now: number): boolean {
-    const { buffer } = this.#deps.newborn;
-    const earned = (Math.max(0, now - this.#reckoned) / FILLED_MS) * buffer;
-    this.#allowance = Math.min(buffer, this.#allowance + earned);
-    this.#reckoned = Math.max(this.#reckoned, now);
-    if (this.#allowance < 1) return false;
-    this.#allowance -= 1;
+  #mayTakeMember({ conversation }: Sample, now: number): boolean {
+    const most = Math.max(1, MEMBERS_A_MINUTE * this.#deps.newborn.buffer);
+    const members = this.#members;
+    const minutes = Math.floor(now / MINUTE) - members.minute;
+    if (minutes > 0) {
+      members.share = Math.min(1, (most * minutes) / Math.max(1, members.seen));
+      members.minute += minutes;
+      members.seen = 0;
+      members.taken = 0;
+    }
+    members.seen += 1;
+    if (members.taken >= most || hash53(conversation) >= members.share * 2 ** 53) return false;
+    members.taken += 1;
     return true;
   }
 
