@@ -234,15 +234,17 @@ class ClusterSession implements SpaceSession {
       const generation = this.#generation;
       if (generation === null) return;
       const { newborn, radius, homeless, more } = next;
-      const born = { newborn: { ...newborn, founders: [...newborn.founders, ...more] }, radius };
-      const news = await newsOf(this.#window, generation, born.newborn, radius);
+      const whole = { ...newborn, founders: [...newborn.founders, ...more] };
+      const news = await newsOf(this.#window, generation, whole, radius);
+      const { verdict } = news;
       // While the past is too short to say, those without a home may found one.
-      if (news === 'old' || (news === 'short-past' && !homeless)) {
+      if (verdict === 'old' || (verdict === 'short-past' && !homeless)) {
         this.#nursery.dismiss(this.#now);
         continue;
       }
-      const kin = kinOf(this.#window, generation, born.newborn, this.#deps.newborn);
-      const made = await makeNewborn(this.#deps, this.#window, generation, born, kin, news === 'new');
+      const kin = kinOf(this.#window, generation, whole, this.#deps.newborn);
+      const born = { newborn: whole, radius: news.radius };
+      const made = await makeNewborn(this.#deps, this.#window, generation, born, kin, verdict === 'new');
       await this.#publish(made);
       const id = made.generation.manifest.clusters.at(-1);
       for (const { conversation } of more) {

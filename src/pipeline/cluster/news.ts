@@ -1,3 +1,4 @@
+import { type Nearby, pureRadius } from '../../algorithms/pure-radius.ts';
 import { withoutItself } from '../../algorithms/radius.ts';
 import type { Generation, Relation } from '../../domain/generation.ts';
 import { DAY } from '../../domain/ids.ts';
@@ -12,7 +13,11 @@ const NEWS_FACTOR = 4;
 /** Window slots looked at in one go. */
 const PIECE = 500;
 
-export type News = 'new' | 'old' | 'short-past';
+export type News = {
+  readonly verdict: 'new' | 'old' | 'short-past';
+  /** Lowest similarity that belongs, such that few do of what was there before. */
+  readonly radius: number;
+};
 
 /**
  * Whether a topic is new, or one that was there before and was only overlooked. Looked at is what would belong to a cluster of it: is within the
@@ -28,33 +33,37 @@ export async function newsOf(
   const first = newborn.founders.reduce((least, founder) => Math.min(least, founder.at), newborn.at);
   const centroids = new Map(generation.clusters.map((cluster) => [cluster.id, centroidOf(cluster)]));
   const founders = new Set(newborn.founders.map(({ conversation }) => conversation));
-  const belongs = (slot: number): boolean => {
+  const nearnessOf = (slot: number): number | null => {
     const vector = window.vector(slot);
     const told = dot(vector, newborn.centroid);
     // It was made of them: of all others it could not know as well that they belong.
     const isFounder = founders.has(window.member(slot)?.conversation ?? -1);
     const near = isFounder ? withoutItself(newborn.length, told, 1) : told;
-    if (near < radius) return false;
+    if (near < radius) return null;
     const own = centroids.get(window.cluster(slot) ?? '');
-    return own === undefined || dot(vector, own) < near;
+    return own === undefined || dot(vector, own) < near ? near : null;
   };
   let start = first;
-  const before = { topic: 0, all: 0 };
-  const since = { topic: 0, all: 0 };
+  const all = { before: 0, since: 0 };
+  const nearby: Nearby[] = [];
   for await (const slots of inPieces(window.slots(), PIECE)) {
     for (const slot of slots) {
       const member = window.member(slot);
       if (member === undefined) continue;
-      const side = member.at < first ? before : since;
+      const before = member.at < first;
       start = Math.min(start, member.at);
       // Outliers are all there, of others only the panel: what stands for others counts for them.
-      if (member.panel) side.all += window.weight(slot);
-      if (belongs(slot)) side.topic += side === before ? window.weight(slot) : 1;
+      if (member.panel) all[before ? 'before' : 'since'] += window.weight(slot);
+      const near = nearnessOf(slot);
+      if (near !== null) nearby.push({ near, before, weight: before ? window.weight(slot) : 1 });
     }
   }
-  if (first - start < DAY) return 'short-past';
-  const now = since.topic / Math.max(1, since.all);
-  return now * (before.all + 1) >= NEWS_FACTOR * (before.topic + 1) ? 'new' : 'old';
+  const sum = (before: boolean): number =>
+    nearby.reduce((total, one) => total + (one.before === before ? one.weight : 0), 0);
+  const now = sum(false) / Math.max(1, all.since);
+  const isNew = now * (all.before + 1) >= NEWS_FACTOR * (sum(true) + 1);
+  const verdict = first - start < DAY ? 'short-past' : isNew ? 'new' : 'old';
+  return { verdict, radius: pureRadius(nearby, all.since / Math.max(1, all.before), radius) };
 }
 
 /** Centroids may lie so much further apart than outliers of one cluster: in one wave of spam 0.55, to the nearest other topic 0.43. */
