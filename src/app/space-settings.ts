@@ -76,6 +76,7 @@ export function telemetryOf(telemetry: Telemetry, space: Space, { minConversatio
   return {
     ...told,
     assigned: () => {},
+    ambiguous: () => {},
     indexChecked: () => {},
     generationPublished: (info) =>
       telemetry.generationPublished({

@@ -68,6 +68,8 @@ export interface Telemetry {
   /** Share of accounts that growth is tested on. */
   panel(space: string, share: number): void;
   assigned(space: string, outcome: 'cluster' | 'outlier', count: number): void;
+  /** Of those in a cluster: another was nearly as near. */
+  ambiguous(space: string, count: number): void;
   /** Look-ups made again with every centroid: nothing was nearer than what the index found, or something was. */
   indexChecked(space: string, same: number, other: number): void;
   /** Seconds from a conversation's admit (read) to its assignment. */

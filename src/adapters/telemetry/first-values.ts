@@ -95,6 +95,7 @@ export function setFirstValuesOf(roles: readonly Role[], metrics: Metrics): void
   }
   if (roles.includes('assign')) {
     for (const outcome of ['cluster', 'outlier']) metrics.assignments.inc({ space, outcome }, 0);
+    metrics.ambiguous.inc({ space }, 0);
     for (const verdict of ['same', 'other']) metrics.indexChecks.inc({ space, verdict }, 0);
   }
   if (roles.includes('cluster')) {

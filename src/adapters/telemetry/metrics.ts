@@ -77,6 +77,11 @@ function phaseMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: MakeHis
     info: gauge('info', 'Always 1; what this process runs on', ['log', 'summarizer', 'embedder']),
     ready: gauge('ready', '1 when ready'),
     assignments: counter('assignments_total', 'Conversations assigned, by outcome', ['space', 'outcome']),
+    ambiguous: counter(
+      'assignments_ambiguous_total',
+      'Conversations in a cluster that another was nearly as near to: by less than 0.02',
+      ['space'],
+    ),
     indexChecks: counter(
       'index_checks_total',
       'Look-ups of the approximate index made again exactly: the same cluster is nearest, or another',

@@ -99,6 +99,9 @@ function intakeEvents(logger: Logger, metrics: Metrics, totals: Totals) {
 function phaseEvents(logger: Logger, metrics: Metrics) {
   return {
     assigned: (space, outcome, count) => metrics.assignments.inc({ space, outcome }, count),
+    ambiguous(space, count) {
+      metrics.ambiguous.inc({ space }, count);
+    },
     indexChecked(space, same, other) {
       metrics.indexChecks.inc({ space, verdict: 'same' }, same);
       metrics.indexChecks.inc({ space, verdict: 'other' }, other);

@@ -118,6 +118,9 @@ function read(
   return { points, heartbeat, zeroRetention, share };
 }
 
+/** A conversation that is so little nearer to its cluster than to the next might as well be in that. */
+const AMBIGUOUS_MARGIN = 0.02;
+
 function assignPoints(
   deps: AssignDeps,
   nearest: readonly Nearest[],
@@ -128,10 +131,12 @@ function assignPoints(
   const samples: NewRecord[] = [];
   panel.count(points.length, rows.watermark);
   let outliers = 0;
+  let ambiguous = 0;
   const now = deps.clock.elapsed();
   for (const [i, { point, vector }] of points.entries()) {
     const near = nearest[i] ?? NOTHING;
     if (near.cluster === null) outliers++;
+    else if (near.margin < AMBIGUOUS_MARGIN) ambiguous++;
     addRow(rows, point, near);
     const inPanel = panel.keeps(point.account, point.share);
     if (near.cluster === null || inPanel) {
@@ -142,6 +147,7 @@ function assignPoints(
   }
   deps.telemetry.assigned(deps.space.id, 'outlier', outliers);
   deps.telemetry.assigned(deps.space.id, 'cluster', points.length - outliers);
+  deps.telemetry.ambiguous(deps.space.id, ambiguous);
   return [{ topic: deps.topics.assignments, key: deps.space.id, value: JSON.stringify(rows) }, ...samples];
 }
 

@@ -27,6 +27,7 @@ import {
   OneSession,
   ofTopic,
   parsed,
+  SPACE,
   silentTelemetry,
   TOKENS,
   TOPICS,
@@ -89,6 +90,14 @@ describe('1 a point', () => {
     told.tell({}, [first(0.1), makeCluster('c2', { centroid: encodeVector(direction(1)) })]);
     const [rows] = rowsOf(await log.push([makePoint({ vector: tilted(0.8) })]));
     expect(rows?.margin[0]).toBeCloseTo(0.8 - 0.6, 3);
+  });
+
+  it('that another cluster is nearly as near to is counted; an outlier is not', async () => {
+    const { log, told, telemetry } = rig();
+    told.tell({}, [first(0.6), makeCluster('c2', { centroid: encodeVector(direction(1)), radius: 0.6 })]);
+    const vectors = [tilted(0.8), tilted(0.71), tilted(0.7), tilted(0.3, 2)];
+    await log.push(vectors.map((vector, i) => makePoint({ conversation: `k${i}`, vector })));
+    expect(await metric(telemetry, 'cliowatch_assignments_ambiguous_total', { space: SPACE })).toBe(2);
   });
 
   it('leaves its text and vector out of the assignments, and neither raw ids nor messages reach the samples', async () => {
