@@ -1,7 +1,7 @@
 /**
  * The whole pipeline on the embedded log in one process: offline summaries, vectors precomputed (a warm cache by content).
  * Prints one line of JSON. Run by run.ts in a process of its own, so that memory is the pipeline's alone.
- *   node test/benchmarks/pipeline.ts sustained COUNT | latency RATE SECONDS | restart
+ *   node test/benchmarks/pipeline.ts sustained COUNT | latency RATE SECONDS | restart | adopt RATE
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { type App, startApp } from '../../src/app/compose.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import { ALL_ROLES } from '../../src/pipeline/roles.ts';
+import { adoption } from './adoption.ts';
 import { fill, LIVE, makePool, SETTINGS, type Template, templateOf, writeVectors } from './pool.ts';
 
 async function start(data: string): Promise<App> {
@@ -166,6 +167,11 @@ async function restart(data: string, app: App, pool: readonly Conversation[]): P
   return { clusters, seconds };
 }
 
+async function adopt(app: App, pool: readonly Conversation[], rate: number): Promise<unknown> {
+  const feeder = new Feeder(app, pool);
+  return adoption(app, rate, (count) => feeder.send(count, 1_000 / rate));
+}
+
 const [mode = 'sustained', first = '100000', second = '20'] = process.argv.slice(2);
 const data = mkdtempSync(join(tmpdir(), 'cliowatch-bench-'));
 const pool = makePool();
@@ -179,7 +185,9 @@ try {
       ? await latency(app, pool, Number(first), Number(second))
       : mode === 'restart'
         ? await restart(data, app, pool)
-        : await sustained(app, pool, Number(first));
+        : mode === 'adopt'
+          ? await adopt(app, pool, Number(first))
+          : await sustained(app, pool, Number(first));
   process.stdout.write(`${JSON.stringify({ mode, clusters, result })}\n`);
 } finally {
   await app.stop();
