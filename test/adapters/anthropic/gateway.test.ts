@@ -202,6 +202,25 @@ describe('a failing service', () => {
     expect(third! - second!).toBeGreaterThanOrEqual(1_990);
   });
 
+  it('waits for a long retry-after outside of calls, that model alone, and for an hour at most', async () => {
+    let now = 0;
+    const clock = { elapsed: () => now, every: () => ({ stop: () => undefined }) };
+    await using rig = await startRig(fails(429, 1_000_000), { retries: 2, concurrency: 2, clock });
+    const waiting = Array.from({ length: 5 }, () => failureOf(rig.gateway.ask(question)));
+    for (const failure of await Promise.all(waiting)) expect(failure).toMatchObject({ code: 'llm/held' });
+    expect(rig.api.requests).toHaveLength(2);
+    expect(rig.events.states).toEqual([true]);
+    expect(await rig.gateway.answers('model-a')).toBe(false);
+    rig.api.become(fine);
+    expect(await rig.gateway.ask({ ...question, model: 'model-b' })).toEqual(yes);
+    now = 3_599_000;
+    expect(await failureOf(rig.gateway.ask(question))).toMatchObject({ code: 'llm/held', retry: true });
+    expect(rig.api.requests).toHaveLength(3);
+    now = 3_601_000;
+    expect(await rig.gateway.ask(question)).toEqual(yes);
+    expect(rig.events.states).toEqual([true, false]);
+  });
+
   it.each([
     ['429', fails(429), 'status 429'],
     ['529', fails(529), 'status 529'],
