@@ -38,6 +38,16 @@ export type BatchOptions = {
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 };
 
+/** null: it is asked for singly; were it an error, the batch would end with it each time it is read. */
+function readable(message: unknown): Reply | null {
+  try {
+    return parseReply(message);
+  } catch (error) {
+    if (error instanceof CliowatchError) return null;
+    throw error;
+  }
+}
+
 /** Every method throws CliowatchError `llm/down`, or `llm/stopped` at the signal. */
 export function createMessageBatches(options: BatchOptions): MessageBatches {
   const { apiKey, baseURL, retries, signal, wait } = options;
@@ -81,7 +91,7 @@ export function createMessageBatches(options: BatchOptions): MessageBatches {
       try {
         if (!(await ended(id))) return;
         for await (const { custom_id, result } of await batches.results(id, {}, { signal })) {
-          yield { key: custom_id, reply: result.type === 'succeeded' ? parseReply(result.message) : null };
+          yield { key: custom_id, reply: result.type === 'succeeded' ? readable(result.message) : null };
         }
         // The SDK ends a stream that is broken off as if it were whole.
         signal.throwIfAborted();

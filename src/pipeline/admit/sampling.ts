@@ -100,6 +100,6 @@ export class Sampling {
 }
 
 /** What the model said in it. */
-function outputsOf({ messages }: Conversation): number {
+export function outputsOf({ messages }: Conversation): number {
   return messages.reduce((sum, { role }) => sum + (role === 'assistant' ? 1 : 0), 0);
 }
