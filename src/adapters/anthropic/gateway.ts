@@ -9,7 +9,8 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import { type Budget, createBudget } from './budget.ts';
 import { BREAKER, type BreakerOptions, createCircuit } from './circuit.ts';
 import { type Concurrency, createConcurrency } from './concurrency.ts';
-import { describe, isRejected, toFailure } from './failure.ts';
+import { describe, isRejected, mayBeAll, toFailure } from './failure.ts';
+import { createProbe } from './probe.ts';
 import { type Answer, judge, parseReply } from './reply.ts';
 import { type Question, type Repair, repairOf, toRequest } from './request.ts';
 import { createPause, withoutLongWait } from './retry-after.ts';
@@ -83,13 +84,16 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
     budget.tell();
     pause.tell();
   });
-  let probing: Promise<boolean> | null = null;
+  const check = (model: string): void => {
+    budget.check();
+    pause.check(model);
+  };
+  const answers = createProbe({ client, signal: stopping.signal, clock, telemetry, check, spend });
 
   function attempt<T>(question: Question<T>, repair: Repair | null): Promise<Answer<T>> {
     // Budget, pause and circuit behind the queue: what waited in line finds it closed and does not go out.
     return concurrency.run(async () => {
-      budget.check();
-      pause.check(question.model);
+      check(question.model);
       return circuit(() => send(question, repair));
     });
   }
@@ -109,38 +113,15 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
     } catch (error) {
       telemetry.llmCall(stage, model, 'error', seconds());
       pause.hear(model, error);
+      // Without a place in line of its own: this call holds one, and may hold the last.
+      if (mayBeAll(error) && !(await answers(model))) throw toFailure(error);
       return unanswered(error, question, telemetry);
-    }
-  }
-
-  async function probe(model: string): Promise<boolean> {
-    const started = clock.elapsed();
-    const done = (outcome: 'ok' | 'error') =>
-      telemetry.llmCall('probe', model, outcome, (clock.elapsed() - started) / 1_000);
-    try {
-      budget.check();
-      pause.check(model);
-      const reply = await concurrency.run(() =>
-        client.messages.create(PROBE(model), { signal: stopping.signal, maxRetries: 0 }),
-      );
-      spend('probe', model, parseReply(reply).usage);
-      done('ok');
-      return true;
-    } catch {
-      // Whatever it is, it is no answer.
-      done('error');
-      return false;
     }
   }
 
   return {
     ask: (question) => askTwice(question, attempt, telemetry),
-    answers(model) {
-      probing ??= probe(model).finally(() => {
-        probing = null;
-      });
-      return probing;
-    },
+    answers: (model) => concurrency.run(() => answers(model)),
     stop: async () => {
       told.stop();
       stopping.abort();
@@ -212,13 +193,6 @@ async function fetchWhole(
   const headers = withoutLongWait(response, wall());
   return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
 }
-
-const PROBE = (model: string): Anthropic.MessageCreateParamsNonStreaming => ({
-  model,
-  max_tokens: 16,
-  system: [{ type: 'text', text: 'Answer with one word.' }],
-  messages: [{ role: 'user', content: 'Are you there?' }],
-});
 
 function outcomeOf(answer: Answer<unknown>): 'ok' | 'refusal' | 'malformed' {
   if (answer.kind === 'answer') return 'ok';

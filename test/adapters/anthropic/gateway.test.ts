@@ -221,6 +221,22 @@ describe('a failing service', () => {
     expect(rig.events.states).toEqual([true, false]);
   });
 
+  it('takes a 400 for a request that is not taken only while others are, as without credit all are answered so', async () => {
+    await using rig = await startRig(fails(400), { concurrency: 1, breaker: { ...BREAKER, failures: 3 } });
+    for (let i = 0; i < 3; i++) {
+      const failure = await failureOf(rig.gateway.ask(question));
+      expect(failure).toMatchObject({ code: 'llm/down', retry: true });
+      expect(failure.remedy).toContain('credit');
+    }
+    expect(await failureOf(rig.gateway.ask(question))).toMatchObject({ code: 'llm/held' });
+    expect(rig.events.states).toEqual([true]);
+    await using other = await startRig((request, response) =>
+      (request.user.includes(SECRET) ? fails(400) : fine)(request, response),
+    );
+    expect(await other.gateway.ask(question)).toMatchObject({ kind: 'unusable', because: 'rejected' });
+    expect(other.api.requests).toHaveLength(2);
+  });
+
   it.each([
     ['429', fails(429), 'status 429'],
     ['529', fails(529), 'status 529'],
@@ -256,6 +272,8 @@ describe('a failing service', () => {
     await using rig = await startRig(
       inTurn(
         echo,
+        // Whether it answers at all, which is asked after a 400.
+        fine,
         fails(500),
         says((request) => request.user),
       ),
