@@ -53,6 +53,7 @@ export async function backfill(
   try {
     const run = new Run(config, file, batches, tell);
     // Of a run that was broken off: what it paid for must not be asked for again.
+    await run.findLost();
     await run.readAll();
     for await (const conversation of conversations) await run.add(conversation);
     signal.throwIfAborted();
@@ -137,11 +138,28 @@ class Run {
     const questions = this.#waiting;
     this.#waiting = [];
     this.#bytes = 0;
-    if (questions.length === 0) return;
+    const [first] = questions;
+    if (first === undefined) return;
+    const meant = this.#file.batchMeant(Date.now(), questions.length, questionKey(first));
     const id = await this.#batches.begin(questions);
-    this.#file.batchBegun(id);
+    this.#file.batchBegun(id, meant);
     this.#count.asked += questions.length;
     this.#tell(`batch ${id}: ${questions.length} conversations sent; it may take up to 24 hours`);
+  }
+
+  /** Batches that were sent and whose id never came: the process was killed, or the answer was lost. */
+  async findLost(): Promise<void> {
+    for (const { id: meant, at, requests, key } of this.#file.meant()) {
+      for (const id of await this.#batches.begunAt(at, requests))
+        if (await this.#holds(id, key)) this.#file.batchBegun(id, meant);
+      this.#file.meantNoMore(meant);
+    }
+  }
+
+  /** Others may have a batch that is as large, begun at the same time. */
+  async #holds(batch: string, question: string): Promise<boolean> {
+    for await (const { key } of this.#batches.replies(batch)) if (key === question) return true;
+    return false;
   }
 
   async readAll(): Promise<void> {

@@ -188,6 +188,21 @@ describe('replay --batch', { timeout: 60_000 }, () => {
     rig.remove();
   });
 
+  it('finds a batch that was begun though the answer was lost, and pays for none twice', async () => {
+    api.become(fine);
+    api.loseBatches(true);
+    const rig = setUp([conversation('one', 'Lost question one?'), conversation('two', 'Lost question two?')]);
+    const batches = api.batches.length;
+    expect((await rig.replay('-s', 'claude.retries=3')).code).not.toBe(0);
+    expect(api.batches.length).toBe(batches + 1);
+    api.loseBatches(false);
+    const again = await rig.replay();
+    expect(again.stderr).toContain('2 summaries by batch (0 asked for, 2 known already');
+    expect(again.code).toBe(0);
+    expect(api.batches.length).toBe(batches + 1);
+    rig.remove();
+  });
+
   it('fails with what to do, and sends nothing, when Claude cannot be used', async () => {
     const rig = setUp([conversation('one', 'Question four?')]);
     const sent = taken.length;
