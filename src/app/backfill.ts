@@ -11,16 +11,17 @@ import {
 } from '../adapters/anthropic/batches.ts';
 import { questionKey } from '../adapters/anthropic/cached.ts';
 import { judge } from '../adapters/anthropic/reply.ts';
-import { dollarsOf, priceOf } from '../adapters/anthropic/spending.ts';
+import { dollarsOf, KINDS, priceOf, tokensOf } from '../adapters/anthropic/spending.ts';
 import { createFacetsQuestions } from '../adapters/summarizer/claude.ts';
 import { type Answers, cleanAnswers, lateSchema } from '../adapters/summarizer/questions.ts';
 import { redact } from '../algorithms/redact.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { CliowatchError } from '../domain/errors.ts';
+import { makeTokens } from './adapters.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { makeAnswerFile, needClaudeKey } from './language.ts';
-import { createScreening, createVerdicts, facetsOptions } from './would-ask.ts';
+import { createSampled, createScreening, createVerdicts, facetsOptions } from './would-ask.ts';
 
 export type Backfilled = {
   /** Questions sent in a batch by this run. */
@@ -52,6 +53,7 @@ export async function backfill(
   try {
     const run = new Run(config, file, batches, tell);
     // Of a run that was broken off: what it paid for must not be asked for again.
+    await run.findLost();
     await run.readAll();
     for await (const conversation of conversations) await run.add(conversation);
     signal.throwIfAborted();
@@ -92,14 +94,14 @@ class Run {
   readonly #batches: MessageBatches;
   readonly #tell: (what: string) => void;
   readonly #verdictOn: ReturnType<typeof createVerdicts>;
+  readonly #isSampled: (conversation: Conversation) => boolean;
   readonly #ask: ReturnType<typeof createFacetsQuestions>;
   readonly #screeningOf: ReturnType<typeof createScreening>;
   /** Keys of all that was sent: 100 bytes each. */
   readonly #sent = new Set<string>();
   #waiting: BatchQuestion[] = [];
   #bytes = 0;
-  #input = 0;
-  #output = 0;
+  readonly #tokens = { input: 0, output: 0, cache_read: 0, cache_write: 0 };
   readonly #count = { asked: 0, answered: 0, unusable: 0, known: 0 };
 
   constructor(config: Config, file: AnswerFile, batches: MessageBatches, tell: (what: string) => void) {
@@ -108,6 +110,9 @@ class Run {
     this.#batches = batches;
     this.#tell = tell;
     this.#verdictOn = createVerdicts(config.intake);
+    const tokens = config.intake.sampling.strategy === 'all' ? null : makeTokens(config);
+    // Nobody is paid for whom admit leaves out: by the same key.
+    this.#isSampled = createSampled(config.intake, (account) => tokens?.account(account) ?? account);
     this.#ask = createFacetsQuestions(facetsOptions(config));
     this.#screeningOf = createScreening(config);
   }
@@ -115,6 +120,7 @@ class Run {
   async add(conversation: Conversation): Promise<void> {
     const verdict = this.#verdictOn(conversation);
     if (verdict !== 'summarized' && verdict !== 'snapshots') return;
+    if (!this.#isSampled(conversation)) return;
     const { clean: _, ...question } = this.#ask(conversation, this.#screeningOf(conversation)).question;
     const key = questionKey(question);
     if (this.#sent.has(key) || this.#file.has(key)) {
@@ -132,11 +138,28 @@ class Run {
     const questions = this.#waiting;
     this.#waiting = [];
     this.#bytes = 0;
-    if (questions.length === 0) return;
+    const [first] = questions;
+    if (first === undefined) return;
+    const meant = this.#file.batchMeant(Date.now(), questions.length, questionKey(first));
     const id = await this.#batches.begin(questions);
-    this.#file.batchBegun(id);
+    this.#file.batchBegun(id, meant);
     this.#count.asked += questions.length;
     this.#tell(`batch ${id}: ${questions.length} conversations sent; it may take up to 24 hours`);
+  }
+
+  /** Batches that were sent and whose id never came: the process was killed, or the answer was lost. */
+  async findLost(): Promise<void> {
+    for (const { id: meant, at, requests, key } of this.#file.meant()) {
+      for (const id of await this.#batches.begunAt(at, requests))
+        if (await this.#holds(id, key)) this.#file.batchBegun(id, meant);
+      this.#file.meantNoMore(meant);
+    }
+  }
+
+  /** Others may have a batch that is as large, begun at the same time. */
+  async #holds(batch: string, question: string): Promise<boolean> {
+    for await (const { key } of this.#batches.replies(batch)) if (key === question) return true;
+    return false;
   }
 
   async readAll(): Promise<void> {
@@ -144,8 +167,8 @@ class Run {
       let answered = 0;
       for await (const { key, reply } of this.#batches.replies(id)) {
         if (reply !== null) {
-          this.#input += reply.usage.input_tokens;
-          this.#output += reply.usage.output_tokens;
+          const tokens = tokensOf(reply.usage);
+          for (const kind of KINDS) this.#tokens[kind] += tokens[kind];
         }
         const answer = reply === null ? null : judge(reply, this.#judging);
         if (answer?.kind === 'answer') {
@@ -171,7 +194,9 @@ class Run {
   result(): Backfilled {
     const { prices, summarizer_model: model } = this.#config.claude;
     const price = priceOf(prices, model);
-    const tokens = { input: this.#input, output: this.#output };
-    return { ...this.#count, dollars: price === null ? null : BATCH_PRICE_SHARE * dollarsOf(price, tokens) };
+    return {
+      ...this.#count,
+      dollars: price === null ? null : BATCH_PRICE_SHARE * dollarsOf(price, this.#tokens),
+    };
   }
 }

@@ -4,10 +4,11 @@ import { dollarsOf, priceOf } from '../adapters/anthropic/spending.ts';
 import { createFacetsQuestions } from '../adapters/summarizer/claude.ts';
 import { TOKEN_BAND } from '../algorithms/text-tokens.ts';
 import type { Conversation } from '../domain/conversation.ts';
+import { makeTokens } from './adapters.ts';
 import type { Config } from './config.ts';
 import { countNamings, NAMING_STAGES, type NamingStage } from './cost-names.ts';
 import { Tally } from './cost-tally.ts';
-import { createScreening, createVerdicts, facetsOptions } from './would-ask.ts';
+import { createSampled, createScreening, createVerdicts, facetsOptions } from './would-ask.ts';
 
 type Stage = 'facets' | NamingStage;
 
@@ -30,6 +31,8 @@ export type CostEstimate = {
     readonly duplicates: number;
     readonly zeroRetention: number;
     readonly noUserText: number;
+    /** Left out by sampling, at the share that is set. */
+    readonly sampledOut: number;
   };
   /** Clusters named, over all rebuilds of a growing window. */
   readonly clusters: number;
@@ -54,14 +57,24 @@ export function createCostEstimator(config: Config): CostEstimator {
   const price = priceOf(claude.prices, claude.summarizer_model);
   const knows = createCacheForecast(claude.cache);
   const verdictOn = createVerdicts(config.intake);
+  const isSampled = createSampled(config.intake, accountsOf(config));
   const calls = new Tally();
   const saved = new Tally();
-  const count = { summarized: 0, snapshots: 0, duplicates: 0, zeroRetention: 0, noUserText: 0 };
+  const count = {
+    summarized: 0,
+    snapshots: 0,
+    duplicates: 0,
+    zeroRetention: 0,
+    noUserText: 0,
+    sampledOut: 0,
+  };
 
   function isAsked(conversation: Conversation): boolean {
     const verdict = verdictOn(conversation);
-    count[verdict]++;
-    return verdict === 'summarized' || verdict === 'snapshots';
+    const wanted = verdict === 'summarized' || verdict === 'snapshots';
+    const isOut = wanted && !isSampled(conversation);
+    count[isOut ? 'sampledOut' : verdict]++;
+    return wanted && !isOut;
   }
 
   return {
@@ -92,6 +105,14 @@ export function createCostEstimator(config: Config): CostEstimator {
       };
     },
   };
+}
+
+/** With a key in the settings, those that admit takes; else as many others, as an estimate leaves no key behind. */
+function accountsOf(config: Config): (account: string) => string {
+  const { key, key_file } = config.tokens;
+  if (key === null && key_file === null) return (account) => account;
+  const tokens = makeTokens(config);
+  return (account) => tokens.account(account);
 }
 
 function stageCost(

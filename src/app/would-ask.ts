@@ -1,9 +1,11 @@
 /** Which conversations of a stream the summarizer would be asked about, and what. */
 import { loadPrompt } from '../adapters/anthropic/prompts.ts';
 import type { FacetsOptions } from '../adapters/summarizer/claude.ts';
+import { chanceOf, isTaken } from '../algorithms/sampling/chance.ts';
 import { SeenVersions } from '../algorithms/seen.ts';
 import { type Conversation, retained } from '../domain/conversation.ts';
 import { clusteredFacets } from '../domain/facet-definition.ts';
+import { outputsOf } from '../pipeline/admit/sampling.ts';
 import { candidates, questionsFor } from '../pipeline/admit/screen.ts';
 import { saysSomething } from '../pipeline/admit/select.ts';
 import { createWatchBook } from '../pipeline/watches.ts';
@@ -28,6 +30,19 @@ export function createVerdicts(
     seen.put(id, messages.length);
     return known === 0 ? 'summarized' : 'snapshots';
   };
+}
+
+/**
+ * Whether admit takes a conversation while the share is as set: what a budget leaves of it is known only when things cost.
+ * @param tokenOf of an account, as admit makes it; by any other a sample is drawn that is as large
+ */
+export function createSampled(
+  { sampling: { strategy, share } }: Pick<Config['intake'], 'sampling'>,
+  tokenOf: (account: string) => string,
+): (conversation: Conversation) => boolean {
+  if (strategy === 'all') return () => true;
+  return (conversation) =>
+    isTaken(tokenOf(conversation.account_id), chanceOf(strategy, share, outputsOf(conversation)));
 }
 
 /** The watches' questions that ride along, of the watches in the settings: what operators have added is known to the log alone. */

@@ -14,7 +14,7 @@ const BASIS =
   `Tokens are estimated: ${ASCII_PER_TOKEN} characters of ASCII a token, ${OTHER_PER_TOKEN} of other scripts. The range is that of 5 and of 3 characters\n` +
   'a token, for input alone; output is claude.answer_tokens a call, and as long as what was asked for where that has none.\n' +
   'Names and the tree are counted for the rebuilds while the window fills, and per 100,000 in proportion, though a full\n' +
-  'window needs no more. Not counted: later renames, second tries, prompt caching.\n';
+  'window needs no more. Sampling is counted by its share. Not counted: budgets, later renames, second tries, prompt caching.\n';
 
 export function costTable(estimate: CostEstimate): string {
   const { stages, saved, dollars, dollarsPer100k, conversations } = estimate;
@@ -60,6 +60,7 @@ export function costJson(estimate: CostEstimate, read: number, bad: BadLines): s
       duplicates: conversations.duplicates,
       zero_retention: conversations.zeroRetention,
       no_user_text: conversations.noUserText,
+      sampled_out: conversations.sampledOut,
     },
     clusters_named: clusters,
     stages: stages.map(({ stage, model, calls, inputTokens, outputTokens, dollars: cost }) => ({
@@ -87,7 +88,8 @@ export function costJson(estimate: CostEstimate, read: number, bad: BadLines): s
 function counted({ conversations: c, clusters }: CostEstimate): string {
   return (
     `${whole(c.summarized)} conversations, ${whole(c.snapshots)} longer snapshots of them; without a call: ` +
-    `${whole(c.duplicates)} duplicates, ${whole(c.zeroRetention)} of zero retention, ${whole(c.noUserText)} without user text. ` +
+    `${whole(c.duplicates)} duplicates, ${whole(c.zeroRetention)} of zero retention, ${whole(c.noUserText)} without user text, ` +
+    `${whole(c.sampledOut)} left out by sampling. ` +
     `${whole(clusters)} clusters named.`
   );
 }

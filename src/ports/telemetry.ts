@@ -97,7 +97,7 @@ export interface Telemetry {
   llmDollars(stage: string, model: string, dollars: number): void;
   llmFallback(stage: string, reason: string): void;
   /** Calls are held back, or no longer, for one reason. */
-  llmState(failing: boolean, because: 'failures' | 'budget'): void;
+  llmState(failing: boolean, because: 'failures' | 'budget' | 'retry-after'): void;
   /** Calls that may be under way at once. */
   llmConcurrency(limit: number): void;
   /** Dollars of the last 60 minutes, and how many may be spent; null: no budget. */

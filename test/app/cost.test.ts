@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createCachedGateway } from '../../src/adapters/anthropic/cached.ts';
 import { loadPrompt } from '../../src/adapters/anthropic/prompts.ts';
+import { createHmacTokens } from '../../src/adapters/id-tokens/hmac.ts';
 import { createClaudeSummarizer } from '../../src/adapters/summarizer/claude.ts';
 import { createOfflineSummarizer } from '../../src/adapters/summarizer/offline.ts';
+import { isTaken } from '../../src/algorithms/sampling/chance.ts';
 import { textTokens } from '../../src/algorithms/text-tokens.ts';
 import { type CostEstimate, createCostEstimator } from '../../src/app/cost.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
@@ -99,8 +101,24 @@ describe('the estimated cost', () => {
       duplicates: 2,
       zeroRetention: 1,
       noUserText: 1,
+      sampledOut: 0,
     });
     expect(stage(made, 'facets').calls).toBe(2);
+  });
+
+  it('counts at the share of accounts that is sampled, and knows which they are where it has the key', async () => {
+    const stream = many(600).map((one, i) => ({ ...one, account_id: `a${i}` }));
+    const flags = ['intake.sampling.strategy=conversations', 'intake.sampling.share=0.25'];
+    const made = await estimate(stream, ...flags);
+    expect(made.conversations.summarized).toBeGreaterThan(110);
+    expect(made.conversations.summarized).toBeLessThan(190);
+    expect(made.conversations.sampledOut).toBe(600 - made.conversations.summarized);
+    expect(stage(made, 'facets').calls).toBe(made.conversations.summarized);
+    const key = Buffer.alloc(32, 7);
+    const { account } = createHmacTokens(key);
+    const taken = stream.filter(({ account_id }) => isTaken(account(account_id), 0.25));
+    const keyed = await estimate(stream, ...flags, `tokens.key=${key.toString('base64')}`);
+    expect(keyed.conversations.summarized).toBe(taken.length);
   });
 
   it('saves nothing when the cache is off, and no more than it holds', async () => {

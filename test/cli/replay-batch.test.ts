@@ -3,8 +3,10 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSystemClock } from '../../src/adapters/clock/system.ts';
+import { createHmacTokens } from '../../src/adapters/id-tokens/hmac.ts';
 import { createLogger } from '../../src/adapters/telemetry/logger.ts';
 import { createTelemetry } from '../../src/adapters/telemetry/telemetry.ts';
+import { isTaken } from '../../src/algorithms/sampling/chance.ts';
 import { makeLanguage } from '../../src/app/language.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
 import { conversationSchema } from '../../src/domain/conversation.ts';
@@ -113,6 +115,49 @@ describe('replay --batch', { timeout: 60_000 }, () => {
     rig.remove();
   });
 
+  it('asks about nobody whom sampling leaves out, and sends all', async () => {
+    api.become(fine);
+    const key = Buffer.alloc(32, 7);
+    const { account } = createHmacTokens(key);
+    const all = Array.from({ length: 40 }, (_, i) =>
+      conversation(`c${i}`, `Sampled question ${i}?`, { account_id: `a${i}` }),
+    );
+    const count = all.filter(({ account_id }) => isTaken(account(account_id), 0.3)).length;
+    const rig = setUp(all);
+    const sampling = ['-s', 'intake.sampling.strategy=conversations', '-s', 'intake.sampling.share=0.3'];
+    const run = await rig.replay(...sampling, '-s', `tokens.key=${key.toString('base64')}`);
+    expect(run.stderr).toContain(`${count} summaries by batch (${count} asked for`);
+    expect(run.stderr).toContain('40 conversations sent');
+    expect(count).toBeGreaterThan(3);
+    expect(count).toBeLessThan(25);
+    rig.remove();
+  });
+
+  it('counts what the service took from its own cache or wrote there', async () => {
+    const usage = { input: 0, output: 0, cacheRead: 10_000_000, cacheWrite: 1_000_000 };
+    api.become(answers(() => facets, { usage }));
+    const rig = setUp([conversation('one', 'Question of a known beginning?')]);
+    // By the prices that ship, 0.10 and 0.125 dollars, and half of it.
+    expect((await rig.replay()).stderr).toContain('0 left to single calls), $0.11');
+    rig.remove();
+  });
+
+  it('leaves to a single call what is no answer of the Messages API, and reads the rest', async () => {
+    api.become((request, response) =>
+      request.user.includes('Odd')
+        ? void response.writeHead(200).end('{"odd": true}')
+        : fine(request, response),
+    );
+    const rig = setUp([conversation('one', 'Odd question?'), conversation('two', 'Even question?')]);
+    const run = await rig.replay();
+    expect(run.stderr).toContain(
+      '1 summaries by batch (2 asked for, 0 known already, 1 left to single calls)',
+    );
+    expect(run.stderr).toContain('2 conversations sent');
+    expect(run.code).toBe(0);
+    rig.remove();
+  });
+
   it('asks nothing again the second time', async () => {
     api.become(fine);
     const rig = setUp([conversation('one', 'Question one?')]);
@@ -140,6 +185,21 @@ describe('replay --batch', { timeout: 60_000 }, () => {
     expect(again.code).toBe(0);
     expect(api.batches.length).toBe(batches);
     expect(taken.length).toBe(sent + 1);
+    rig.remove();
+  });
+
+  it('finds a batch that was begun though the answer was lost, and pays for none twice', async () => {
+    api.become(fine);
+    api.loseBatches(true);
+    const rig = setUp([conversation('one', 'Lost question one?'), conversation('two', 'Lost question two?')]);
+    const batches = api.batches.length;
+    expect((await rig.replay('-s', 'claude.retries=3')).code).not.toBe(0);
+    expect(api.batches.length).toBe(batches + 1);
+    api.loseBatches(false);
+    const again = await rig.replay();
+    expect(again.stderr).toContain('2 summaries by batch (0 asked for, 2 known already');
+    expect(again.code).toBe(0);
+    expect(api.batches.length).toBe(batches + 1);
     rig.remove();
   });
 

@@ -11,19 +11,22 @@ const createSchema = z.object({
 });
 
 type SendJson = (response: ServerResponse, status: number, body: unknown) => void;
-type Batch = { readonly results: unknown[]; looks: number };
+type Batch = { readonly results: unknown[]; readonly at: number; looks: number };
 
 export function createBatches(url: () => string, sendJson: SendJson) {
   const made = new Map<string, Batch>();
   const sizes: number[] = [];
   let held = false;
+  let losing = false;
 
-  function describe(id: string, { looks }: Batch) {
+  function describe(id: string, { looks, at, results }: Batch) {
     const ended = looks > 1 && !held;
     return {
       id,
       type: 'message_batch',
       processing_status: ended ? 'ended' : 'in_progress',
+      created_at: new Date(at).toISOString(),
+      request_counts: { processing: 0, succeeded: results.length, errored: 0, canceled: 0, expired: 0 },
       results_url: ended ? `${url()}${BATCHES}/${id}/results` : null,
     };
   }
@@ -34,7 +37,7 @@ export function createBatches(url: () => string, sendJson: SendJson) {
       return sendJson(response, 400, { type: 'error', error: { type: 'invalid_request_error' } });
     const { authorization = '' } = incoming.headers;
     const headers = { authorization, 'anthropic-version': '2023-06-01' };
-    const batch: Batch = { results: [], looks: 0 };
+    const batch: Batch = { results: [], at: Date.now(), looks: 0 };
     for (const { custom_id, params } of requests) {
       const answer = await fetch(`${url()}/v1/messages`, {
         method: 'POST',
@@ -49,16 +52,24 @@ export function createBatches(url: () => string, sendJson: SendJson) {
     const id = `msgbatch_${made.size + 1}`;
     made.set(id, batch);
     sizes.push(requests.length);
-    sendJson(response, 200, describe(id, batch));
+    if (losing) response.destroy();
+    else sendJson(response, 200, describe(id, batch));
   }
 
   return {
     sizes,
+    lose(on: boolean): void {
+      losing = on;
+    },
     hold(on: boolean): void {
       held = on;
     },
     async take(incoming: IncomingMessage, raw: string, response: ServerResponse): Promise<void> {
       if (incoming.method === 'POST') return create(incoming, raw, response);
+      if (/^\/v1\/messages\/batches(\?|$)/.test(incoming.url ?? '')) {
+        const data = [...made].map(([id, batch]) => describe(id, batch)).reverse();
+        return sendJson(response, 200, { data, has_more: false, first_id: null, last_id: null });
+      }
       const [id = '', results] = (incoming.url ?? '').slice(BATCHES.length + 1).split('/');
       const batch = made.get(id);
       if (batch === undefined)

@@ -121,6 +121,8 @@ export type MessagesApi = {
   readonly batches: readonly number[];
   /** While on, no batch ends. */
   readonly holdBatches: (on: boolean) => void;
+  /** While on, a batch is begun and the connection cut before that is answered. */
+  readonly loseBatches: (on: boolean) => void;
   /** Most requests that were open at once. */
   readonly maxInFlight: () => number;
   /** Changes what comes from now on. */
@@ -180,6 +182,7 @@ export async function startMessagesApi(first: Behaviour): Promise<MessagesApi> {
     requests,
     batches: batches.sizes,
     holdBatches: batches.hold,
+    loseBatches: batches.lose,
     maxInFlight: () => most,
     become: (next) => {
       behaviour = next;

@@ -9,6 +9,17 @@ const TRIM_EVERY = 1_000;
 /** ms to wait for another process that writes. */
 const BUSY_MS = 5_000;
 
+export type Meant = {
+  readonly id: number;
+  readonly at: number;
+  readonly requests: number;
+  readonly key: string;
+};
+
+const meantSchema = z.array(
+  z.object({ id: z.number(), at: z.number(), requests: z.number(), key: z.string() }),
+);
+
 export interface AnswerFile {
   has(key: string): boolean;
   /** undefined: none. */
@@ -17,8 +28,15 @@ export interface AnswerFile {
   put(key: string, value: unknown): void;
   /** Message batches that were begun and not read yet, oldest first. */
   batches(): readonly string[];
-  batchBegun(id: string): void;
+  /** @param meant that this is */
+  batchBegun(id: string, meant: number): void;
   batchRead(id: string): void;
+  /** Written before a batch is sent, so that one whose id never came is looked for. @param at ms of the wall @param key of one of its questions */
+  batchMeant(at: number, requests: number, key: string): number;
+  /** Those that were sent, or not: nobody knows. */
+  meant(): readonly Meant[];
+  /** It was not begun, or is known by its id. */
+  meantNoMore(meant: number): void;
   close(): void;
 }
 
@@ -37,6 +55,9 @@ export function openAnswerFile({ path, entries }: { path: string; entries: numbe
   const pending = database.prepare('SELECT batch FROM batches ORDER BY id');
   const begin = database.prepare('INSERT OR IGNORE INTO batches (batch) VALUES (?)');
   const end = database.prepare('DELETE FROM batches WHERE batch = ?');
+  const mean = database.prepare('INSERT INTO meant (at, requests, key) VALUES (?, ?, ?)');
+  const allMeant = database.prepare('SELECT id, at, requests, key FROM meant ORDER BY id');
+  const meanNoMore = database.prepare('DELETE FROM meant WHERE id = ?');
   let puts = 0;
   trim.run(entries);
   return {
@@ -57,8 +78,15 @@ export function openAnswerFile({ path, entries }: { path: string; entries: numbe
         .array(z.object({ batch: z.string() }))
         .parse(pending.all())
         .map(({ batch }) => batch),
-    batchBegun: (id) => void begin.run(id),
+    batchBegun(id, meant) {
+      // In this order: between the two it is looked for, and found to be known.
+      begin.run(id);
+      meanNoMore.run(meant);
+    },
     batchRead: (id) => void end.run(id),
+    batchMeant: (at, requests, key) => Number(mean.run(at, requests, key).lastInsertRowid),
+    meant: () => meantSchema.parse(allMeant.all()),
+    meantNoMore: (id) => void meanNoMore.run(id),
     close: () => {
       if (database.isOpen) database.close();
     },
@@ -73,7 +101,9 @@ function openDatabase(path: string): DatabaseSync {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     database.exec(`CREATE TABLE IF NOT EXISTS answers (
       id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS batches (id INTEGER PRIMARY KEY, batch TEXT NOT NULL UNIQUE)`);
+      CREATE TABLE IF NOT EXISTS batches (id INTEGER PRIMARY KEY, batch TEXT NOT NULL UNIQUE);
+      CREATE TABLE IF NOT EXISTS meant (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, requests INTEGER NOT NULL,
+        key TEXT NOT NULL)`);
     return database;
   } catch (cause) {
     throw new CliowatchError('file/answers', `cannot keep answers in ${path}: ${reasonOf(cause)}`, {

@@ -18,6 +18,11 @@ export function isRejected(thrown: unknown): boolean {
   );
 }
 
+/** A rejection that may be none of this request alone: an account without credit gets 400 for whatever it asks. */
+export function mayBeAll(thrown: unknown): boolean {
+  return thrown instanceof APIError && thrown.status === 400;
+}
+
 /**
  * What went wrong, without a word of what was sent or answered: status, type and request id only. The vendor's own
  * messages may repeat parts of a request, so they and the bodies they came in never reach a log line.
@@ -52,6 +57,7 @@ export function toFailure(thrown: unknown): CliowatchError {
 function remedyFor(thrown: unknown): string {
   const status = thrown instanceof APIError ? thrown.status : undefined;
   if (status === 401 || status === 403) return 'check claude.api_key';
+  if (status === 400) return "check the account's credit: no request is taken, however small";
   if (status === 402) return "check the account's credit";
   if (status === 404) return 'check claude.base_url and the model ids';
   return 'nothing to do: it is tried again; claude.when_down: offline goes on without it';

@@ -9,9 +9,11 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import { type Budget, createBudget } from './budget.ts';
 import { BREAKER, type BreakerOptions, createCircuit } from './circuit.ts';
 import { type Concurrency, createConcurrency } from './concurrency.ts';
-import { describe, isRejected, toFailure } from './failure.ts';
+import { describe, isRejected, mayBeAll, toFailure } from './failure.ts';
+import { createProbe } from './probe.ts';
 import { type Answer, judge, parseReply } from './reply.ts';
 import { type Question, type Repair, repairOf, toRequest } from './request.ts';
+import { createPause, withoutLongWait } from './retry-after.ts';
 import { createSpending, type Price } from './spending.ts';
 
 export type LlmTelemetry = Pick<
@@ -32,7 +34,7 @@ export type GatewayOptions = {
   readonly apiKey: string;
   /** null: the service itself. */
   readonly baseURL: string | null;
-  /** Tries after the first; retry-after is honoured. */
+  /** Tries after the first; retry-after is honoured, when it is long by all calls to that model. */
   readonly retries: number;
   /** For one try, from sending to the last byte of the answer. */
   readonly timeoutSeconds: number;
@@ -44,6 +46,8 @@ export type GatewayOptions = {
   readonly prices: Readonly<Record<string, Price>>;
   readonly telemetry: LlmTelemetry;
   readonly clock: Pick<Clock, 'elapsed' | 'every'>;
+  /** Of the wall, in ms: retry-after may be a date. */
+  readonly wall?: () => number;
   readonly breaker?: BreakerOptions;
   /** Told of every answer: its stage, and dollars as far as prices are known. */
   readonly onSpent?: (stage: string, dollars: number) => void;
@@ -62,6 +66,8 @@ export interface AnthropicGateway {
   stop(): Promise<void>;
 }
 
+const wallOf = ({ wall = Date.now }: Pick<GatewayOptions, 'wall'>): (() => number) => wall;
+
 /** How often the last hour's spending is told while no calls do. */
 const TELL_MS = 10_000;
 
@@ -72,14 +78,22 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
   const circuit = createCircuit(options.breaker ?? BREAKER, telemetry);
   const budget = createBudget(options.budgetPerHour, clock.elapsed, telemetry);
   const spend = createSpending(options.prices, telemetry, onAnswer(budget, options.onSpent));
+  const pause = createPause(clock.elapsed, wallOf(options), telemetry);
   const stopping = new AbortController();
-  const told = clock.every(TELL_MS, budget.tell);
-  let probing: Promise<boolean> | null = null;
+  const told = clock.every(TELL_MS, () => {
+    budget.tell();
+    pause.tell();
+  });
+  const check = (model: string): void => {
+    budget.check();
+    pause.check(model);
+  };
+  const answers = createProbe({ client, signal: stopping.signal, clock, telemetry, check, spend });
 
   function attempt<T>(question: Question<T>, repair: Repair | null): Promise<Answer<T>> {
-    // Budget and circuit behind the queue: what waited in line finds it closed and does not go out.
+    // Budget, pause and circuit behind the queue: what waited in line finds it closed and does not go out.
     return concurrency.run(async () => {
-      budget.check();
+      check(question.model);
       return circuit(() => send(question, repair));
     });
   }
@@ -98,45 +112,16 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
       return answer;
     } catch (error) {
       telemetry.llmCall(stage, model, 'error', seconds());
-      if (isRejected(error)) {
-        telemetry.note('warn', 'Claude does not take the request', {
-          stage,
-          model,
-          because: describe(error),
-        });
-        return { kind: 'unusable', because: 'rejected', hint: '' };
-      }
-      throw error instanceof CliowatchError ? error : toFailure(error);
-    }
-  }
-
-  async function probe(model: string): Promise<boolean> {
-    const started = clock.elapsed();
-    const done = (outcome: 'ok' | 'error') =>
-      telemetry.llmCall('probe', model, outcome, (clock.elapsed() - started) / 1_000);
-    try {
-      budget.check();
-      const reply = await concurrency.run(() =>
-        client.messages.create(PROBE(model), { signal: stopping.signal, maxRetries: 0 }),
-      );
-      spend('probe', model, parseReply(reply).usage);
-      done('ok');
-      return true;
-    } catch {
-      // Whatever it is, it is no answer.
-      done('error');
-      return false;
+      pause.hear(model, error);
+      // Without a place in line of its own: this call holds one, and may hold the last.
+      if (mayBeAll(error) && !(await answers(model))) throw toFailure(error);
+      return unanswered(error, question, telemetry);
     }
   }
 
   return {
     ask: (question) => askTwice(question, attempt, telemetry),
-    answers(model) {
-      probing ??= probe(model).finally(() => {
-        probing = null;
-      });
-      return probing;
-    },
+    answers: (model) => concurrency.run(() => answers(model)),
     stop: async () => {
       told.stop();
       stopping.abort();
@@ -157,6 +142,18 @@ async function askTwice<T>(
   return second;
 }
 
+/** What is not taken has an answer of its own; all else is an error to be tried again. */
+function unanswered(
+  error: unknown,
+  { stage, model }: Pick<Question<unknown>, 'stage' | 'model'>,
+  telemetry: LlmTelemetry,
+): Answer<never> {
+  if (!isRejected(error)) throw error instanceof CliowatchError ? error : toFailure(error);
+  const because = describe(error);
+  telemetry.note('warn', 'Claude does not take the request', { stage, model, because });
+  return { kind: 'unusable', because: 'rejected', hint: '' };
+}
+
 function onAnswer(budget: Budget, onSpent: GatewayOptions['onSpent']) {
   return (stage: string, dollars: number): void => {
     budget.spend(dollars);
@@ -165,7 +162,7 @@ function onAnswer(budget: Budget, onSpent: GatewayOptions['onSpent']) {
 }
 
 function createClient(
-  { apiKey, baseURL, retries, timeoutSeconds }: GatewayOptions,
+  { apiKey, baseURL, retries, timeoutSeconds, ...options }: GatewayOptions,
   concurrency: Concurrency,
 ): Anthropic {
   return new Anthropic({
@@ -173,7 +170,7 @@ function createClient(
     baseURL,
     maxRetries: retries,
     timeout: timeoutSeconds * 1_000,
-    fetch: (input, init) => fetchWhole(concurrency, input, init),
+    fetch: (input, init) => fetchWhole(concurrency, wallOf(options), input, init),
     // The SDK logs bodies when the environment asks for it, and traces them: neither may happen here.
     logLevel: 'off',
     openTelemetry: false,
@@ -183,6 +180,7 @@ function createClient(
 /** Reads the whole body inside the SDK's timer and retries; by itself it covers only the time to the headers. */
 async function fetchWhole(
   concurrency: Concurrency,
+  wall: () => number,
   input: string | URL | Request,
   init?: RequestInit,
 ): Promise<Response> {
@@ -191,15 +189,10 @@ async function fetchWhole(
   const response = await fetch(input, init);
   answered(response.status);
   const body = await response.arrayBuffer();
-  return new Response(body.byteLength === 0 ? null : body, response);
+  const { status, statusText } = response;
+  const headers = withoutLongWait(response, wall());
+  return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
 }
-
-const PROBE = (model: string): Anthropic.MessageCreateParamsNonStreaming => ({
-  model,
-  max_tokens: 16,
-  system: [{ type: 'text', text: 'Answer with one word.' }],
-  messages: [{ role: 'user', content: 'Are you there?' }],
-});
 
 function outcomeOf(answer: Answer<unknown>): 'ok' | 'refusal' | 'malformed' {
   if (answer.kind === 'answer') return 'ok';

@@ -15,7 +15,18 @@ export type Usage = {
   readonly cache_creation_input_tokens?: number | null | undefined;
 };
 
+export const KINDS = ['input', 'output', 'cache_read', 'cache_write'] as const;
 type Tokens = { readonly [kind in keyof Price]?: number };
+
+/** All that a call is paid by. */
+export function tokensOf(usage: Usage): Required<Tokens> {
+  return {
+    input: usage.input_tokens,
+    output: usage.output_tokens,
+    cache_read: usage.cache_read_input_tokens ?? 0,
+    cache_write: usage.cache_creation_input_tokens ?? 0,
+  };
+}
 
 /** By the prices of a model. */
 export function dollarsOf(
@@ -49,16 +60,8 @@ export function createSpending(
   const unpriced = new Set<string>();
 
   return function spend(stage: string, model: string, usage: Usage): void {
-    const tokens = {
-      input: usage.input_tokens,
-      output: usage.output_tokens,
-      cache_read: usage.cache_read_input_tokens ?? 0,
-      cache_write: usage.cache_creation_input_tokens ?? 0,
-    };
-    if (tokens.input > 0) telemetry.llmTokens(stage, model, 'input', tokens.input);
-    if (tokens.output > 0) telemetry.llmTokens(stage, model, 'output', tokens.output);
-    if (tokens.cache_read > 0) telemetry.llmTokens(stage, model, 'cache_read', tokens.cache_read);
-    if (tokens.cache_write > 0) telemetry.llmTokens(stage, model, 'cache_write', tokens.cache_write);
+    const tokens = tokensOf(usage);
+    for (const kind of KINDS) if (tokens[kind] > 0) telemetry.llmTokens(stage, model, kind, tokens[kind]);
     const price = priceOf(prices, model);
     if (price !== null) {
       const dollars = dollarsOf(price, tokens);

@@ -130,7 +130,10 @@ function llmMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: MakeHisto
       'stage',
       'reason',
     ]),
-    llmFailing: gauge('llm_failing', '1 while calls are held back: they fail, or the budget is spent'),
+    llmFailing: gauge(
+      'llm_failing',
+      '1 while calls are held back: they fail, the budget is spent, or the service asked for quiet',
+    ),
   };
 }
 

@@ -129,6 +129,7 @@ function phaseEvents(logger: Logger, metrics: Metrics) {
 const HELD_BACK = {
   failures: ['model calls fail', 'model calls work again'],
   budget: ['the budget for model calls is spent', 'model calls are within their budget again'],
+  'retry-after': ['the model asked for some minutes without calls', 'the model may be asked again'],
 } as const;
 
 function llmEvents(logger: Logger, metrics: Metrics, totals: Totals) {

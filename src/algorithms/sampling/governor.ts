@@ -1,9 +1,11 @@
 /** How large a share of the accounts may be taken, so that what their conversations cost fits a budget of any 60 minutes. */
+import { chanceOf, type Strategy } from './chance.ts';
 
 export type Unit = 'dollars' | 'calls';
 const UNITS = ['dollars', 'calls'] as const;
 
 export type GovernorOptions = {
+  readonly strategy: Strategy;
   /** Largest share of accounts taken, and smallest: never 0, as nothing can be said of what has no chance at all. */
   readonly share: number;
   readonly least: number;
@@ -13,8 +15,11 @@ export type GovernorOptions = {
   readonly prior: Readonly<Record<Unit, number>>;
 };
 
+/** Conversations by how much the model said in them, as far as their chance depends on it. */
+type Offered = Map<number, number>;
+
 type Minute = {
-  offered: number;
+  readonly offered: Offered;
   taken: number;
   /** All that was spent, and what of it was for conversations: the rest is for names. */
   readonly spent: Record<Unit, number>;
@@ -31,21 +36,25 @@ const TRUST = 20;
 const LOOK_BACK = [2, 15] as const;
 /** Steps of the share: 2^(−k/4), some 16% apart, so that it does not tremble. */
 const STEPS = 4;
+/** A little less than a share: of a step, the next one below. */
+const BELOW = 1 - 1e-6;
 /** A step up takes so long at least: the share doubles in four minutes, and falls at once. */
 const RISE_MS = MINUTE_MS;
-/** So much more than a step must be allowed before it is taken. */
+/** So much more than a step costs must be allowed before it is taken. */
 const SURE = 1.05;
+/** What the model said is told apart by steps of 2^(1/4), upwards: the groups are few, and the error is on the safe side. */
+const GROUPS = 4;
 
 /**
  * A receding-horizon controller (Mayne et al. 2000) with one constant input: of all spending rates that, kept up, leave every part of
- * the hour ahead within the budget, the highest; divided by what the traffic would cost if all of it were taken. Falls at once, rises
- * step by step. Times are ms of one clock; O(60) a plan.
+ * the hour ahead within the budget, the highest; and of the shares, the largest at which the traffic would cost no more. Falls at once,
+ * rises step by step. Times are ms of one clock; O(60 + steps fallen) times the groups of the traffic a plan.
  */
 export class Governor {
   readonly #options: GovernorOptions;
   readonly #minutes = new Map<number, Minute>();
   /** Of batches under way, by source: a batch that is tried again is no new traffic. */
-  readonly #pending = new Map<number, { readonly offered: number; taken: number }>();
+  readonly #pending = new Map<number, { readonly offered: Offered; taken: number }>();
   #portion = 1;
   #share: number;
   #changed = Number.NEGATIVE_INFINITY;
@@ -65,14 +74,14 @@ export class Governor {
     this.#portion = portion;
   }
 
-  /** The share for a batch of `offered` conversations from a source. */
-  plan(source: number, offered: number, now: number): number {
+  /** The share for a batch of conversations from a source. @param outputs what the model said in each */
+  plan(source: number, outputs: readonly number[], now: number): number {
     this.#pending.delete(source);
     if (UNITS.every((unit) => this.#options.budgets[unit] === null)) return this.#share;
     this.#first ??= now;
     this.#forget(now);
-    const wanted = Math.min(...UNITS.map((unit) => this.#wanted(unit, offered, now)));
-    const next = this.#step(wanted, now);
+    const offered = this.#grouped(outputs);
+    const next = this.#step(offered, now);
     if (next !== this.#share) this.#changed = now;
     this.#share = next;
     this.#pending.set(source, { offered, taken: 0 });
@@ -91,7 +100,7 @@ export class Governor {
     if (pending === undefined) return;
     this.#pending.delete(source);
     const minute = this.#minute(now);
-    minute.offered += pending.offered;
+    merge(minute.offered, pending.offered, 1);
     minute.taken += pending.taken;
   }
 
@@ -106,14 +115,6 @@ export class Governor {
   left(unit: Unit, now: number): number | null {
     const budget = this.#options.budgets[unit];
     return budget === null ? null : Math.max(0, budget * this.#portion - this.#spent(unit, HOUR, now));
-  }
-
-  #wanted(unit: Unit, offered: number, now: number): number {
-    const budget = this.#options.budgets[unit];
-    if (budget === null) return Number.POSITIVE_INFINITY;
-    const rate = this.#rate(unit, budget * this.#portion * PLANNED, now);
-    const cost = this.#traffic(offered, now) * this.#cost(unit, now);
-    return cost <= 0 ? Number.POSITIVE_INFINITY : rate / cost;
   }
 
   /** The highest constant spending a minute with which no 60 minutes that end within the next hour are over the budget. */
@@ -132,17 +133,20 @@ export class Governor {
     return rate;
   }
 
-  /** Conversations a minute, all that are offered. */
-  #traffic(offered: number, now: number): number {
-    let under = offered;
-    for (const pending of this.#pending.values()) under += pending.offered;
+  /** Conversations a minute, all that are offered: over each look back. */
+  #traffic(offered: Offered, now: number): Offered[] {
     const last = Math.floor(now / MINUTE_MS);
-    const rates = LOOK_BACK.map((minutes) => {
-      let sum = under;
-      for (let back = 0; back < minutes; back++) sum += this.#minutes.get(last - back)?.offered ?? 0;
-      return sum / Math.min(minutes, last - Math.floor((this.#first ?? now) / MINUTE_MS) + 1);
+    const known = last - Math.floor((this.#first ?? now) / MINUTE_MS) + 1;
+    return LOOK_BACK.map((minutes) => {
+      const part = 1 / Math.min(minutes, known);
+      const rates: Offered = new Map();
+      for (const one of [{ offered }, ...this.#pending.values()]) merge(rates, one.offered, part);
+      for (let back = 0; back < minutes; back++) {
+        const minute = this.#minutes.get(last - back);
+        if (minute !== undefined) merge(rates, minute.offered, part);
+      }
+      return rates;
     });
-    return Math.max(...rates);
   }
 
   /** What a conversation costs that is taken, by those of the last hour. */
@@ -165,12 +169,46 @@ export class Governor {
     return sum;
   }
 
-  /** The step at or below what is wanted; upwards one at a time, and only when surely allowed. */
-  #step(wanted: number, now: number): number {
-    const down = this.#floor(wanted);
-    if (down <= this.#share) return down;
-    if (now - this.#changed < RISE_MS) return this.#share;
-    return Math.max(this.#share, this.#floor(Math.min(wanted / SURE, this.#share * 2 ** (1 / STEPS))));
+  /** The largest step that is allowed; upwards one at a time, and only when surely allowed. */
+  #step(offered: Offered, now: number): number {
+    const { least } = this.#options;
+    const affords = this.#limits(offered, now);
+    let share = this.#share;
+    if (affords(share)) {
+      const up = this.#floor(share * 2 ** (1 / STEPS));
+      return now - this.#changed >= RISE_MS && affords(up, SURE) ? up : share;
+    }
+    while (share > least && !affords(share)) share = this.#floor(share * BELOW);
+    return share;
+  }
+
+  /** Whether all budgets allow what a share of the traffic costs. */
+  #limits(offered: Offered, now: number): (share: number, sure?: number) => boolean {
+    const { budgets, strategy } = this.#options;
+    const traffic = this.#traffic(offered, now);
+    const allowed = UNITS.map((unit) => {
+      const budget = budgets[unit];
+      const cost = this.#cost(unit, now);
+      if (budget === null || cost <= 0) return Number.POSITIVE_INFINITY;
+      return this.#rate(unit, budget * this.#portion * PLANNED, now) / cost;
+    });
+    const conversations = Math.min(...allowed);
+    return (share, sure = 1) =>
+      traffic.every((rates) => {
+        let taken = 0;
+        for (const [outputs, rate] of rates) taken += rate * chanceOf(strategy, share, outputs);
+        return taken * sure <= conversations;
+      });
+  }
+
+  #grouped(outputs: readonly number[]): Offered {
+    const grouped: Offered = new Map();
+    for (const one of outputs) {
+      const step = Math.ceil(Math.log2(Math.max(1, one)) * GROUPS - 1e-9);
+      const group = this.#options.strategy === 'outputs' ? 2 ** (step / GROUPS) : 1;
+      grouped.set(group, (grouped.get(group) ?? 0) + 1);
+    }
+    return grouped;
   }
 
   #floor(p: number): number {
@@ -185,7 +223,7 @@ export class Governor {
     const at = Math.floor(now / MINUTE_MS);
     if (!this.#minutes.has(at)) this.#forget(now);
     const held = this.#minutes.get(at) ?? {
-      offered: 0,
+      offered: new Map(),
       taken: 0,
       spent: { dollars: 0, calls: 0 },
       paid: { dollars: 0, calls: 0 },
@@ -198,4 +236,8 @@ export class Governor {
     const first = Math.floor(now / MINUTE_MS) - HOUR;
     for (const minute of this.#minutes.keys()) if (minute <= first) this.#minutes.delete(minute);
   }
+}
+
+function merge(into: Offered, from: Offered, part: number): void {
+  for (const [group, count] of from) into.set(group, (into.get(group) ?? 0) + count * part);
 }

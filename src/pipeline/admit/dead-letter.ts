@@ -9,8 +9,11 @@ import type { DeadLetter } from '../outcome.ts';
 const MAX_BODY = 256 * 1024;
 /** A message may quote a time, and a time may have a million digits. */
 const MAX_WORDS = 300;
-/** Also in what is no JSON, or lies deeper: a quotation in somebody's text has its quotes escaped and does not match. */
-const ZERO_RETENTION = /"retention"\s*:\s*"zero"/;
+/**
+ * Whatever its value: "Zero" or "none" may mean what "zero" does. Also in what is no JSON, or lies deeper: a quotation in somebody's text
+ * has its quotes escaped and does not match.
+ */
+const RETENTION = /"retention"\s*:/;
 
 const readable = z.object({ conversation_id: conversationSchema.shape.conversation_id });
 
@@ -25,7 +28,7 @@ export type DeadLetterParts = {
 export function toDeadLetter(parts: DeadLetterParts, record: LogRecord, letter: DeadLetter): NewRecord {
   const text = record.value?.toString('utf8') ?? null;
   const raw = parse(text);
-  const zero = text !== null && isZeroRetention(text, raw, parts.zeroRetention);
+  const zero = text !== null && mayBeZeroRetention(text, raw, parts.zeroRetention);
   const value = {
     reason: letter.reason,
     field: letter.field.slice(0, MAX_WORDS),
@@ -65,13 +68,13 @@ function bodyOf(text: string | null, zero: boolean): Body {
 
 const writtenBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text));
 
-function isZeroRetention(text: string, raw: unknown, accounts: ReadonlySet<string>): boolean {
-  if (ZERO_RETENTION.test(text)) return true;
+function mayBeZeroRetention(text: string, raw: unknown, accounts: ReadonlySet<string>): boolean {
+  if (RETENTION.test(text)) return true;
   // Of what is no JSON too: that such an account is spoken of is enough to hold the body back.
   for (const account of accounts) if (text.includes(JSON.stringify(account))) return true;
   if (typeof raw !== 'object' || raw === null) return false;
   if ('account_id' in raw && typeof raw.account_id === 'string' && accounts.has(raw.account_id)) return true;
-  return 'retention' in raw && raw.retention === 'zero';
+  return 'retention' in raw;
 }
 
 /** undefined for what is no JSON. */

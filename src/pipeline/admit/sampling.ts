@@ -1,13 +1,11 @@
 /** Which of the conversations that are new are taken, and what each stands for. */
-import { chanceOf, isTaken, type Strategy } from '../../algorithms/sampling/chance.ts';
+import { chanceOf, isTaken } from '../../algorithms/sampling/chance.ts';
 import { Governor, type GovernorOptions } from '../../algorithms/sampling/governor.ts';
 import type { Conversation } from '../../domain/conversation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Seen } from './seen.ts';
 import type { Admitted } from './select.ts';
-
-export type SamplingSettings = GovernorOptions & { readonly strategy: Strategy };
 
 export type Sampled = {
   readonly share: number;
@@ -23,14 +21,14 @@ export const takeAll = (admitted: readonly Admitted[]): Sampled => ({
 
 /** One for all partitions of a process, so that their share is one and what they spend is counted together. */
 export class Sampling {
-  readonly #settings: SamplingSettings;
+  readonly #settings: GovernorOptions;
   readonly #governor: Governor;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #telemetry: Pick<Telemetry, 'sampling'>;
   readonly #owned = new Set<number>();
   #partitions = 1;
 
-  constructor(settings: SamplingSettings, clock: Pick<Clock, 'now'>, telemetry: Pick<Telemetry, 'sampling'>) {
+  constructor(settings: GovernorOptions, clock: Pick<Clock, 'now'>, telemetry: Pick<Telemetry, 'sampling'>) {
     this.#settings = settings;
     this.#governor = new Governor(settings);
     this.#clock = clock;
@@ -69,11 +67,12 @@ export class Sampling {
   choose(partition: number, seen: Seen, admitted: readonly Admitted[]): Sampled {
     const { strategy } = this.#settings;
     if (strategy === 'all') return takeAll(admitted);
-    const share = this.#governor.plan(partition, admitted.length, this.#clock.now());
+    const outputs = admitted.map(({ conversation }) => outputsOf(conversation));
+    const share = this.#governor.plan(partition, outputs, this.#clock.now());
     const taken: (Admitted & { weight: number })[] = [];
     const out: (Admitted & { weight: number })[] = [];
-    for (const one of admitted) {
-      const chance = chanceOf(strategy, share, outputsOf(one.conversation));
+    for (const [i, one] of admitted.entries()) {
+      const chance = chanceOf(strategy, share, outputs[i] ?? 1);
       const isIn = isTaken(one.account, chance);
       const weight = seen.version(one.token) > 0 ? seen.weight(one.token) : isIn ? 1 / chance : 0;
       (isIn ? taken : out).push({ ...one, weight });
@@ -101,6 +100,6 @@ export class Sampling {
 }
 
 /** What the model said in it. */
-function outputsOf({ messages }: Conversation): number {
+export function outputsOf({ messages }: Conversation): number {
   return messages.reduce((sum, { role }) => sum + (role === 'assistant' ? 1 : 0), 0);
 }

@@ -83,6 +83,8 @@ export function select(
     if (conversation.retention === 'zero') {
       if (zero.has(token) || counted.version(token) > 0) tally.dropped('duplicate', 1);
       else zeroRetention++;
+      // What came just before says less of what its sender wants by now.
+      if (newest.delete(token)) tally.dropped('older-snapshot', 1);
       zero.add(token);
       continue;
     }

@@ -50,7 +50,11 @@ describe('a file of answers', () => {
   it('remembers batches in their order until they are read', () => {
     const path = newPath();
     const file = openAnswerFile({ path, entries: 10 });
-    for (const id of ['one', 'two', 'three']) file.batchBegun(id);
+    for (const id of ['one', 'two', 'three']) file.batchBegun(id, file.batchMeant(5, 10, 'a'));
+    const lost = file.batchMeant(7, 20, 'b');
+    expect(file.meant()).toEqual([{ id: lost, at: 7, requests: 20, key: 'b' }]);
+    file.meantNoMore(lost);
+    expect(file.meant()).toEqual([]);
     file.batchRead('two');
     file.close();
     const later = openAnswerFile({ path, entries: 10 });

@@ -202,6 +202,41 @@ describe('a failing service', () => {
     expect(third! - second!).toBeGreaterThanOrEqual(1_990);
   });
 
+  it('waits for a long retry-after outside of calls, that model alone, and for an hour at most', async () => {
+    let now = 0;
+    const clock = { elapsed: () => now, every: () => ({ stop: () => undefined }) };
+    await using rig = await startRig(fails(429, 1_000_000), { retries: 2, concurrency: 2, clock });
+    const waiting = Array.from({ length: 5 }, () => failureOf(rig.gateway.ask(question)));
+    for (const failure of await Promise.all(waiting)) expect(failure).toMatchObject({ code: 'llm/held' });
+    expect(rig.api.requests).toHaveLength(2);
+    expect(rig.events.states).toEqual([true]);
+    expect(await rig.gateway.answers('model-a')).toBe(false);
+    rig.api.become(fine);
+    expect(await rig.gateway.ask({ ...question, model: 'model-b' })).toEqual(yes);
+    now = 3_599_000;
+    expect(await failureOf(rig.gateway.ask(question))).toMatchObject({ code: 'llm/held', retry: true });
+    expect(rig.api.requests).toHaveLength(3);
+    now = 3_601_000;
+    expect(await rig.gateway.ask(question)).toEqual(yes);
+    expect(rig.events.states).toEqual([true, false]);
+  });
+
+  it('takes a 400 for a request that is not taken only while others are, as without credit all are answered so', async () => {
+    await using rig = await startRig(fails(400), { concurrency: 1, breaker: { ...BREAKER, failures: 3 } });
+    for (let i = 0; i < 3; i++) {
+      const failure = await failureOf(rig.gateway.ask(question));
+      expect(failure).toMatchObject({ code: 'llm/down', retry: true });
+      expect(failure.remedy).toContain('credit');
+    }
+    expect(await failureOf(rig.gateway.ask(question))).toMatchObject({ code: 'llm/held' });
+    expect(rig.events.states).toEqual([true]);
+    await using other = await startRig((request, response) =>
+      (request.user.includes(SECRET) ? fails(400) : fine)(request, response),
+    );
+    expect(await other.gateway.ask(question)).toMatchObject({ kind: 'unusable', because: 'rejected' });
+    expect(other.api.requests).toHaveLength(2);
+  });
+
   it.each([
     ['429', fails(429), 'status 429'],
     ['529', fails(529), 'status 529'],
@@ -237,6 +272,8 @@ describe('a failing service', () => {
     await using rig = await startRig(
       inTurn(
         echo,
+        // Whether it answers at all, which is asked after a 400.
+        fine,
         fails(500),
         says((request) => request.user),
       ),

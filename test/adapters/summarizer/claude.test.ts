@@ -236,7 +236,12 @@ describe('an answer that cannot be used', () => {
   });
 
   it('is replaced at once when the service does not take the conversation', async () => {
-    await using rig = await startRig(fails(400));
+    await using rig = await startRig(
+      inTurn(
+        fails(400),
+        says(() => 'Yes.'),
+      ),
+    );
     expect((await summarizerOn(rig).summarize(conversation('Hello'))).source.fallback).toBe(true);
     expect(rig.events.fallbacks).toEqual(['facets rejected']);
   });

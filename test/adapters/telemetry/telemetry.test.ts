@@ -201,6 +201,8 @@ test('says once each that the budget of the model is spent and is not, and fails
   expect(await value('llm_failing')).toBe(1);
   telemetry.llmState(false, 'budget');
   expect(await value('llm_failing')).toBe(0);
+  telemetry.llmState(true, 'retry-after');
+  expect(await value('llm_failing')).toBe(1);
   expect(await value('llm_hourly_cost_dollars')).toBe(3);
   expect(await value('llm_hourly_budget_dollars')).toBe(2);
   expect(await value('llm_concurrency')).toBe(5);
@@ -209,6 +211,7 @@ test('says once each that the budget of the model is spent and is not, and fails
     'model calls fail',
     'model calls work again',
     'model calls are within their budget again',
+    'the model asked for some minutes without calls',
   ]);
 });
 

@@ -1,17 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/algorithms/random.ts';
+import { chanceOf, type Strategy } from '../../../src/algorithms/sampling/chance.ts';
 import { Governor, type GovernorOptions } from '../../../src/algorithms/sampling/governor.ts';
 import { poisson } from '../../support/random-counts.ts';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-03-02T12:00:00Z');
 const OPTIONS: GovernorOptions = {
+  strategy: 'conversations',
   share: 1,
   least: 0.001,
   budgets: { dollars: 1, calls: null },
   prior: { dollars: 0.0003, calls: 1 },
 };
+
+const ones = (length: number): number[] => Array.from({ length }, () => 1);
 
 type Told = { readonly share: number; readonly spent: number; readonly offered: number };
 
@@ -25,12 +29,16 @@ function run(
     seed = 1,
     sources = 1,
     names = () => 0,
+    strategy = 'conversations',
+    outputs = () => 1,
   }: Partial<{
     minutes: number;
     cost: number;
     seed: number;
     sources: number;
     names: (minute: number) => number;
+    strategy: Strategy;
+    outputs: (u: number) => number;
   }> = {},
 ): Told[] {
   const random = seededRandom(seed);
@@ -42,8 +50,9 @@ function run(
     let all = 0;
     for (let source = 0; source < sources; source++) {
       const offered = poisson(random, traffic(minute) / sources);
-      share = governor.plan(source, offered, now);
-      const taken = Array.from({ length: offered }, random).filter((u) => u < share).length;
+      const said = Array.from({ length: offered }, () => outputs(random()));
+      share = governor.plan(source, said, now);
+      const taken = said.filter((one) => random() < chanceOf(strategy, share, one)).length;
       governor.took(source, taken);
       for (let i = 0; i < taken; i++) {
         const dollars = cost * (0.5 + random());
@@ -115,6 +124,19 @@ describe('a governor', () => {
     expect(changes).toBeLessThan(shares.length / 8);
   });
 
+  it.each([3, 10, 30])(
+    'holds still where conversations of some %d outputs are sampled by outputs',
+    (mean) => {
+      const strategy = 'outputs';
+      const outputs = (u: number): number => 1 + Math.floor(-Math.log(1 - u) * (mean - 1));
+      const told = run(new Governor({ ...OPTIONS, strategy }), () => 500, { strategy, outputs });
+      const shares = told.slice(60).map(({ share }) => share);
+      expect(worstHour(told)).toBeLessThanOrEqual(1);
+      expect(spentIn(told, 120, 180)).toBeGreaterThan(0.7);
+      expect(Math.max(...shares) / Math.min(...shares)).toBeLessThan(1.5);
+    },
+  );
+
   it('takes less for an hour after names have cost much', () => {
     const told = run(new Governor(OPTIONS), () => 200, { names: (minute) => (minute === 90 ? 0.4 : 0) });
     expect(told[100]?.share).toBeLessThan((told[89]?.share ?? 0) * 0.75);
@@ -126,7 +148,7 @@ describe('a governor', () => {
   it('never takes less than the least share, though nothing be left', () => {
     const governor = new Governor({ ...OPTIONS, least: 0.02 });
     governor.spend('dollars', 5, false, START);
-    expect(governor.plan(0, 100, START)).toBe(0.02);
+    expect(governor.plan(0, ones(100), START)).toBe(0.02);
     expect(governor.left('dollars', START)).toBe(0);
   });
 
@@ -156,7 +178,7 @@ describe('a governor', () => {
     const governor = new Governor(OPTIONS);
     run(governor, () => 100);
     const now = START + 240 * MINUTE;
-    const first = governor.plan(0, 100, now);
-    for (let i = 0; i < 50; i++) expect(governor.plan(0, 100, now)).toBe(first);
+    const first = governor.plan(0, ones(100), now);
+    for (let i = 0; i < 50; i++) expect(governor.plan(0, ones(100), now)).toBe(first);
   });
 });

@@ -245,6 +245,7 @@ describe('2 bad input', () => {
 
   it.each([
     ['whole', { retention: 'zero', account_id: '' }],
+    ['in other words', { retention: 'Zero' }],
     ['with spaces', '{"retention" : "zero", "messages": "my secret words"'],
     ['inside an array', [conversation({ retention: 'zero', messages: said('my secret words') })]],
     ['too large', conversation({ retention: 'zero', messages: said('my secret words '.repeat(400_000)) })],
@@ -447,6 +448,16 @@ describe('4 zero retention', () => {
     expect(telemetry.totals().zeroRetention).toBe(2);
     expect(await metric(telemetry, 'cliowatch_dropped_conversations_total', { reason: 'duplicate' })).toBe(2);
     expect(ofTopic(log.published, TOPICS.admitSeen)).toEqual([]);
+  });
+
+  it('is what a conversation has whose later snapshot says so, as far as it was not processed before', async () => {
+    const { log, telemetry } = rig();
+    const out = await log.push([
+      conversation({ messages: said('my secret words') }),
+      conversation({ retention: 'zero', messages: [...said('my secret words'), ...said('more')] }),
+    ]);
+    expect(telemetry.totals()).toMatchObject({ zeroRetention: 1, admitted: 0 });
+    expect(JSON.stringify(out)).not.toContain('secret');
   });
 
   it('is counted too when all that is left of it is the record to count', async () => {

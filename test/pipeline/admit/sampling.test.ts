@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../src/adapters/clock/manual.ts';
 import { hashUnit } from '../../../src/algorithms/hash.ts';
+import type { GovernorOptions } from '../../../src/algorithms/sampling/governor.ts';
 import { pointRecordSchema } from '../../../src/domain/point.ts';
 import { createAdmit } from '../../../src/pipeline/admit/index.ts';
-import { Sampling, type SamplingSettings } from '../../../src/pipeline/admit/sampling.ts';
+import { Sampling } from '../../../src/pipeline/admit/sampling.ts';
 import type { NewRecord } from '../../../src/ports/event-log.ts';
 import type { Summarizer } from '../../../src/ports/summarizer.ts';
 import { offlineSummarizer } from '../../support/offline.ts';
@@ -23,7 +24,7 @@ import {
 } from '../../support/pipeline-rig.ts';
 import { noWatches } from '../../support/spaces.ts';
 
-const HALF: SamplingSettings = {
+const HALF: GovernorOptions = {
   strategy: 'conversations',
   share: 0.5,
   least: 0.01,
@@ -32,7 +33,7 @@ const HALF: SamplingSettings = {
 };
 
 /** Every summary is a call that is paid for. */
-function rig(change: Partial<SamplingSettings> = {}) {
+function rig(change: Partial<GovernorOptions> = {}) {
   const telemetry = silentTelemetry();
   const clock = createManualClock(NOON);
   let settings = { ...HALF, ...change };
@@ -85,7 +86,7 @@ function rig(change: Partial<SamplingSettings> = {}) {
     open,
     sampling: () => sampling,
     /** Another process, that takes another share. */
-    restart(next: Partial<SamplingSettings> = {}) {
+    restart(next: Partial<GovernorOptions> = {}) {
       settings = { ...settings, ...next };
       sampling = new Sampling(settings, clock, telemetry);
       log.restart(open());
