@@ -112,9 +112,13 @@ describe('coordination in a stream', () => {
     generations.findLast(({ manifest }) => manifest.type === 'full')?.clusters ?? [];
 
   it('finds many accounts with one template', () => {
-    const wave = last().filter(about('finish with a link'));
-    expect(wave.map(signatureOf)).toEqual(['many-accounts-one-template']);
-    expect(wave[0]?.coordination?.score).toBeGreaterThan(0.9);
+    const wave = last().filter(about('finish'));
+    expect(wave.length).toBeGreaterThan(0);
+    // A rebuild may cut it by what is sold; each part has the signature.
+    for (const part of wave) {
+      expect(signatureOf(part)).toBe('many-accounts-one-template');
+      expect(part.coordination?.score).toBeGreaterThan(0.9);
+    }
   });
 
   it('finds them as soon as their cluster is born, between two rebuilds', () => {
@@ -135,7 +139,7 @@ describe('coordination in a stream', () => {
 
   it('finds nothing in twenty ordinary topics and more, at any time', () => {
     const ordinary = generations.flatMap(({ clusters }) =>
-      clusters.filter((cluster) => !about('translate')(cluster) && !about('finish with a link')(cluster)),
+      clusters.filter((cluster) => !about('translate')(cluster) && !about('finish')(cluster)),
     );
     expect(new Set(ordinary.map(({ id }) => id)).size).toBeGreaterThanOrEqual(20);
     expect(ordinary.every(({ coordination }) => coordination !== null)).toBe(true);
