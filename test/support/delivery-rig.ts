@@ -1,7 +1,7 @@
 /** Delivery to one sink on a log in memory. */
 import type { Alert } from '../../src/domain/alert.ts';
 import { AlertBook } from '../../src/pipeline/emit/alerts.ts';
-import type { ClusterStanding } from '../../src/pipeline/emit/clusters.ts';
+import type { ClusterStanding } from '../../src/pipeline/emit/cluster-state.ts';
 import { createDelivery } from '../../src/pipeline/emit/deliver.ts';
 import type { Silenced } from '../../src/pipeline/emit/silences.ts';
 import type { Delivery, Sink } from '../../src/ports/sink.ts';

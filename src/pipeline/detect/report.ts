@@ -7,17 +7,10 @@ import type { Rollup, Tick } from '../../domain/tick.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import type { Topics } from '../topics.ts';
 import type { Panels } from './panels.ts';
+import { type Minute, samplingOf, short, withAll } from './report-rows.ts';
 import type { HourState, ReportState } from './state.ts';
 import type { TotalErrors } from './weights.ts';
 
-/** `rows` were counted, the other figures are sums of what they stand for; `weighted` when that is not the same. */
-type Minute = {
-  total: number;
-  outliers: number;
-  rows: number;
-  weighted: boolean;
-  readonly clusters: Map<string, number>;
-};
 type WritableHours = z.infer<typeof restSchema>['hours'];
 type Cell = { n: number; a: number; expected: number; error: number };
 type Hour = { total: number; outliers: number; error: number; readonly clusters: Map<string, Cell> };
@@ -291,42 +284,3 @@ const hourStates = (hours: ReadonlyMap<number, Hour>): WritableHours =>
   }));
 
 const createMinute = (): Minute => ({ total: 0, outliers: 0, rows: 0, weighted: false, clusters: new Map() });
-
-/** With the clusters that have conversations, but none of an account that growth is tested on. */
-function withAll(
-  rows: readonly TickRow[],
-  { weighted, clusters }: Minute,
-  book: GrowthBook,
-): readonly TickRow[] {
-  if (!weighted) return rows;
-  const told = new Set(rows.map(({ cluster }) => cluster));
-  const others = [...clusters.keys()].filter((cluster) => !told.has(cluster));
-  return [...rows, ...others.flatMap((cluster) => book.row(cluster) ?? [])];
-}
-
-function samplingOf(
-  share: number,
-  panel: number,
-  rows: number,
-  errors: TotalErrors | null,
-): Pick<Tick, 'sampling'> {
-  if (errors === null && share >= 1 && panel >= 1) return {};
-  const { hour, quarter, allHour, allQuarter } = errors ?? NO_ERRORS;
-  const clusters = [...hour.keys()].sort();
-  return {
-    sampling: {
-      share,
-      panel,
-      rows,
-      hour_error: short(allHour),
-      quarter_error: short(allQuarter),
-      cluster: clusters,
-      cluster_hour_error: clusters.map((id) => short(hour.get(id) ?? 0)),
-      cluster_quarter_error: clusters.map((id) => short(quarter.get(id) ?? 0)),
-    },
-  };
-}
-
-const NO_ERRORS: TotalErrors = { hour: new Map(), quarter: new Map(), allHour: 0, allQuarter: 0 };
-
-const short = (x: number): number => Math.round(x * 1e4) / 1e4;

@@ -4,7 +4,8 @@ import { coarseFlow } from '../../algorithms/disclosure.ts';
 import type { Alert } from '../../domain/alert.ts';
 import type { Acknowledgement } from '../../domain/control.ts';
 import type { AlertView } from '../../domain/view.ts';
-import { type ClusterBook, type ClusterStanding, roundedSize } from './clusters.ts';
+import type { ClusterStanding } from './cluster-state.ts';
+import { type ClusterBook, roundedSize } from './clusters.ts';
 import { type Silenced, silencedFieldsOf } from './silences.ts';
 import type { Thresholds } from './told.ts';
 

@@ -7,8 +7,9 @@ import { dot } from '../../domain/vector.ts';
 import type { ClusterDetail, ClusterView, HierarchyNode, TimelinePoint } from '../../domain/view.ts';
 import { centroidOf } from '../vectors.ts';
 import { Activity } from './activity.ts';
+import { type ClusterStanding, type ClusterState, errorsOf, type Growth, namesOf } from './cluster-state.ts';
 import { coordinationView } from './coordination.ts';
-import { type Estimate, Estimates } from './estimates.ts';
+import { Estimates } from './estimates.ts';
 import { toldFigure, toldFlow, toldPoint } from './flows.ts';
 import { hierarchyOf } from './hierarchy.ts';
 import { shownPlaces } from './places.ts';
@@ -16,49 +17,11 @@ import { sharesOf } from './shares.ts';
 import { type Silenced, silencedFieldsOf } from './silences.ts';
 import { type Thresholds, told, toldOverall } from './told.ts';
 
-export type Growth = {
-  readonly accounts60: number;
-  /** null: not told within the hour. */
-  readonly expected60: number | null;
-  readonly ratioLow: number;
-  readonly score: number;
-  readonly accounts24: number;
-};
-
-export type ClusterState = {
-  readonly record: ClusterRecord;
-  readonly activity: Activity;
-  /** As last told, and of which minute. */
-  told: { readonly minute: number; readonly growth: Growth } | null;
-};
-
-/** What may be said of a cluster now; of one that is gone the title it had when it was last shown. */
-export type ClusterStanding =
-  | { readonly is: 'shown'; readonly title: string }
-  | { readonly is: 'masked' }
-  | { readonly is: 'gone'; readonly title: string | null };
-
 /** Titles remembered of clusters that are gone: as many as there are alerts held that may speak of them. */
 const GONE_HELD = 2_000;
 
 /** What is told of a small number: enough to plan by, too little to single anybody out. */
 export const roundedSize = (n: number): number => Math.round(n / 10) * 10;
-
-/** Of a record that does not say since when it has its name, since its birth. */
-function namesOf({ names, label, naming, born_at }: ClusterRecord): ClusterDetail['names'] {
-  return label === null ? names : [...names, { name: label.name, from: naming?.at ?? born_at }];
-}
-
-/** What is estimated, and how far it may be off; nothing where all is counted. */
-function errorsOf(
-  { estimate: window }: ClusterRecord,
-  hour: Estimate | null,
-): Pick<ClusterView, 'conversations_error' | 'last_hour_error' | 'sparkline_error'> {
-  return {
-    ...(window === undefined ? {} : { conversations_error: Math.round(window.error) }),
-    ...(hour === null ? {} : { last_hour_error: hour.lastHour, sparkline_error: [...hour.sparkline] }),
-  };
-}
 
 export class ClusterBook {
   readonly #thresholds: () => Thresholds;

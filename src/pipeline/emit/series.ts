@@ -1,7 +1,8 @@
 /** Which clusters have series of their own in /metrics: the K largest, and every one that alerts or is younger than a day. */
 import { DAY } from '../../domain/ids.ts';
 import type { ClusterSeries } from '../../ports/telemetry.ts';
-import { type ClusterBook, type ClusterState, roundedSize } from './clusters.ts';
+import type { ClusterState } from './cluster-state.ts';
+import { type ClusterBook, roundedSize } from './clusters.ts';
 import { toldFigure, toldFlow } from './flows.ts';
 
 export function clusterSeries(
