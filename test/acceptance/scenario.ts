@@ -50,14 +50,19 @@ export async function newTopicIsTold(
     const traffic = makeTraffic();
     const history = traffic.filter(({ at }) => Date.parse(at) < NEW_TOPIC_START);
     await produce(history);
-    await until('clusters of the history', async () => {
-      const pulse = pulseSchema.parse(await (await fetch(`${program.url}/v1/pulse`)).json());
-      // Time lags an ordered stream by four conversations, which others must confirm, and by two minutes.
-      return pulse.clusters > 0 && pulse.now >= NEW_TOPIC_START - 15 * MINUTE ? true : undefined;
-    });
-    // What follows comes as it would live: a little at a time, so that a newborn cluster is adopted before the next.
-    for (let i = history.length; i < traffic.length; i += 60) {
-      await produce(traffic.slice(i, i + 60));
+    const reached = (at: number) =>
+      until(`minute ${new Date(at).toISOString()}, with clusters`, async () => {
+        const pulse = pulseSchema.parse(await (await fetch(`${program.url}/v1/pulse`)).json());
+        // Time lags an ordered stream by four conversations, which others must confirm, and by two minutes.
+        return pulse.clusters > 0 && pulse.now >= at - 15 * MINUTE ? true : undefined;
+      });
+    await reached(NEW_TOPIC_START);
+    // What follows comes as it would live: a little at a time, so that a newborn cluster is adopted before the next,
+    // however slow the machine.
+    for (let i = history.length; i < traffic.length; i += 40) {
+      const piece = traffic.slice(i, i + 40);
+      await produce(piece);
+      await reached(Date.parse(piece.at(-1)?.at ?? ''));
       await delay(400);
     }
     const event = await until('the alert on the websocket', () =>

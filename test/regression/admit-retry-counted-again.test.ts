@@ -48,7 +48,7 @@ it('a batch that is not committed counts nothing, however often it is tried', as
     at: new Date(NOON).toISOString(),
     messages: [{ role: 'user', content: 'How do I brew green tea?' }],
   };
-  log.append(['not json', one, one, { ...one, retention: 'zero' }]);
+  log.append(['not json', one, one, { ...one, conversation_id: 'c2', retention: 'zero' }]);
   for (let i = 0; i < 5; i++) await log.killWithin(10);
   expect(telemetry.totals()).toMatchObject({ admitted: 0, deadLetters: 0, zeroRetention: 0 });
   await log.run();
