@@ -127,7 +127,7 @@ describe('rebuilds at any time', { timeout: 240_000 }, () => {
         const [first] = told;
         const same = told.filter(({ id }) => id === first?.id);
         expect(new Set(same.map(({ cluster }) => cluster)).size).toBe(1);
-        // Rarely (1 stream in 30) a part that a rebuild has cut off is told besides: seed 939583, 86 minutes.
+        // Seldom a part that a rebuild has cut off is told besides: seed 939583, 86 minutes.
         expect(new Set(told.map(({ id }) => id)).size).toBeLessThanOrEqual(2);
         expect(told.length).toBeGreaterThan(0);
         expect(since.filter(({ state }) => state === 'resolved')).toEqual([]);
