@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { leaveOutAborted } from '../../src/adapters/event-log/kafka-fetch.ts';
 import { assignmentBatchSchema } from '../../src/domain/assignment.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import { HOUR } from '../../src/domain/ids.ts';
@@ -13,6 +14,8 @@ import { makeTraffic, TRAFFIC_END } from '../support/conversations.ts';
 import { TOKENS } from '../support/pipeline-rig.ts';
 import { cliowatch, dataFolder, type Running, running } from '../support/program.ts';
 import { kafkaRuns, sharedKafka } from '../support/shared-kafka.ts';
+
+leaveOutAborted();
 
 const MONEY = /mortgage|refund|flight/i;
 const WATCH = {

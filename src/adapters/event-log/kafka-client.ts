@@ -2,6 +2,7 @@
 import { Kafka, type KafkaConfig, type LogEntry, logLevel, type RetryOptions } from 'kafkajs';
 import { CliowatchError, RECORD_TOO_LARGE, reasonOf } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { leaveOutAborted } from './kafka-fetch.ts';
 import { encodeProduceRequests } from './kafka-produce.ts';
 
 export type KafkaSasl = {
@@ -39,6 +40,7 @@ const EXPECTED =
   /rebalanc|not aware of this member|concurrent operation|Limiting retries|does not host this topic/i;
 
 encodeProduceRequests();
+leaveOutAborted();
 
 export function createClient(options: KafkaLogOptions): Kafka {
   const report = onceInAWhile(options.onProblem);

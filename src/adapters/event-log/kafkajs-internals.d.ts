@@ -1,4 +1,4 @@
-/** Of kafkajs 2.2.4's inside, what kafka-produce.ts replaces and what its test compares with. */
+/** Of kafkajs 2.2.4's inside, what kafka-produce.ts and kafka-fetch.ts replace and what their tests compare with. */
 declare module 'kafkajs/src/protocol/requests/index.js' {
   import type { Message } from 'kafkajs';
 
@@ -24,9 +24,29 @@ declare module 'kafkajs/src/protocol/requests/index.js' {
     readonly request: { readonly apiVersion: number; encode(): Promise<Encoded> };
     readonly response: object;
   };
+  export type FetchedMessage = {
+    readonly offset: string;
+    readonly key: Buffer | null;
+    isControlRecord: boolean;
+    /** Absent in the format of before transactions. */
+    readonly batchContext?: { readonly producerId: string; readonly inTransaction: boolean };
+  };
+  export type FetchedPartition = {
+    readonly messages: readonly FetchedMessage[];
+    abortedTransactions?: readonly { readonly producerId: string; readonly firstOffset: string }[];
+  };
+  type FetchProtocol = (input: object) => {
+    readonly request: object;
+    readonly response: {
+      decode(raw: Buffer): Promise<{
+        readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
+      }>;
+    };
+  };
   const internals: {
     readonly requests: {
       readonly Produce: { protocol: (options: { version: number }) => Protocol; readonly versions: string[] };
+      readonly Fetch: { protocol: (options: { version: number }) => FetchProtocol };
     };
   };
   export default internals;

@@ -87,8 +87,8 @@ export class GrowthBook {
   }
 
   /**
-   * Begins a series; nothing happens when it is known. `past`, for a newborn: the minute at which each account first met it while it was
-   * still outliers, as evidence that it is new.
+   * Begins a series; nothing happens when it is known. `past`, for a newborn: the minute at which each account first met it before it was
+   * born. They tell since when it grows; that it does is proven by who comes after.
    */
   add(
     cluster: string,
@@ -111,11 +111,14 @@ export class GrowthBook {
     }
     if (origin === 'rebuild') return;
     state.priors.countBirth();
+    const hasFounders = past.length > 0 || closed < bornMinute - 1;
     state.newborns.set(slot, {
       bornMinute,
+      provenFrom: hasFounders ? bornMinute + 1 : bornMinute,
       founded,
       accounts: Math.max(0, known.length - 1),
-      traffic: founded === null ? 0 : state.traffic.between(founded, closed),
+      proof: 0,
+      traffic: 0,
     });
   }
 

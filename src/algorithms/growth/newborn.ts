@@ -7,11 +7,15 @@ const RATIOS = [2, 4, 8, 16, 32, 64, 128] as const;
 /** What has been seen of a newborn since its first account. */
 export type Newborn = {
   readonly bornMinute: number;
+  /** First minute whose accounts prove anything. Founders do not: they were chosen for lying close together, as some do in any traffic. */
+  readonly provenFrom: number;
   /** Minute of the founding account; null: none yet. */
   founded: number | null;
-  /** Accounts after the founding one: it is what made the birth, so it proves nothing. */
+  /** Accounts after the founding one. */
   accounts: number;
-  /** New accounts of all traffic since it was founded. */
+  /** Those of them that prove something. */
+  proof: number;
+  /** New accounts of all traffic in the time of that proof. */
   traffic: number;
 };
 
@@ -20,13 +24,15 @@ export const NEWBORN_MINUTES = 1_440;
 
 /** One minute: `a` accounts new to the cluster out of `total` over all traffic. */
 export function tickNewborn(newborn: Newborn, minute: number, a: number, total: number): void {
+  let more = Math.max(0, a);
   if (newborn.founded === null) {
     if (a <= 0) return;
     newborn.founded = minute;
-    newborn.accounts = a - 1;
-  } else {
-    newborn.accounts += Math.max(0, a);
+    more = a - 1;
   }
+  newborn.accounts += more;
+  if (minute < newborn.provenFrom) return;
+  newborn.proof += more;
   newborn.traffic += total;
 }
 

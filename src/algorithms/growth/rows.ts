@@ -62,9 +62,7 @@ export function rowOf(desk: Desk, cluster: string, slot: number, minute: number)
   const newborn = state.newborns.get(slot);
   const score = surgeScore(state.surge, slot);
   const newScore =
-    newborn === undefined
-      ? null
-      : newbornScore(newborn.accounts, newborn.traffic * state.priors.smallestShare);
+    newborn === undefined ? null : newbornScore(newborn.proof, newborn.traffic * state.priors.smallestShare);
   return {
     cluster,
     n: Math.max(0, counts.n[slot] ?? 0),

@@ -97,6 +97,30 @@ describe.skipIf(kafka === null)('EventLog by Kafka alone', { timeout: TIMEOUT_MS
     expect((await contents(log, out)).map(text)).toEqual(numbers(0, 3));
   });
 
+  it('shows nothing of two aborted transactions of one partition, the first of which ends last', async () => {
+    const log = await started(brokers);
+    const topic = await makeTopic(log);
+    const begun = async (value: string) => {
+      const producer = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).producer({
+        transactionalId: `${groupPrefix()}${value}`,
+        idempotent: true,
+        maxInFlightRequests: 1,
+      });
+      onTestFinished(() => producer.disconnect());
+      await producer.connect();
+      const transaction = await producer.transaction();
+      await transaction.send({ topic, messages: [{ value, partition: 0 }] });
+      return transaction;
+    };
+    const first = await begun('first');
+    const second = await begun('second');
+    await second.abort();
+    await first.abort();
+    await log.publish(numbered(topic, 0, 2));
+    await until(async () => (await contents(log, topic)).length >= 2);
+    expect((await contents(log, topic)).map(text)).toEqual(numbers(0, 2));
+  });
+
   it('publishes for others when one record is refused', async () => {
     const log = await started(brokers);
     const topic = await makeTopic(log);

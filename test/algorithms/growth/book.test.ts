@@ -144,7 +144,7 @@ describe('a growth book', () => {
     ]);
   });
 
-  it('takes what a newborn did as outliers for evidence', () => {
+  it('takes what a newborn did as outliers for its past, and who comes after for evidence that it is new', () => {
     const { book, run, observe } = feed(8);
     run(START, START + 3 * DAY);
     const born = START + 3 * DAY;
@@ -152,8 +152,15 @@ describe('a growth book', () => {
     book.add('found', born, 'newborn', past);
     observe(born);
     const row = book.close(born).find((r) => r.cluster === 'found');
-    expect(row?.newborn).toEqual({ severity: 'page', because: 'new' });
+    expect(row?.newborn).toEqual({ severity: 'quiet', because: 'below-threshold' });
     expect(row?.n60).toBe(11);
+    expect(book.onset('found')).toBe(born - 60);
+    for (let minute = born + 1; minute <= born + 4; minute++) {
+      observe(minute);
+      book.observe('found', minute, 1, 1);
+      book.close(minute);
+    }
+    expect(book.row('found')?.newborn).toEqual({ severity: 'page', because: 'new' });
     expect(book.onset('found')).toBe(born - 60);
   });
 

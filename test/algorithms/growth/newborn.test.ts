@@ -9,16 +9,31 @@ import {
 import { seededRandom } from '../../../src/algorithms/random.ts';
 import { poisson } from '../../support/random-counts.ts';
 
-const fresh = (): Newborn => ({ bornMinute: 0, founded: null, accounts: 0, traffic: 0 });
+const fresh = (provenFrom = 0): Newborn => ({
+  bornMinute: 0,
+  provenFrom,
+  founded: null,
+  accounts: 0,
+  proof: 0,
+  traffic: 0,
+});
 
 describe('the test for new topics', () => {
   it('does not count the founding account, nor the time before it', () => {
     const newborn = fresh();
     tickNewborn(newborn, 0, 0, 100);
     tickNewborn(newborn, 1, 1, 100);
-    expect(newborn).toEqual({ bornMinute: 0, founded: 1, accounts: 0, traffic: 100 });
+    expect(newborn).toMatchObject({ founded: 1, accounts: 0, proof: 0, traffic: 100 });
     tickNewborn(newborn, 2, 2, 50);
-    expect(newborn).toEqual({ bornMinute: 0, founded: 1, accounts: 2, traffic: 150 });
+    expect(newborn).toMatchObject({ founded: 1, accounts: 2, proof: 2, traffic: 150 });
+  });
+
+  it('takes no founder for proof', () => {
+    const newborn = fresh(3);
+    for (const minute of [0, 1, 2]) tickNewborn(newborn, minute, 10, 100);
+    expect(newborn).toMatchObject({ founded: 0, accounts: 29, proof: 0, traffic: 0 });
+    tickNewborn(newborn, 3, 2, 100);
+    expect(newborn).toMatchObject({ accounts: 31, proof: 2, traffic: 100 });
   });
 
   it('falls as time passes in silence, to zero and no further', () => {
@@ -44,7 +59,7 @@ describe('the test for new topics', () => {
       let highest = 0;
       for (let t = 0; t < 1_440; t += 10) {
         tickNewborn(newborn, t, poisson(random, 0.15), 750);
-        highest = Math.max(highest, newbornScore(newborn.accounts, newborn.traffic * 2e-4));
+        highest = Math.max(highest, newbornScore(newborn.proof, newborn.traffic * 2e-4));
       }
       if (highest >= newbornThreshold(700, 1)) passed += 1;
     }

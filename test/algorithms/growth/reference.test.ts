@@ -121,13 +121,20 @@ describe.each([0, 1, 2, 3])('cluster %i of the reference', (cluster) => {
 
 it('gives a newborn the same e-value', () => {
   const counts = bytes(reference.counts[3]!);
-  const newborn: Newborn = { bornMinute: 11 * DAY, founded: 11 * DAY, accounts: 0, traffic: 0 };
+  const newborn: Newborn = {
+    bornMinute: 11 * DAY,
+    provenFrom: 11 * DAY,
+    founded: 11 * DAY,
+    accounts: 0,
+    proof: 0,
+    traffic: 0,
+  };
   const mine: number[] = [];
   for (let t = 11 * DAY; t < reference.days * DAY; t++) {
     // The prototype takes the founding account off the first minute only, and starts the clock there.
     const a = counts[t]!;
     tickNewborn(newborn, t, t === 11 * DAY ? Math.max(0, a - 1) : a, totals.readUInt16LE(2 * t));
-    if ((t - 11 * DAY) % 37 === 0) mine.push(newbornScore(newborn.accounts, newborn.traffic * 2e-4));
+    if ((t - 11 * DAY) % 37 === 0) mine.push(newbornScore(newborn.proof, newborn.traffic * 2e-4));
   }
   expect(worst(mine, reference.newborn, () => 1)).toBeLessThan(1e-3);
 });
