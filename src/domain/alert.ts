@@ -32,6 +32,12 @@ export const alertSchema = z.object({
     .literal(true)
     .optional()
     .describe('Nothing but the figures is told anew: for who looks, no news for who is called'),
+  incident: z
+    .string()
+    .default('')
+    .describe(
+      'Id of the alert that began what this one is part of: alerts about clusters near each other at one time are one incident. Its own while it is the first, or waits',
+    ),
   kind: z.enum(['new', 'surge']),
   space: z.string(),
   cluster: z.string(),

@@ -92,6 +92,24 @@ describe('the console', { timeout: 30_000 }, () => {
     await page.close();
   });
 
+  it('shows alerts of one incident as one, and the others when asked to', async () => {
+    await using server = await startPage();
+    server.view.content.alerts = [
+      alertView('a1', { name: 'Storm insurance' }),
+      alertView('a2', { name: 'Flooded cellar', incident: 'a1', pending_at: NOON }),
+    ];
+    const { page, errors } = await browser.open();
+    await page.goto(server.url);
+    const incident = page.locator('.alerts > .scroll > .alert-list > li');
+    await incident.getByText('Storm insurance').waitFor();
+    expect(await incident.count()).toBe(1);
+    expect(await page.getByText('Flooded cellar').isVisible()).toBe(false);
+    await page.getByText('1 more alert of the same incident').click();
+    await page.getByText('Flooded cellar').waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   it('says in the feed and at its cluster what has shifted', async () => {
     await using server = await startPage();
     const shifted = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calmOrder, newestFirst, type Ranking, rank } from '../../src/console/state/ranking.ts';
+import { byIncident, calmOrder, newestFirst, type Ranking, rank } from '../../src/console/state/ranking.ts';
 import { alertView, clusterView, NOON } from '../support/view-fixture.ts';
 
 const clusters = [
@@ -45,6 +45,19 @@ describe('ranking', () => {
   it('lists the newest alert first', () => {
     const alerts = [alertView('a1', { pending_at: 1 }), alertView('a2', { pending_at: 2 })];
     expect(newestFirst(alerts).map((alert) => alert.id)).toEqual(['a2', 'a1']);
+  });
+
+  it('lists alerts of one incident together, what it began with first', () => {
+    const alerts = [
+      alertView('a4', { incident: 'a1' }),
+      alertView('a3'),
+      alertView('a2', { incident: 'a1' }),
+      alertView('a1'),
+      alertView('a6', { incident: 'gone' }),
+      alertView('a5', { incident: 'gone' }),
+    ];
+    const told = byIncident(alerts).map(({ first, more }) => [first.id, ...more.map(({ id }) => id)]);
+    expect(told).toEqual([['a1', 'a4', 'a2'], ['a3'], ['a5', 'a6']]);
   });
 });
 

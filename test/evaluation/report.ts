@@ -32,7 +32,14 @@ export function reportOf(
     return `${((100 * outside) / Math.max(1, rows.length)).toFixed(1)}%`;
   };
   const about = aboutEvent(placed, event);
-  const title = (id: string): string => clusters.find((cluster) => cluster.id === id)?.name ?? '(no name)';
+  const title = (id: string): string => {
+    const cluster = clusters.find((one) => one.id === id);
+    return cluster === undefined ? '(gone by the end)' : (cluster.name ?? '(no name)');
+  };
+  const fired = [...alerts].sort((a, b) => (a.fired_at ?? 0) - (b.fired_at ?? 0));
+  const incidents = [...new Set(fired.map(({ incident }) => incident))];
+  const since = fired.filter(({ fired_at }) => (fired_at ?? 0) >= eventStart);
+  const calls = new Set(since.map(({ incident }) => incident)).size;
   const before = alerts.filter(({ fired_at }) => (fired_at ?? 0) < eventStart).length;
   const first = alerts.find(({ fired_at }) => (fired_at ?? 0) >= eventStart)?.fired_at ?? null;
   const memory = (process.resourceUsage().maxRSS / 1024).toFixed(0);
@@ -41,16 +48,14 @@ export function reportOf(
     '',
     `Outliers: clinc150 ${share('clinc')}, hh-harmless ${share('hh')}, oasst1 ${share('oasst')}, ${event} ${share(event)}.`,
     '',
-    `Alerts before the event's first tweet: ${before}. First alert after it: ${clock(first)} UTC (the tweets begin ${clock(eventStart)}).`,
+    `Alerts before the event's first tweet: ${before}. First alert after it: ${clock(first)} UTC (the tweets begin ${clock(eventStart)}). ${since.length} alerts since then, in ${calls} incidents: so many calls for whoever is on duty.`,
     '',
-    '| fired (UTC) | ended | kind | severity | accounts | ratio ≥ | of the cluster about the event | name |',
-    '|---|---|---|---|---|---|---|---|',
-    ...[...alerts]
-      .sort((a, b) => (a.fired_at ?? 0) - (b.fired_at ?? 0))
-      .map(
-        (alert) =>
-          `| ${clock(alert.fired_at)} | ${clock(alert.resolved_at)} | ${alert.kind} | ${alert.severity} | ${alert.accounts} | ${alert.ratio_low.toFixed(1)} | ${about(alert.cluster)} | ${title(alert.cluster)} |`,
-      ),
+    '| incident | fired (UTC) | ended | kind | severity | accounts | ratio ≥ | of the cluster about the event | name |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...fired.map(
+      (alert) =>
+        `| ${incidents.indexOf(alert.incident) + 1} | ${clock(alert.fired_at)} | ${clock(alert.resolved_at)} | ${alert.kind} | ${alert.severity} | ${alert.accounts} | ${alert.ratio_low.toFixed(1)} | ${about(alert.cluster)} | ${title(alert.cluster)} |`,
+    ),
     '',
     '| largest clusters | conversations | accounts | about the event |',
     '|---|---|---|---|',

@@ -36,9 +36,8 @@ const statesSchema = z.array(
   z.object({ labels: z.record(z.string(), z.string()), status: z.object({ state: z.string() }) }),
 );
 
-/** Names of the alerts that a real Alertmanager mutes of those given. */
-async function muted(alerts: readonly Record<string, string>[]): Promise<string[]> {
-  await using service = await startService('Alertmanager', binary ?? '', (folder, port) => [
+async function told(alerts: readonly Record<string, string>[]) {
+  const service = await startService('Alertmanager', binary ?? '', (folder, port) => [
     `--config.file=${CONFIG}`,
     `--storage.path=${folder}/data`,
     `--web.listen-address=127.0.0.1:${port}`,
@@ -47,6 +46,12 @@ async function muted(alerts: readonly Record<string, string>[]): Promise<string[
   const body = JSON.stringify(alerts.map((labels) => ({ labels })));
   const headers = { 'content-type': 'application/json' };
   await fetch(`${service.url}/api/v2/alerts`, { method: 'POST', headers, body });
+  return service;
+}
+
+/** Names of the alerts that a real Alertmanager mutes of those given. */
+async function muted(alerts: readonly Record<string, string>[]): Promise<string[]> {
+  await using service = await told(alerts);
   const held = statesSchema.parse(await (await fetch(`${service.url}/api/v2/alerts`)).json());
   expect(held).toHaveLength(alerts.length);
   return held
@@ -62,7 +67,44 @@ const about = (alertname: string, severity: string, cluster: string) => ({
   cluster,
 });
 
+const groupsSchema = z.array(
+  z.object({
+    receiver: z.object({ name: z.string() }),
+    alerts: z.array(z.object({ labels: z.record(z.string(), z.string()) })),
+  }),
+);
+
+describe.skipIf(binary === null)('grouping', () => {
+  test.each(['page', 'watch'])('one message (%s) holds the alerts of an incident', async (severity) => {
+    const alerts = [
+      { ...about('ClioWatchNew', severity, 'c1'), incident: 'a1' },
+      { ...about('ClioWatchSurge', severity, 'c2'), incident: 'a1' },
+      { ...about('ClioWatchSurge', severity, 'c3'), incident: 'a2' },
+    ];
+    await using service = await told(alerts);
+    const groups = groupsSchema.parse(await (await fetch(`${service.url}/api/v2/alerts/groups`)).json());
+    expect(
+      groups.map(({ receiver, alerts: held }) => [
+        receiver.name,
+        held.map(({ labels }) => labels.cluster).sort(),
+      ]),
+    ).toEqual([
+      [severity, ['c1', 'c2']],
+      [severity, ['c3']],
+    ]);
+  });
+});
+
 describe.skipIf(binary === null)('inhibition', () => {
+  test('mutes the watches of an incident that pages', async () => {
+    const alerts = [
+      { ...about('ClioWatchNew', 'page', 'c1'), incident: 'a1' },
+      { ...about('ClioWatchSurge', 'watch', 'c2'), incident: 'a1' },
+      { ...about('ClioWatchSurge', 'watch', 'c3'), incident: 'a3' },
+    ];
+    expect(await muted(alerts)).toEqual(['ClioWatchSurge c2']);
+  });
+
   test('mutes the watch of a cluster that pages, and no other', async () => {
     const alerts = [
       about('ClusterGrowsFast', 'page', 'c1'),

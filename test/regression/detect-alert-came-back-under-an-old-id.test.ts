@@ -32,6 +32,7 @@ function play(kind: 'surge' | 'new', scores: readonly number[]): Alert[] {
       shifts: () => [],
     },
     accounts24: () => 20,
+    near: () => false,
   });
   return scores.flatMap((below, i) => {
     const row: TickRow = {

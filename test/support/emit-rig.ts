@@ -20,6 +20,7 @@ export function makeAlert(id: string, change: Partial<Alert> = {}): Alert {
   return {
     id,
     revision: 2,
+    incident: id,
     kind: 'surge',
     space: SPACE,
     cluster: 'c1',

@@ -79,6 +79,7 @@ export function alertView(id: string, change: Partial<AlertView> = {}): AlertVie
   return {
     id,
     revision: 2,
+    incident: id,
     kind: 'surge',
     space: 'all/request',
     cluster: 'c1',

@@ -17,7 +17,7 @@ export type AlertmanagerOptions = {
 };
 
 /** Labels name an alert and stay the same while it lasts; no title is among them, as titles change. */
-type Labels = Readonly<Record<'alertname' | 'severity' | 'space' | 'cluster' | 'kind', string>>;
+type Labels = Readonly<Record<'alertname' | 'severity' | 'space' | 'cluster' | 'kind' | 'incident', string>>;
 type Posted = {
   readonly labels: Labels;
   readonly annotations: Readonly<Record<string, string>>;
@@ -55,8 +55,9 @@ export function createAlertmanagerSink(options: AlertmanagerOptions): Sink {
   };
 }
 
-function labelsOf({ kind, severity, space, cluster }: AlertView): Labels {
-  return { alertname: kind === 'new' ? 'ClioWatchNew' : 'ClioWatchSurge', severity, space, cluster, kind };
+function labelsOf({ kind, severity, space, cluster, incident }: AlertView): Labels {
+  const alertname = kind === 'new' ? 'ClioWatchNew' : 'ClioWatchSurge';
+  return { alertname, severity, space, cluster, kind, incident };
 }
 
 function posted(alert: AlertView, startsAt: number, endsAt: number): Posted {

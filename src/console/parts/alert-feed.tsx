@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { AlertView } from '../../domain/view.ts';
-import { isOpen, newestFirst } from '../state/ranking.ts';
+import { count } from '../state/format.ts';
+import { byIncident, type Incident, isOpen, newestFirst } from '../state/ranking.ts';
 import { AlertCard } from './alert-card.tsx';
 import { Choice } from './choice.tsx';
 
@@ -16,9 +17,9 @@ type AlertFeedProps = {
 
 export function AlertFeed({ alerts, known, news, now, firing }: AlertFeedProps) {
   const [choice, setChoice] = useState<keyof typeof CHOICES>('all');
-  const listed = useMemo(() => {
+  const incidents = useMemo(() => {
     const list = newestFirst(alerts.values());
-    return choice === 'open' ? list.filter(isOpen) : list;
+    return byIncident(choice === 'open' ? list.filter(isOpen) : list);
   }, [alerts, choice]);
   return (
     <section className="alerts panel" aria-labelledby="alerts-title">
@@ -29,19 +30,42 @@ export function AlertFeed({ alerts, known, news, now, firing }: AlertFeedProps) 
         <Choice label="Show" options={CHOICES} value={choice} onChoose={setChoice} />
       </div>
       <div className="scroll">
-        {listed.length === 0 && (
+        {incidents.length === 0 && (
           <p className="nothing">
             {known ? 'All quiet. Growth that stands out will be told here.' : 'Loading…'}
           </p>
         )}
         <ol className="alert-list">
-          {listed.map((alert) => (
-            <li key={alert.id}>
-              <AlertCard alert={alert} now={now} lit={news.includes(alert.id)} />
+          {incidents.map((incident) => (
+            <li key={incident.first.id}>
+              <AlertCard alert={incident.first} now={now} lit={news.includes(incident.first.id)} />
+              {incident.more.length > 0 && <More incident={incident} now={now} news={news} />}
             </li>
           ))}
         </ol>
       </div>
     </section>
+  );
+}
+
+/** Alerts about clusters near the first one's, at the same time: one event. */
+function More({ incident, now, news }: { incident: Incident; now: number | null; news: readonly string[] }) {
+  const { more } = incident;
+  const open = more.filter(isOpen).length;
+  const lit = more.some(({ id }) => news.includes(id));
+  return (
+    <details className={lit ? 'incident lit' : 'incident'}>
+      <summary>
+        {count(more.length)} more {more.length === 1 ? 'alert' : 'alerts'} of the same incident
+        {open > 0 && <span className="firing">{count(open)} open</span>}
+      </summary>
+      <ol className="alert-list">
+        {more.map((alert) => (
+          <li key={alert.id}>
+            <AlertCard alert={alert} now={now} lit={news.includes(alert.id)} />
+          </li>
+        ))}
+      </ol>
+    </details>
   );
 }

@@ -28,6 +28,23 @@ export function newestFirst(alerts: Iterable<AlertView>): AlertView[] {
   return [...alerts].sort((a, b) => b.pending_at - a.pending_at || (a.id < b.id ? -1 : 1));
 }
 
+export type Incident = { readonly first: AlertView; readonly more: readonly AlertView[] };
+
+/** One incident after another, each where the newest of its alerts is: what it began with, then the rest, newest first. */
+export function byIncident(newest: readonly AlertView[]): Incident[] {
+  const groups = new Map<string, AlertView[]>();
+  for (const alert of newest) {
+    const key = alert.incident === '' ? alert.id : `${alert.space}/${alert.incident}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [alert]);
+    else group.push(alert);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const first = group.find(({ id, incident }) => id === incident) ?? group.at(-1);
+    return first === undefined ? [] : [{ first, more: group.filter((alert) => alert !== first) }];
+  });
+}
+
 export const isOpen = (alert: AlertView): boolean => alert.state === 'firing' || alert.state === 'pending';
 
 /**

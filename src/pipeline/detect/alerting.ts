@@ -9,6 +9,7 @@ import type { Relation } from '../../domain/generation.ts';
 import { HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Behind } from './behind.ts';
 import { explain } from './explain.ts';
+import { Incidents } from './incidents.ts';
 import {
   type Decision,
   decide,
@@ -26,6 +27,7 @@ export type AlertingDeps = {
   readonly book: () => GrowthBook;
   readonly behind: Pick<Behind, 'concentration' | 'shifts'>;
   readonly accounts24: (cluster: string) => number;
+  readonly near: (one: string, other: string) => boolean;
 };
 
 /** No alert has an onset so long ago: a newborn's is a day before its birth at most, and it is tested for a day. */
@@ -42,9 +44,11 @@ export class Alerting {
   readonly #ended = new Map<string, number>();
   /** The first newborn of a topic by those that are more of it: one of them tells the birth for all. */
   readonly #kin = new Map<string, string>();
+  readonly #incidents: Incidents;
 
   constructor(deps: AlertingDeps) {
     this.#deps = deps;
+    this.#incidents = new Incidents(deps.near);
   }
 
   open(): readonly OpenAlert[] {
@@ -80,6 +84,8 @@ export class Alerting {
     for (const cluster of [...this.#open.keys()]) {
       if (!alive.has(cluster)) carried.push(...this.#carryOver(cluster, relations, now));
     }
+    for (const { kind, id, from } of relations)
+      if (kind === 'died' && from[0] !== undefined) this.#incidents.inherit(id, from[0].id);
     for (const cluster of this.#kin.keys()) if (!alive.has(cluster)) this.#kin.delete(cluster);
     // What is cut off from a growing cluster grows with it: that has been told.
     for (const { kind, id, from } of relations) {
@@ -116,6 +122,7 @@ export class Alerting {
       announced: [...this.#announced],
       ended: [...this.#ended],
       kin: [...this.#kin],
+      incidents: this.#incidents.state(),
     };
   }
 
@@ -124,6 +131,7 @@ export class Alerting {
     for (const cluster of state.announced) this.#announced.add(cluster);
     for (const [id, onset] of state.ended) this.#ended.set(id, onset);
     for (const [cluster, first] of state.kin) this.#kin.set(cluster, first);
+    this.#incidents.restore(state.incidents);
   }
 
   #judge(row: TickRow, now: number, changed: Alert[]): void {
@@ -185,6 +193,7 @@ export class Alerting {
     const figures = this.#figures(row, before.onset, evidence);
     const ended = state === 'resolved' || state === 'expired';
     const { figures_only: _, ...kept } = before;
+    const fires = state === 'firing' && before.fired_at === null;
     const alert: Alert = {
       ...kept,
       ...(decision.because === 'refreshed' ? { figures_only: true } : {}),
@@ -193,7 +202,8 @@ export class Alerting {
       revision: before.revision + 1,
       state,
       severity: severityAfter(decision, before),
-      fired_at: before.fired_at ?? (state === 'firing' ? now : null),
+      incident: fires ? this.#incidents.join(before.id, row.cluster, now) : before.incident,
+      fired_at: fires ? now : before.fired_at,
       resolved_at: ended ? now : null,
       updated_at: now,
       reason: '',
@@ -216,9 +226,11 @@ export class Alerting {
 
   #start(row: TickRow, evidence: Evidence, now: number): Alert {
     const onset = (this.#deps.book().onset(row.cluster) ?? now / MINUTE) * MINUTE;
+    const id = this.#idOf(`${this.#deps.space}/${row.cluster}/${evidence.kind}/${onset}`);
     return {
-      id: this.#idOf(`${this.#deps.space}/${row.cluster}/${evidence.kind}/${onset}`),
+      id,
       revision: 0,
+      incident: id,
       kind: evidence.kind,
       space: this.#deps.space,
       cluster: row.cluster,
@@ -277,6 +289,7 @@ export class Alerting {
 
   #end(alert: Alert): void {
     this.#open.delete(alert.cluster);
+    this.#incidents.end(alert.id, alert.updated_at);
     this.#ended.set(alert.id, alert.onset);
     for (const [id, onset] of this.#ended)
       if (alert.updated_at - onset > OLDEST_ONSET) this.#ended.delete(id);

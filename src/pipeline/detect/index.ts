@@ -4,6 +4,7 @@
  */
 import { AccountWindow } from '../../algorithms/growth/account-window.ts';
 import { OUTLIERS } from '../../algorithms/growth/recast.ts';
+import { Nearness } from '../../algorithms/nearness.ts';
 import type { Alert } from '../../domain/alert.ts';
 import { type AssignmentBatch, assignmentBatchSchema } from '../../domain/assignment.ts';
 import { HOUR, MINUTE } from '../../domain/ids.ts';
@@ -12,6 +13,7 @@ import type { Arrival } from '../generations.ts';
 import { decode } from '../records.ts';
 import type { OpenSpace, SpaceSession } from '../spaces.ts';
 import { giveWay, inSteps } from '../turns.ts';
+import { centroidOf } from '../vectors.ts';
 import { Alerting } from './alerting.ts';
 import { keepArrivals } from './arrivals.ts';
 import { Behind } from './behind.ts';
@@ -54,6 +56,7 @@ class DetectSession implements SpaceSession {
   readonly #alerting: Alerting;
   readonly #panels: Panels;
   readonly #weights = new Weights();
+  readonly #nearness = new Nearness();
   #accounts: AccountWindow;
   #generation = 0;
   #snapshotAt: number | null = null;
@@ -81,6 +84,7 @@ class DetectSession implements SpaceSession {
       book: () => this.#panels.book,
       behind: this.#behind,
       accounts24: (cluster) => this.#accounts.accounts(cluster),
+      near: (one, other) => this.#nearness.near(one, other),
     });
   }
 
@@ -259,6 +263,7 @@ class DetectSession implements SpaceSession {
     this.#alerting.join(generation.manifest.relations);
     for (const cluster of generation.clusters) {
       if (this.#panels.book.has(cluster.id)) continue;
+      this.#nearness.add(cluster.id, centroidOf(cluster));
       const past: Founder[] = [];
       for (const { cluster: id, account, minute } of rowsOf(backcast))
         if (id === cluster.id && this.#accounts.sight(id, account, minute)) past.push({ account, minute });
@@ -272,6 +277,7 @@ class DetectSession implements SpaceSession {
   /** Answers with the alerts that go on under another cluster. */
   async #recast({ generation, backcast }: Arrival): Promise<Alert[]> {
     const { clusters, manifest } = generation;
+    this.#nearness.replace(clusters.map((cluster) => [cluster.id, centroidOf(cluster)]));
     const history = this.#behind.history(backcast, manifest.event_time, manifest.clusters);
     const request = {
       clusters: clusters.map(({ id, born_at, origin }) => ({
@@ -306,16 +312,18 @@ class DetectSession implements SpaceSession {
     for (const value of this.#accounts.snapshot()) yield { kind: 'accounts', value };
     for (const value of this.#placements.chunks()) yield { kind: 'placements', value };
     for (const value of this.#weights.chunks()) yield { kind: 'weights', value };
+    for (const value of this.#nearness.chunks()) yield { kind: 'nearness', value };
     yield* this.#behind.snapshot();
   }
 
-  #load({ head, book, accounts, placements, weights, ...behind }: DetectSnapshot): void {
+  #load({ head, book, accounts, placements, weights, nearness, ...behind }: DetectSnapshot): void {
     this.#generation = head.generation;
     this.#watermarks.restore(head.sources, this.#deps.clock.elapsed());
     this.#alerting.restore(head.alerts);
     this.#deps.telemetry.alertsRestored(head.alerts.open.map(({ alert }) => alert));
     this.#reporter.restore(head.report);
     this.#panels.restore(head.panels, book);
+    for (const chunk of nearness) this.#nearness.restore(chunk);
     for (const chunk of weights) this.#weights.restore(chunk, this.#panels.book.closed);
     for (const chunk of accounts) this.#accounts.restore(chunk);
     for (const chunk of placements) this.#placements.restore(chunk);

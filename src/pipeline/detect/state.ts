@@ -5,16 +5,18 @@ import type { AccountChunk } from '../../algorithms/growth/account-window.ts';
 import type { RecentChunk } from '../../algorithms/growth/concentration.ts';
 import type { NewcomersChunk } from '../../algorithms/growth/newcomers.ts';
 import type { HistoryChunk } from '../../algorithms/growth/recast.ts';
+import type { NearnessChunk } from '../../algorithms/nearness.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
 import { giveWay } from '../turns.ts';
+import type { IncidentMember } from './incidents.ts';
 import type { OpenAlert } from './lifecycle.ts';
 import type { PanelChunk, PanelState } from './panels.ts';
 import type { PlacementChunk } from './placements.ts';
 import type { WeightChunk } from './weights.ts';
 
 /** Raised when the shape of a snapshot changes: an older one is passed over, and rows are read from the first. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 export type DetectHead = {
   /** Offset in `assignments` of the first row not in the snapshot. */
@@ -30,6 +32,7 @@ export type AlertingState = {
   readonly announced: readonly string[];
   readonly ended: readonly (readonly [id: string, onset: number])[];
   readonly kin: readonly (readonly [cluster: string, first: string])[];
+  readonly incidents: readonly IncidentMember[];
 };
 
 /** What was counted and is not told yet, or may still change. */
@@ -69,9 +72,20 @@ export type DetectSnapshot = {
   readonly newcomers: readonly NewcomersChunk[];
   readonly tail: readonly HistoryChunk[];
   readonly weights: readonly WeightChunk[];
+  readonly nearness: readonly NearnessChunk[];
 };
 
-const KINDS = ['head', 'book', 'accounts', 'placements', 'recent', 'newcomers', 'tail', 'weights'] as const;
+const KINDS = [
+  'head',
+  'book',
+  'accounts',
+  'placements',
+  'recent',
+  'newcomers',
+  'tail',
+  'weights',
+  'nearness',
+] as const;
 
 const partSchema = z.object({
   format: z.literal(FORMAT),

@@ -46,6 +46,7 @@ describe.skipIf(binary === null)('with a real Alertmanager', () => {
       space: 'all/request',
       cluster: 'c1',
       kind: 'surge',
+      incident: 'a1',
     });
     expect(active?.annotations.summary).toBe(
       '“Refunds after the outage” is surging: 84 accounts in 60 min, 21.3 expected (×3.94, surely above ×3.1)',

@@ -42,6 +42,7 @@ const started = (roles: readonly Role[]) => ({
 const alert = (state: Alert['state'], over: Partial<Alert> = {}): Alert => ({
   id: 'alert-1',
   revision: 1,
+  incident: 'alert-1',
   kind: 'surge',
   space: SPACE,
   cluster: 'c1',
