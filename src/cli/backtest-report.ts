@@ -32,6 +32,7 @@ export function report(result: BacktestResult, run: Run) {
     },
     alerts: result.alerts.map((alert) => ({
       id: alert.id,
+      incident: alert.incident,
       kind: alert.kind,
       severity: alert.severity,
       cluster_id: alert.cluster,

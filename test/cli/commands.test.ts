@@ -145,6 +145,7 @@ describe('backtest', () => {
     expect(Object.keys(answer.alerts[0])).toEqual(
       expect.arrayContaining([
         'id',
+        'incident',
         'kind',
         'cluster_id',
         'name',

@@ -127,13 +127,16 @@ describe('rebuilds at any time', { timeout: 240_000 }, () => {
         const [first] = told;
         const same = told.filter(({ id }) => id === first?.id);
         expect(new Set(same.map(({ cluster }) => cluster)).size).toBe(1);
-        // Seldom a part that a rebuild has cut off is told besides: seed 939583, 86 minutes.
-        expect(new Set(told.map(({ id }) => id)).size).toBeLessThanOrEqual(2);
+        expect(new Set(told.map(({ id }) => id)).size).toBe(1);
         expect(told.length).toBeGreaterThan(0);
         expect(since.filter(({ state }) => state === 'resolved')).toEqual([]);
       }),
-      // A rebuild that cuts the cluster that grows.
-      { numRuns: 5, endOnFailure: true, examples: [[{ seed: 114_819, minutes: 150 }]] },
+      // A rebuild that cuts the cluster that grows; and edges of many clusters that found one of their own, which nobody comes to.
+      {
+        numRuns: 5,
+        endOnFailure: true,
+        examples: [[{ seed: 114_819, minutes: 150 }], [{ seed: 939_583, minutes: 86 }]],
+      },
     );
   });
 });

@@ -114,7 +114,8 @@ export class GrowthBook {
     const hasFounders = past.length > 0 || closed < bornMinute - 1;
     state.newborns.set(slot, {
       bornMinute,
-      provenFrom: hasFounders ? bornMinute + 1 : bornMinute,
+      // Some founders came while it was being looked at.
+      provenFrom: hasFounders ? past.reduce((x, y) => Math.max(x, y), bornMinute) + 1 : bornMinute,
       founded,
       accounts: Math.max(0, known.length - 1),
       proof: 0,

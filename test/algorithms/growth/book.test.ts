@@ -149,13 +149,20 @@ describe('a growth book', () => {
     run(START, START + 3 * DAY);
     const born = START + 3 * DAY;
     const past = Array.from({ length: 12 }, (_, i) => born - 60 + 5 * i);
-    book.add('found', born, 'newborn', past);
+    // Founders still to be counted came while it was being looked at.
+    const late = [born + 1, born + 2, born + 3];
+    book.add('found', born, 'newborn', [...past, ...late]);
     observe(born);
     const row = book.close(born).find((r) => r.cluster === 'found');
     expect(row?.newborn).toEqual({ severity: 'quiet', because: 'below-threshold' });
     expect(row?.n60).toBe(11);
     expect(book.onset('found')).toBe(born - 60);
-    for (let minute = born + 1; minute <= born + 4; minute++) {
+    for (let minute = born + 1; minute <= born + 3; minute++) {
+      observe(minute);
+      book.close(minute);
+    }
+    expect(book.row('found')?.newborn).toEqual({ severity: 'quiet', because: 'below-threshold' });
+    for (let minute = born + 4; minute <= born + 7; minute++) {
       observe(minute);
       book.observe('found', minute, 1, 1);
       book.close(minute);
