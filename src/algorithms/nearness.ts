@@ -6,8 +6,8 @@ import { hash53 } from './hash.ts';
 
 /** Share of pairs that are near. */
 const NEAR = 0.02;
-/** Clusters whose pairs are looked at: 5 ms at 384 dimensions. */
-const SAMPLE = 160;
+/** Clusters whose pairs are looked at: some milliseconds at 384 dimensions. */
+const SAMPLE = 100;
 /** Of fewer pairs the nearest fiftieth is not one. */
 const FEWEST_PAIRS = 1 / NEAR;
 const LARGEST = 127;

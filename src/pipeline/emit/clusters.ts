@@ -36,6 +36,8 @@ export class ClusterBook {
   counted = 0;
   generation: Generation | null = null;
   now = 0;
+  /** Of what ticks and generations have said: views stay as they are while it does, and thresholds, alerts and silences. */
+  version = 0;
   mutedUntil: number | null = null;
 
   /** @param silenced now, by its own silence or by one of whom it split from */
@@ -48,6 +50,7 @@ export class ClusterBook {
   }
 
   adopt(generation: Generation): void {
+    this.version++;
     const before = [...this.#states.keys()].map((id) => ({ id, title: this.title(id) }));
     this.generation = generation;
     this.#places = shownPlaces(generation.clusters, (record) => this.visibility(record) === 'shown');
@@ -75,6 +78,7 @@ export class ClusterBook {
   take(tick: Tick): void {
     // Told already: a detect that was killed while all was silent closes the last minutes once more.
     if (tick.minute < this.now) return;
+    this.version++;
     this.now = tick.minute + MINUTE;
     this.mutedUntil = tick.muted_until;
     this.counted += tick.sampling?.rows ?? tick.total;

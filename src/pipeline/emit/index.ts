@@ -95,13 +95,16 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
   };
 }
 
+/** A view as it was told, and what it was made from: most of the time neither changes. */
+type Told = { readonly from: string; readonly text: string };
+
 class Fold {
   readonly #deps: EmitDeps;
   readonly #books: Books;
   /** Offset of the last alert read. By alert would not do: one that the book has let go of would be waited for in vain. */
   #read = -1;
   #waiting: { offset: number; done: () => void }[] = [];
-  #told = new Map<string, string>();
+  #told = new Map<string, Told>();
   /** Spaces that series were told of. */
   #there: ReadonlySet<string> = new Set();
   /** What could be said of the cluster of each alert when it was told last, and its silence: told again when that changes. */
@@ -160,13 +163,22 @@ class Fold {
     rooms.pulse.publish((seq) => ({ seq, pulse }));
     const open = alerts.open();
     const changed: ClusterView[] = [];
-    const now = new Map<string, string>();
+    const now = new Map<string, Told>();
     for (const { book } of spaces.list()) {
+      const known = `${book.version} ${JSON.stringify(book.thresholds)}`;
       for (const state of book.heard()) {
-        const view = book.view(state, open.get(state.record.id) ?? null);
+        const { id } = state.record;
+        const alert = open.get(id) ?? null;
+        const from = `${known} ${alert} ${JSON.stringify(book.silenced(id))}`;
+        const before = this.#told.get(id);
+        if (before?.from === from) {
+          now.set(id, before);
+          continue;
+        }
+        const view = book.view(state, alert);
         const text = JSON.stringify(view);
-        if (this.#told.get(view.id) !== text) changed.push(view);
-        now.set(view.id, text);
+        if (before?.text !== text) changed.push(view);
+        now.set(id, { from, text });
       }
     }
     const removed = [...this.#told.keys()].filter((id) => !now.has(id));
