@@ -6,7 +6,7 @@ import { hash53 } from './hash.ts';
 
 /** Share of pairs that are near. */
 const NEAR = 0.02;
-/** Clusters whose pairs are looked at: some milliseconds at 384 dimensions. */
+/** Clusters whose pairs are looked at. */
 const SAMPLE = 100;
 /** Of fewer pairs the nearest fiftieth is not one. */
 const FEWEST_PAIRS = 1 / NEAR;
@@ -23,17 +23,22 @@ export type NearnessChunk = {
 
 /** Clusters in one part of a snapshot. */
 const CHUNK = 256;
+/** Clusters taken in one go. */
+const PAUSE = 200;
 
 export class Nearness {
   readonly #held = new Map<string, Held>();
   /** Cosine similarity from which two are near; null: nothing is. */
   #bound: number | null = null;
 
-  /** All clusters anew, and what near means among them. O(clusters · d). */
-  replace(clusters: Iterable<readonly [id: string, centroid: Float32Array]>): void {
+  /** All clusters anew, and what near means among them. Pauses, so that the caller may do other work in between. O(clusters · d). */
+  *replace(clusters: Iterable<readonly [id: string, centroid: Float32Array]>): Generator<number, void> {
     this.#held.clear();
-    for (const [id, centroid] of clusters) this.add(id, centroid);
-    this.#bound = this.#learn();
+    for (const [id, centroid] of clusters) {
+      this.add(id, centroid);
+      if (this.#held.size % PAUSE === 0) yield this.#held.size;
+    }
+    this.#bound = yield* this.#learn();
   }
 
   /** One more, by the same bound. O(d). */
@@ -64,15 +69,17 @@ export class Nearness {
   }
 
   /** Of a sample that is the same for everybody. */
-  #learn(): number | null {
+  *#learn(): Generator<number, number | null> {
     const sample = [...this.#held]
       .map(([id, held]) => ({ order: hash53(id), held }))
       .sort((a, b) => a.order - b.order)
       .slice(0, SAMPLE)
       .map(({ held }) => held);
     const found: number[] = [];
-    for (const [i, one] of sample.entries())
+    for (const [i, one] of sample.entries()) {
       for (const other of sample.slice(0, i)) found.push(similarity(one, other));
+      yield i;
+    }
     if (found.length < FEWEST_PAIRS) return null;
     found.sort((a, b) => b - a);
     return found[Math.floor(found.length * NEAR)] ?? null;

@@ -21,8 +21,10 @@ const APART = 0.02;
 const LARGE = 1.5;
 /** Each round halves what is too large. */
 const ROUNDS = 5;
-/** Updates after moves: enough for all to settle, few enough that none wanders off. */
+/** Updates between moves: enough to see what is to be moved next. */
 const SETTLING = 3;
+/** Updates after the last of them: what the moves have left is then as k-means itself would leave it, to a percent. */
+const SETTLED = 10;
 
 /**
  * Spherical k-means from `initial` (or at random), then: clusters that are large and hold two things are cut, again and again; twins
@@ -30,12 +32,14 @@ const SETTLING = 3;
  */
 export async function recluster(options: KMeansOptions, moves: Moves): Promise<KMeansResult> {
   let result = await sphericalKMeans(options);
-  const settle = (centroids: Rows, iterations = SETTLING): Promise<KMeansResult> =>
+  let moved = false;
+  const settle = (centroids: Rows, iterations: number): Promise<KMeansResult> =>
     sphericalKMeans({ ...options, initial: centroids, k: centroids.rows, iterations });
   for (let round = 0; round < ROUNDS; round++) {
     const cut = cutLarge(options, result, moves);
     if (cut === null) break;
-    result = await settle(cut);
+    result = await settle(cut, SETTLING);
+    moved = true;
   }
   const drafts = draftsOf(result);
   const kept = consolidate(
@@ -47,13 +51,9 @@ export async function recluster(options: KMeansOptions, moves: Moves): Promise<K
     },
     moves.smallest,
   );
-  if (kept.length === drafts.length || kept.length === 0) return result;
-  return settle(
-    rowsOf(
-      kept.map(({ centroid }) => centroid),
-      options.points.dimension,
-    ),
-  );
+  if (kept.length === 0 || (kept.length === drafts.length && !moved)) return result;
+  const centroids = kept.map(({ centroid }) => centroid);
+  return settle(rowsOf(centroids, options.points.dimension), SETTLED);
 }
 
 /** Centroids with those of large clusters in two; null: none is to be cut. */

@@ -17,10 +17,15 @@ const clusters = topics.flatMap((topic, t) =>
   Array.from({ length: 10 }, (_, i): [string, Float32Array] => [`t${t}-${i}`, beside(topic, 0.5)]),
 );
 
+function among(of: typeof clusters): Nearness {
+  const nearness = new Nearness();
+  for (const _ of nearness.replace(of));
+  return nearness;
+}
+
 describe('nearness', () => {
   it('is of clusters of one topic, and not of two', () => {
-    const nearness = new Nearness();
-    nearness.replace(clusters);
+    const nearness = among(clusters);
     let [together, apart] = [0, 0];
     for (const [a] of clusters) {
       for (const [b] of clusters) {
@@ -35,8 +40,7 @@ describe('nearness', () => {
   });
 
   it('takes one that comes later by the same bound', () => {
-    const nearness = new Nearness();
-    nearness.replace(clusters);
+    const nearness = among(clusters);
     nearness.add('late', beside(topics[3] ?? direction(), 0.1));
     expect(clusters.filter(([id]) => nearness.near('late', id)).map(([id]) => id.split('-')[0])).toContain(
       't3',
@@ -46,8 +50,7 @@ describe('nearness', () => {
   });
 
   it('says the same after a restart', () => {
-    const nearness = new Nearness();
-    nearness.replace(clusters);
+    const nearness = among(clusters);
     nearness.add('late', beside(topics[3] ?? direction(), 0.1));
     const again = new Nearness();
     for (const chunk of JSON.parse(JSON.stringify([...nearness.chunks()]))) again.restore(chunk);
@@ -56,8 +59,7 @@ describe('nearness', () => {
   });
 
   it('knows nothing near among a few', () => {
-    const nearness = new Nearness();
-    nearness.replace(clusters.slice(0, 8));
+    const nearness = among(clusters.slice(0, 8));
     expect(nearness.near('t0-0', 't0-1')).toBe(false);
   });
 });

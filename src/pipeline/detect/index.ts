@@ -277,7 +277,7 @@ class DetectSession implements SpaceSession {
   /** Answers with the alerts that go on under another cluster. */
   async #recast({ generation, backcast }: Arrival): Promise<Alert[]> {
     const { clusters, manifest } = generation;
-    this.#nearness.replace(clusters.map((cluster) => [cluster.id, centroidOf(cluster)]));
+    await inSteps(this.#nearness.replace(clusters.map((cluster) => [cluster.id, centroidOf(cluster)])));
     const history = this.#behind.history(backcast, manifest.event_time, manifest.clusters);
     const request = {
       clusters: clusters.map(({ id, born_at, origin }) => ({
