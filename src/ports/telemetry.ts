@@ -122,6 +122,8 @@ export interface Telemetry {
   alertsRestored(alerts: readonly Alert[]): void;
   /** Alerts of silenced clusters, as of now; those that have ended count for nothing. */
   silencedAlerts(alerts: readonly Alert[]): void;
+  /** What fires now, by the incident it is part of. */
+  incidents(alerts: readonly Alert[]): void;
   delivered(sink: string, outcome: DeliveryOutcome, seconds: number): void;
   /** How long the oldest alert that a sink is still owed has waited; 0: it has been told all. */
   undelivered(sink: string, oldestSeconds: number): void;

@@ -76,6 +76,7 @@ export function setFirstValues(metrics: Metrics): void {
   }
   setNoneOpen(metrics.alerts);
   setNoneOpen(metrics.silencedAlerts);
+  for (const severity of Object.keys(SEVERITIES)) metrics.incidents.set({ severity }, 0);
 }
 
 /** 0 for every kind, severity and state in which an alert is open. */

@@ -174,6 +174,11 @@ function alertMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: MakeHis
       'severity',
       'state',
     ]),
+    incidents: gauge(
+      'incidents_firing',
+      'Incidents with a firing alert, by the highest severity among these',
+      ['severity'],
+    ),
     transitions: counter('alert_transitions_total', 'Changes of state of alerts', [
       'kind',
       'severity',

@@ -247,6 +247,15 @@ function alertEvents(logger: Logger, metrics: Metrics) {
       for (const { kind, severity, state } of alerts)
         if (state === 'pending' || state === 'firing') metrics.silencedAlerts.inc({ kind, severity, state });
     },
+    incidents(alerts: readonly Alert[]) {
+      const worst = new Map<string, Alert['severity']>();
+      for (const { space, incident, id, state, severity } of alerts) {
+        const key = `${space} ${incident || id}`;
+        if (state === 'firing' && worst.get(key) !== 'page') worst.set(key, severity);
+      }
+      for (const severity of ['watch', 'page']) metrics.incidents.set({ severity }, 0);
+      for (const severity of worst.values()) metrics.incidents.inc({ severity });
+    },
     delivered(sink, outcome, seconds) {
       metrics.deliveries.inc({ sink, outcome });
       if (!UNTRIED.has(outcome)) metrics.deliverySeconds.observe({ sink }, seconds);

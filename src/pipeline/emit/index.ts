@@ -198,6 +198,7 @@ class Fold {
     this.#there = there;
     const series = spaces.list().flatMap(({ book }) => clusterSeries(book, open, this.#deps.metricClusters));
     telemetry.clusterSeries(series);
+    telemetry.incidents(alerts.list());
     telemetry.silencedAlerts(
       alerts.list().filter(({ space, cluster }) => spaces.of(space).silenced(cluster) !== null),
     );

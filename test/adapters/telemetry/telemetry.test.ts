@@ -286,6 +286,20 @@ test('counts open alerts of silenced clusters as they are now', async () => {
   expect(await value('alert_delivery_duration_seconds_count{sink="webhook"}')).toBeNull();
 });
 
+test('counts incidents that fire, each by its highest severity', async () => {
+  const { telemetry, value } = setUp();
+  const firing = (severity: string) => value(`incidents_firing{severity="${severity}"}`);
+  telemetry.incidents([
+    alert('firing', { id: 'a1', incident: 'a1', severity: 'page' }),
+    alert('firing', { id: 'a2', incident: 'a1' }),
+    alert('firing', { id: 'a3', incident: 'a3' }),
+    alert('resolved', { id: 'a4', incident: 'a4', severity: 'page' }),
+  ]);
+  expect([await firing('page'), await firing('watch')]).toEqual([1, 1]);
+  telemetry.incidents([]);
+  expect([await firing('page'), await firing('watch')]).toEqual([0, 0]);
+});
+
 test('counts deliveries by sink and outcome', async () => {
   const { telemetry, value } = setUp();
   telemetry.delivered('webhook', 'retry', 0.5);
