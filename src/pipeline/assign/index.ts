@@ -51,9 +51,12 @@ export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Par
   return function openAssign({ partition }) {
     const panel = new AccountPanel(deps.sampleRate);
     let watermark = 0;
+    /** Of the last batch that cluster hears of. */
+    let told = 0;
     return {
       async handle(batch) {
         if (batch.replay) return [];
+        await deps.gate.near(deps.space.id, told);
         await deps.gate.open();
         if (batch.records.length === 0) return [];
         const { points: all, heartbeat, zeroRetention, share } = read(deps, batch, await deps.key());
@@ -62,7 +65,9 @@ export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Par
         const { generation, nearest } = await nearestOf(deps, live, points);
         const rows = emptyBatch(deps, generation, partition, watermark, zeroRetention);
         if (share < 1) rows.share = share;
-        return assignPoints(deps, nearest, panel, rows, points);
+        const out = assignPoints(deps, nearest, panel, rows, points);
+        if (out.some(({ topic }) => topic === deps.topics.samples)) told = watermark;
+        return out;
       },
     };
   };

@@ -110,12 +110,18 @@ class ClusterSession implements SpaceSession {
     await this.#kept.settleIn(this.#generation);
     await this.#takeAll(batch);
     if (batch.replay || batch.records.length === 0) return [];
+    const { clock, liveWithinMs, gate, space } = this.#deps;
+    const behind = liveWithinMs === 0 || clock.now() - this.#now >= liveWithinMs;
+    const written = await this.#work(behind);
+    gate.reached(space, behind ? this.#now : null);
+    return written;
+  }
+
+  async #work(behind: boolean): Promise<readonly NewRecord[]> {
     const written = this.#kept.written();
     this.#deps.telemetry.capped('sample-window', this.#window.size, this.#deps.windowCap);
     this.#deps.telemetry.capped('newborn-buffer', this.#nursery.size, this.#deps.newborn.buffer);
     await this.#rehoming.release();
-    const { clock, liveWithinMs } = this.#deps;
-    const behind = liveWithinMs === 0 || clock.now() - this.#now >= liveWithinMs;
     if (this.#working !== null && behind) await this.#working;
     if (this.#working !== null) return written;
     const work = this.#workDue();
@@ -141,6 +147,7 @@ class ClusterSession implements SpaceSession {
   }
 
   async close(): Promise<void> {
+    this.#deps.gate.reached(this.#deps.space, null);
     await this.#working;
   }
 
