@@ -14,11 +14,11 @@ export type Json = { readonly value: unknown } | { readonly fault: string };
 /** Fatal: a replacement character would pass for what a user wrote. A byte order mark in front is passed over. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Bytes to JSON, or why they are none. The parser's own message is not told: it quotes the bytes, which are raw text. */
-export function parseJson(bytes: Uint8Array): Json {
+/** Text or its bytes to JSON, or why they are none. The parser's own message is not told: it quotes what it read, which is raw text. */
+export function parseJson(written: string | Uint8Array): Json {
   let text: string;
   try {
-    text = utf8.decode(bytes);
+    text = typeof written === 'string' ? written.replace(/^\uFEFF/, '') : utf8.decode(written);
   } catch {
     return { fault: 'not JSON: the bytes are not UTF-8' };
   }

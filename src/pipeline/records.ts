@@ -2,12 +2,17 @@ import type { z } from 'zod';
 import { CliowatchError } from '../domain/errors.ts';
 import type { LogRecord } from '../ports/event-log.ts';
 
+/** What a record holds, as text; null: a tombstone. */
+export function textOf({ value }: LogRecord): string | null {
+  return Buffer.isBuffer(value) ? value.toString('utf8') : value;
+}
+
 /** Parses a record of one of our own topics; throws with topic and offset when it does not fit: another version wrote it. */
 export function decode<T>(schema: z.ZodType<T>, record: LogRecord): T {
   const where = `${record.topic}[${record.partition}]@${record.offset}`;
   let raw: unknown;
   try {
-    raw = JSON.parse(record.value?.toString('utf8') ?? 'null');
+    raw = JSON.parse(textOf(record) ?? 'null');
   } catch (cause) {
     throw new CliowatchError('record/not-json', `${where} holds no JSON`, { cause });
   }

@@ -19,8 +19,8 @@ export type LogRecord = {
   readonly partition: number;
   readonly offset: number;
   readonly key: string | null;
-  /** null: a tombstone in a compacted topic */
-  readonly value: Buffer | null;
+  /** As text where the log held it as text, else bytes. null: a tombstone in a compacted topic */
+  readonly value: string | Buffer | null;
   /** Wall-clock ms when it was appended. */
   readonly timestamp: number;
 };

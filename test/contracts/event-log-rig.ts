@@ -48,6 +48,8 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
 
 export const text = (record: LogRecord): string => record.value?.toString() ?? '<tombstone>';
 
+export const bytesOf = ({ value }: LogRecord): Buffer | null => (value === null ? null : Buffer.from(value));
+
 export const numbered = (topic: string, from: number, to: number): NewRecord[] =>
   Array.from({ length: to - from }, (_, i) => ({ topic, key: `key-${from + i}`, value: String(from + i) }));
 

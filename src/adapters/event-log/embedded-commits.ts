@@ -18,7 +18,13 @@ const MAX_RECORD_BYTES = 64 << 20;
 /** Ends when its session does; what comes after is refused. */
 export type Fence = { closed: boolean };
 
-type Write = { readonly partition: Partition; readonly key: string | null; readonly value: Buffer | null };
+type Write = {
+  readonly partition: Partition;
+  readonly key: string | null;
+  readonly value: string | Buffer | null;
+  /** As the file counts it. */
+  readonly bytes: number;
+};
 type Offset = { readonly group: string; readonly partition: Partition; readonly next: number };
 type Entry = {
   readonly writes: readonly Write[];
@@ -95,7 +101,7 @@ export class Commits {
         done();
         return;
       }
-      const bytes = writes.reduce((total, { key, value }) => total + recordBytes(key, value), 0);
+      const bytes = writes.reduce((total, write) => total + write.bytes, 0);
       this.#queue.push({ writes, bytes, offset, fence, done, fail });
       this.#counted(bytes);
       this.#schedule();
@@ -118,14 +124,14 @@ export class Commits {
         refuse('not-transactional', `${name} takes records from outside only, not from a phase`);
       }
       if (key === null && topic.cleanup !== 'delete') refuse('no-key', `compacted topic ${name} needs a key`);
-      const bytes = typeof value === 'string' ? Buffer.from(value) : value;
-      if (bytes !== null && bytes.length > MAX_RECORD_BYTES) {
-        refuse(RECORD_TOO_LARGE, `a record of ${bytes.length} bytes is over ${MAX_RECORD_BYTES}`);
+      const bytes = recordBytes(key, value);
+      if (bytes > MAX_RECORD_BYTES) {
+        refuse(RECORD_TOO_LARGE, `a record of ${bytes} bytes is over ${MAX_RECORD_BYTES}`);
       }
       const chosen = number ?? (key === null ? topic.turn++ : crc32(key)) % topic.partitions.length;
       const partition = this.#deps.catalog.partition(name, chosen);
       if (partition.file.full) refuse('log-full', `${name} is full; it drains as it is read`, true);
-      return { partition, key, value: bytes };
+      return { partition, key, value: keepable(value), bytes };
     });
   }
 
@@ -225,8 +231,14 @@ export class Commits {
   }
 }
 
+/** Text that SQLite would not give back as it was, as bytes; all other text as it is, which spares turning it into bytes and back. */
+function keepable(value: NewRecord['value']): Write['value'] {
+  if (typeof value !== 'string' || (value.isWellFormed() && !value.includes('\0'))) return value;
+  return Buffer.from(value);
+}
+
 function stage(staged: Map<Partition, Staged>, write: Write, timestamp: number): void {
-  const { partition, key, value } = write;
+  const { partition, key, value, bytes } = write;
   let state = staged.get(partition);
   if (state === undefined) {
     state = { next: partition.next, bytes: partition.bytes, appended: [] };
@@ -235,7 +247,7 @@ function stage(staged: Map<Partition, Staged>, write: Write, timestamp: number):
   partition.table.insert(state.next, timestamp, key, value);
   state.appended.push({ write, offset: state.next });
   state.next++;
-  state.bytes += recordBytes(key, value);
+  state.bytes += bytes;
 }
 
 function announce(staged: ReadonlyMap<Partition, Staged>, timestamp: number): void {

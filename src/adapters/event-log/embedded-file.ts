@@ -68,11 +68,11 @@ export class LogFile {
   }
 }
 
-const WEIGHT = 'coalesce(length(value), 0) + coalesce(length(key), 0) + 16';
+const WEIGHT = 'coalesce(octet_length(value), 0) + coalesce(length(key), 0) + 16';
 
 /** What `WEIGHT` says of a record about to be written. */
-export function recordBytes(key: string | null, value: Buffer | null): number {
-  return (value?.length ?? 0) + (key?.length ?? 0) + 16;
+export function recordBytes(key: string | null, value: string | Buffer | null): number {
+  return (value === null ? 0 : Buffer.byteLength(value)) + (key?.length ?? 0) + 16;
 }
 
 /** The rows of one partition. Callers that delete hold a transaction, to write the partition's counters with it. */
@@ -112,7 +112,7 @@ export class PartitionTable {
     );
   }
 
-  insert(offset: number, timestamp: number, key: string | null, value: Buffer | null): void {
+  insert(offset: number, timestamp: number, key: string | null, value: string | Buffer | null): void {
     this.#insert.run(offset, timestamp, key, value);
   }
 
@@ -121,9 +121,8 @@ export class PartitionTable {
     const records: LogRecord[] = [];
     let bytes = 0;
     for (const row of this.#read.iterate(from, end, limit)) {
-      const [key, blob] = [row[2], row[3]];
-      const value =
-        blob instanceof Uint8Array ? Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength) : null;
+      const key = row[2];
+      const value = heldValue(row[3]);
       records.push({
         topic,
         partition,
@@ -171,6 +170,11 @@ export class PartitionTable {
   deleteStale(from: number, end: number, tombstones: number): number {
     return sum(this.#deleteStale.all(from, end, tombstones));
   }
+}
+
+function heldValue(held: unknown): LogRecord['value'] {
+  if (typeof held === 'string') return held;
+  return held instanceof Uint8Array ? Buffer.from(held.buffer, held.byteOffset, held.byteLength) : null;
 }
 
 function sum(rows: readonly Record<string, unknown>[]): number {

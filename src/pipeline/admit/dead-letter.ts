@@ -4,6 +4,7 @@ import { conversationSchema } from '../../domain/conversation.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
 import type { IdTokens } from '../../ports/id-tokens.ts';
 import type { DeadLetter } from '../outcome.ts';
+import { textOf } from '../records.ts';
 
 /** Bytes of the body as written: with all else a letter stays far below the 1 MB that a broker takes by default. */
 const MAX_BODY = 256 * 1024;
@@ -26,7 +27,7 @@ export type DeadLetterParts = {
 };
 
 export function toDeadLetter(parts: DeadLetterParts, record: LogRecord, letter: DeadLetter): NewRecord {
-  const text = record.value?.toString('utf8') ?? null;
+  const text = textOf(record);
   const raw = parse(text);
   const zero = text !== null && mayBeZeroRetention(text, raw, parts.zeroRetention);
   const value = {
@@ -36,7 +37,7 @@ export function toDeadLetter(parts: DeadLetterParts, record: LogRecord, letter: 
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
-    bytes: record.value?.length ?? 0,
+    bytes: record.value === null ? 0 : Buffer.byteLength(record.value),
     ...(parts.bodies ? bodyOf(text, zero) : {}),
   };
   const id = zero ? null : readable.safeParse(raw);

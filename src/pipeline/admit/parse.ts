@@ -10,14 +10,15 @@ export type ParseLimits = {
   readonly latest: number;
 };
 
-/** One record's bytes to a conversation, or the reason why not, by field. */
+/** What one record holds to a conversation, or the reason why not, by field. */
 export function parseConversation(
-  value: Buffer | null,
+  value: string | Buffer | null,
   limits: ParseLimits,
 ): Taken<Conversation> | DeadLetter {
   if (value === null) return deadLetter('not-a-conversation', '', 'a tombstone is not a conversation');
-  if (value.length > limits.maxBytes) {
-    return deadLetter('too-large', '', `${value.length} bytes, at most ${limits.maxBytes} are taken`);
+  const bytes = Buffer.byteLength(value);
+  if (bytes > limits.maxBytes) {
+    return deadLetter('too-large', '', `${bytes} bytes, at most ${limits.maxBytes} are taken`);
   }
   const json = parseJson(value);
   if ('fault' in json) return deadLetter('not-json', '', json.fault);

@@ -89,10 +89,10 @@ async function firstHomes(window: SampleWindow, clusters: Members): Promise<Firs
   const wanted = new Set<string>();
   const slots = clusters.flatMap(({ members }) => members);
   for await (const piece of inPieces(slots, PIECE))
-    for (const slot of piece) wanted.add(window.member(slot)?.account ?? '');
+    for (const slot of piece) wanted.add(window.brief(slot)?.account ?? '');
   for (const slot of window.slots()) {
     if (slot % PIECE === PIECE - 1) await giveWay();
-    const member = window.member(slot);
+    const member = window.brief(slot);
     if (member === undefined || !member.panel || !wanted.has(member.account)) continue;
     const { at, conversation } = member;
     const held = first.get(member.account);
@@ -108,7 +108,7 @@ function* panelOf(
   slots: readonly number[],
 ): Generator<{ row: Row; cluster: string | null }> {
   for (const slot of slots) {
-    const member = window.member(slot);
+    const member = window.brief(slot);
     if (member?.panel === true) yield { row: member, cluster: window.cluster(slot) };
   }
 }

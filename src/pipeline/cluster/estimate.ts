@@ -15,7 +15,7 @@ export function estimateOf(
   let conversations = 0;
   let sampled = false;
   for (const slot of members) {
-    const member = window.member(slot);
+    const member = window.brief(slot);
     if (member === undefined || !member.panel) continue;
     const weight = window.weight(slot);
     conversations += weight;

@@ -36,7 +36,7 @@ export function aboveThresholds(
 export function countAccounts(window: SampleWindow, members: readonly number[]): number {
   const accounts = new Set<string>();
   for (const slot of members) {
-    const member = window.member(slot);
+    const member = window.brief(slot);
     if (member !== undefined) accounts.add(member.account);
   }
   return accounts.size;

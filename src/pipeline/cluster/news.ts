@@ -37,7 +37,7 @@ export async function newsOf(
     const vector = window.vector(slot);
     const told = dot(vector, newborn.centroid);
     // It was made of them: of all others it could not know as well that they belong.
-    const isFounder = founders.has(window.member(slot)?.conversation ?? -1);
+    const isFounder = founders.has(window.brief(slot)?.conversation ?? -1);
     const near = isFounder ? withoutItself(newborn.length, told, 1) : told;
     if (near < radius) return null;
     const own = centroids.get(window.cluster(slot) ?? '');
@@ -48,7 +48,7 @@ export async function newsOf(
   const nearby: Nearby[] = [];
   for await (const slots of inPieces(window.slots(), PIECE)) {
     for (const slot of slots) {
-      const member = window.member(slot);
+      const member = window.brief(slot);
       if (member === undefined) continue;
       const before = member.at < first;
       start = Math.min(start, member.at);
@@ -106,10 +106,10 @@ function reachable(
   for (const slot of window.slots()) {
     if (window.cluster(slot) === cluster && !own.has(slot)) members.push(slot);
   }
-  const sketches = new Set(members.map((slot) => window.member(slot)?.sketch));
+  const sketches = new Set(members.map((slot) => window.brief(slot)?.sketch));
   const reached = slots.filter(
     (slot) =>
-      sketches.has(window.member(slot)?.sketch) ||
+      sketches.has(window.brief(slot)?.sketch) ||
       members.some((member) => dot(window.vector(member), window.vector(slot)) >= similarity),
   );
   return reached.length / Math.max(1, slots.length);

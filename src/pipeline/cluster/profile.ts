@@ -25,7 +25,7 @@ export function profileOf(
   let n = 0;
   let sum = 0;
   let squares = 0;
-  const panel = slots.filter((slot) => window.member(slot)?.panel === true);
+  const panel = slots.filter((slot) => window.brief(slot)?.panel === true);
   for (const slot of panel.length >= thresholds.minConversations ? panel : slots) {
     const member = window.member(slot);
     if (member === undefined) continue;

@@ -61,7 +61,7 @@ export async function rebuild(
   settings: RebuildSettings,
 ): Promise<Rebuilt> {
   const before = slots.map((slot) => window.cluster(slot));
-  const who = slots.map((slot) => window.member(slot)?.conversation);
+  const who = slots.map((slot) => window.brief(slot)?.conversation);
   const weights = Float32Array.from(slots, (slot) => window.weight(slot));
   const points = await window.matrix(slots);
   const initial = previous === null ? null : startFrom(previous, settings.maxClusters);
@@ -86,7 +86,7 @@ export async function rebuild(
   for (const [i, slot] of slots.entries()) {
     const row = rowOf[i] ?? -1;
     // The window went on while the worker computed: a slot may hold another conversation by now.
-    if (window.member(slot)?.conversation !== who[i]) continue;
+    if (window.brief(slot)?.conversation !== who[i]) continue;
     members[row]?.push(slot);
     if (row >= 0) nearness[row] = (nearness[row] ?? 0) + (final.similarity[i] ?? 0);
   }
@@ -101,7 +101,7 @@ export async function rebuild(
   }));
   const still = slots
     .map((slot, i) => ({ slot, i }))
-    .filter(({ slot, i }) => window.member(slot)?.conversation === who[i]);
+    .filter(({ slot, i }) => window.brief(slot)?.conversation === who[i]);
   const assigned = still.map(({ i }) => identity.ids[rowOf[i] ?? -1] ?? null);
   return {
     clusters,

@@ -65,7 +65,7 @@ export function backcastChunks(
   const chunks: Backcast[] = [];
   let chunk: Backcast | undefined;
   for (const slot of slots) {
-    const member = window.member(slot);
+    const member = window.brief(slot);
     if (member === undefined || !member.panel) continue;
     if (chunk === undefined || chunk.at.length >= CHUNK) {
       chunk = {

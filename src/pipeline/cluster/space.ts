@@ -84,7 +84,7 @@ export async function makeFull(
   const before = previous?.manifest.usual ?? null;
   const { clusters, usual } = await coordinationOfAll({ ...deps, window }, placed, made, before);
   // What is ahead of the time it speaks of, whoever counts has counted himself.
-  const past = made.slots.filter((slot) => (window.member(slot)?.at ?? 0) <= now);
+  const past = made.slots.filter((slot) => (window.brief(slot)?.at ?? 0) <= now);
   const backcast = backcastChunks({ space: deps.space, of: 'window', generation }, window, past);
   const manifest: Manifest = {
     ...manifestBase(deps, window, now, made.slots.length),

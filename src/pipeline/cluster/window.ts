@@ -1,33 +1,12 @@
 import { z } from 'zod';
 import { hash53, hashUnit } from '../../algorithms/hash.ts';
-import { facetValuesSchema, REQUEST } from '../../domain/facets.ts';
+import { REQUEST } from '../../domain/facets.ts';
 import { type Sample, textOf } from '../../domain/point.ts';
 import { decodeVectorInto, encodeVector } from '../../domain/vector.ts';
 import type { Matrix } from '../../ports/clusterer.ts';
 import { giveWay } from '../turns.ts';
+import { type Brief, type Member, Members, memberSchema } from './members.ts';
 import { type PartStates, Strata, staySchema } from './strata.ts';
-
-/** What the window keeps of a sample besides its vector. */
-const memberSchema = z.object({
-  /** 53-bit hash of its token. */
-  conversation: z.number(),
-  version: z.number(),
-  account: z.string(),
-  at: z.number(),
-  text: z.string(),
-  concern: z.number(),
-  languages: z.array(z.string()).readonly(),
-  surface: z.string().nullable(),
-  flags: z.array(z.string()).readonly(),
-  values: facetValuesSchema,
-  sketch: z.string(),
-  likeness: z.string(),
-  panel: z.boolean(),
-  /** What it stood for when it was taken; `SampleWindow.weight` is what it stands for by now. */
-  weight: z.number(),
-  offset: z.number(),
-});
-export type Member = Readonly<z.infer<typeof memberSchema>>;
 
 /** A sample that is kept longer than the log keeps `samples`. Topic `window`. */
 export const keptSchema = z.object({
@@ -55,7 +34,7 @@ export class SampleWindow {
   readonly #facet: string;
   readonly #strata: Strata;
   readonly #blocks: Float32Array<ArrayBuffer>[] = [];
-  readonly #members: (Member | undefined)[] = [];
+  readonly #members = new Members();
   readonly #clusters: (string | null)[] = [];
   readonly #slots = new Map<number, number>();
   readonly #free: number[] = [];
@@ -83,14 +62,14 @@ export class SampleWindow {
 
   /** Slots that hold a sample, in the order of their numbers. */
   *slots(): Generator<number> {
-    for (let slot = 0; slot < this.#members.length; slot++) if (this.#members[slot] !== undefined) yield slot;
+    for (let slot = 0; slot < this.#members.length; slot++) if (this.#members.has(slot)) yield slot;
   }
 
   /** Adds a sample; false when it is an older snapshot than the one held. O(dimension). */
   add(sample: Sample, offset: number): boolean {
     const conversation = hash53(sample.conversation);
     const held = this.#slots.get(conversation);
-    if (held !== undefined && (this.#members[held]?.version ?? 0) >= sample.version) return false;
+    if (held !== undefined && this.#members.version(held) >= sample.version) return false;
     this.#now = Math.max(this.#now, sample.watermark);
     this.#read = Math.max(this.#read, offset + 1);
     if (held === undefined) this.#strata.settle(this.#now);
@@ -113,7 +92,7 @@ export class SampleWindow {
       weight: sample.weight,
       offset,
     };
-    this.#members[slot] = member;
+    this.#members.set(slot, member);
     this.#clusters[slot] = sample.cluster;
     this.#slots.set(conversation, slot);
     if (held === undefined) this.#strata.enter(slot, sampled(member, sample.cluster === null));
@@ -126,7 +105,7 @@ export class SampleWindow {
     if (this.#slots.has(member.conversation)) return;
     const slot = this.#freeSlot();
     decodeVectorInto(vector, this.vector(slot));
-    this.#members[slot] = member;
+    this.#members.set(slot, member);
     this.#clusters[slot] = null;
     this.#slots.set(member.conversation, slot);
     this.#strata.enter(slot, sampled(member, false), stay);
@@ -134,10 +113,9 @@ export class SampleWindow {
 
   /** Conversations that are written down. */
   kept(): number[] {
-    return [...this.slots()].flatMap((slot) => {
-      const conversation = this.#members[slot]?.conversation;
-      return conversation === undefined || this.#strata.stay(slot).part === 0 ? [] : [conversation];
-    });
+    return [...this.slots()]
+      .filter((slot) => this.#strata.stay(slot).part > 0)
+      .map((slot) => this.#members.conversation(slot));
   }
 
   /** What is to be written down besides, whenever `cuts` has counted up. */
@@ -159,7 +137,7 @@ export class SampleWindow {
   /** What is to be written down since the last call, and forgotten (null), by conversation. */
   changes(embedder: string): [conversation: number, Kept | null][] {
     const changes = [...this.#changed].map(([conversation, slot]): [number, Kept | null] => {
-      const member = slot === null ? undefined : this.#members[slot];
+      const member = slot === null ? undefined : this.#members.get(slot);
       if (slot === null || member === undefined) return [conversation, null];
       const vector = encodeVector(this.vector(slot));
       return [conversation, { embedder, vector, stay: this.#strata.stay(slot), member }];
@@ -170,12 +148,18 @@ export class SampleWindow {
 
   /** Conversations it stands for: what it stood for when it was taken, or more where the window keeps a share of accounts. */
   weight(slot: number): number {
-    const weight = this.#members[slot]?.weight ?? 0;
+    const weight = this.#members.weight(slot);
     return weight === 0 ? 0 : Math.max(weight, 1 / this.#strata.stay(slot).share);
   }
 
+  /** All that is known of a sample, taken apart anew at each call; undefined: the slot is free. */
   member(slot: number): Member | undefined {
-    return this.#members[slot];
+    return this.#members.get(slot);
+  }
+
+  /** What of it costs next to nothing. */
+  brief(slot: number): Brief | undefined {
+    return this.#members.brief(slot);
   }
 
   cluster(slot: number): string | null {
@@ -200,12 +184,10 @@ export class SampleWindow {
 
   /** Slots whose samples are not older than `since` (event time, ms), oldest event first, so that order is the data's. */
   slotsSince(since: number): number[] {
-    const slots: number[] = [];
-    for (const slot of this.slots()) if ((this.#members[slot]?.at ?? 0) >= since) slots.push(slot);
+    const members = this.#members;
+    const slots = [...this.slots()].filter((slot) => members.at(slot) >= since);
     return slots.sort(
-      (a, b) =>
-        (this.#members[a]?.at ?? 0) - (this.#members[b]?.at ?? 0) ||
-        (this.#members[a]?.conversation ?? 0) - (this.#members[b]?.conversation ?? 0),
+      (a, b) => members.at(a) - members.at(b) || members.conversation(a) - members.conversation(b),
     );
   }
 
@@ -226,25 +208,23 @@ export class SampleWindow {
   /** Offset in `samples` from which a restart must read to have this window again. O(newest). */
   oldestOffset(): number {
     let oldest = this.#read;
-    for (const slot of this.#strata.newest())
-      oldest = Math.min(oldest, this.#members[slot]?.offset ?? oldest);
+    for (const slot of this.#strata.newest()) oldest = Math.min(oldest, this.#members.offset(slot));
     return oldest;
   }
 
   #note(slot: number): void {
-    const member = this.#members[slot];
-    if (member !== undefined) this.#changed.set(member.conversation, slot);
+    if (this.#members.has(slot)) this.#changed.set(this.#members.conversation(slot), slot);
   }
 
   #letGo(slot: number, written: boolean): void {
-    const member = this.#members[slot];
-    if (member === undefined) return;
-    this.#slots.delete(member.conversation);
-    this.#members[slot] = undefined;
+    if (!this.#members.has(slot)) return;
+    const conversation = this.#members.conversation(slot);
+    this.#slots.delete(conversation);
+    this.#members.delete(slot);
     this.#clusters[slot] = null;
     this.#free.push(slot);
-    if (written) this.#changed.set(member.conversation, null);
-    else this.#changed.delete(member.conversation);
+    if (written) this.#changed.set(conversation, null);
+    else this.#changed.delete(conversation);
   }
 
   #freeSlot(): number {

@@ -8,6 +8,7 @@ import type { HistoryChunk } from '../../algorithms/growth/recast.ts';
 import type { NearnessChunk } from '../../algorithms/nearness.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
+import { textOf } from '../records.ts';
 import { giveWay } from '../turns.ts';
 import type { IncidentMember } from './incidents.ts';
 import type { OpenAlert } from './lifecycle.ts';
@@ -152,7 +153,7 @@ export class SnapshotReader {
       return;
     }
     this.extent = Math.max(this.extent, part + 1);
-    const parsed = partSchema.safeParse(JSON.parse(record.value.toString('utf8')));
+    const parsed = partSchema.safeParse(JSON.parse(textOf(record) ?? 'null'));
     if (parsed.success) this.#parts.set(part, parsed.data);
     // Of another format: what stood here before is no part of a whole any more.
     else this.#parts.delete(part);
