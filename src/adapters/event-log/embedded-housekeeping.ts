@@ -1,5 +1,5 @@
 /** Deletes by age and size and compacts, a slice of some milliseconds at a time, so that the flow is never held up. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { HOUR } from '../../domain/ids.ts';
 import { type Catalog, committedByAll, type Partition } from './embedded-catalog.ts';
 import { deleteSlice, dropConsumed } from './embedded-commits.ts';
@@ -9,6 +9,12 @@ import type { LogFile } from './embedded-file.ts';
 const TOMBSTONE_MS = 24 * HOUR;
 /** Compaction starts when the part it has not seen is as large as the rest, and larger than this. */
 const MIN_DIRTY_BYTES = 1 << 20;
+/**
+ * Compaction waits so many times as long as it worked: whole seconds of it, with nothing but a turn of the event loop between two slices,
+ * would hold up each conversation at each of the turns it takes.
+ */
+const REST = 4;
+const LONGEST_REST_MS = 50;
 /** Keys held in memory by one compaction. */
 const COMPACTION_RECORDS = 200_000;
 
@@ -31,15 +37,20 @@ export class Housekeeping {
     this.#deps = deps;
   }
 
-  /** One round over everything. */
+  /** One round of what goes by age and size. */
   async run(): Promise<void> {
     for (const partition of [...this.#deps.catalog.partitions()]) {
       await this.dropConsumed(partition);
       if (partition.topic.cleanup !== 'compact') await this.#dropOld(partition);
-      if (partition.topic.cleanup !== 'delete') await this.#compact(partition);
     }
     await this.#shrink();
     this.#guardIntake();
+  }
+
+  /** Compacts what needs it: a round of its own, as it may take a minute. */
+  async compact(): Promise<void> {
+    for (const partition of [...this.#deps.catalog.partitions()])
+      if (partition.topic.cleanup !== 'delete') await this.#compact(partition);
   }
 
   /** What groups have committed of a consume-once partition; normally gone at the commit, but for a crash in between. */
@@ -53,6 +64,12 @@ export class Housekeeping {
     this.#deps.onWritten(this.#deps.catalog.log);
     await nextTurn();
     return !this.#deps.stopping();
+  }
+
+  /** The same, for work that can wait. */
+  async #rest(began: number): Promise<boolean> {
+    await delay(Math.min(LONGEST_REST_MS, REST * (performance.now() - began)));
+    return this.#next();
   }
 
   async #dropOld(partition: Partition): Promise<void> {
@@ -126,14 +143,16 @@ export class Housekeeping {
     const end = Math.min(partition.next, partition.cleanedTo + COMPACTION_RECORDS);
     file.db.exec('DELETE FROM temp.latest');
     for (let from = partition.cleanedTo; from < end; ) {
+      const began = performance.now();
       const slice = table.slice(from, end);
       table.remember(from, slice.end);
       from = slice.end;
-      if (!(await this.#next())) return;
+      if (!(await this.#rest(began))) return;
     }
     const tombstones = this.#deps.now() - TOMBSTONE_MS;
     let kept = 0;
     for (let from = partition.start; from < end; ) {
+      const began = performance.now();
       const slice = table.slice(from, end);
       // Oldest first: a tombstone must outlive the records it deletes, whenever the process ends.
       const freed = file.transaction(() => {
@@ -144,7 +163,7 @@ export class Housekeeping {
       partition.bytes -= freed;
       kept += slice.bytes - freed;
       from = slice.end;
-      if (!(await this.#next())) return;
+      if (!(await this.#rest(began))) return;
     }
     partition.cleanedTo = end;
     partition.cleanBytes = kept;

@@ -127,14 +127,11 @@ async function openFiles(options: EmbeddedLogOptions, unlock: () => void): Promi
     onProblem,
   });
   for (const partition of catalog.partitions()) await housekeeping.dropConsumed(partition);
-  const rounds = everyRound(
-    clock,
-    async () => {
-      await housekeeping.run();
-      checkpointer.look(intake, 0);
-    },
-    onProblem,
-  );
+  const tidy = async (): Promise<void> => {
+    await housekeeping.run();
+    checkpointer.look(intake, 0);
+  };
+  const rounds = [tidy, () => housekeeping.compact()].map((round) => everyRound(clock, round, onProblem));
   return {
     catalog,
     commits,
@@ -142,7 +139,7 @@ async function openFiles(options: EmbeddedLogOptions, unlock: () => void): Promi
     followers: new Set(),
     async close() {
       stopping = true;
-      await rounds.stop();
+      for (const round of rounds) await round.stop();
       commits.stop();
       await checkpointer.stop();
       intake.close();

@@ -44,36 +44,48 @@ export type NewbornVerdict =
 /** How many neighbours are looked at: enough to see a newborn, few enough to stay cheap. */
 const NEIGHBOURS = 64;
 
+type Held = {
+  readonly outlier: Outlier;
+  readonly vector: Float32Array;
+  /** Is of a cluster by now. */
+  founder: boolean;
+};
+type Half = { readonly index: VectorIndex; readonly held: Held[] };
+
 /**
  * Finds new clusters among outliers at once: an outlier with enough near outliers, of enough accounts and wordings,
- * founds one (density test as in DBSCAN, Ester et al. 1996, with accounts for points). Bounded: when the buffer is
- * full the older half goes. O(log buffer) an outlier, by the index.
+ * founds one (density test as in DBSCAN, Ester et al. 1996, with accounts for points). Bounded: two halves, an index each; when the
+ * younger is full the older is forgotten as a whole, as nothing can be taken out of an index. O(log buffer) an outlier.
  */
 export class NewbornFinder {
   readonly #settings: NewbornSettings;
   readonly #factory: VectorIndexFactory;
   readonly #dimension: number;
-  #index: VectorIndex;
-  #outliers: (Outlier | null)[] = [];
-  #vectors: Float32Array[] = [];
+  readonly #half: number;
+  #young: Half;
+  #old: Half;
 
   constructor(settings: NewbornSettings, factory: VectorIndexFactory, dimension: number) {
     this.#settings = settings;
     this.#factory = factory;
     this.#dimension = dimension;
-    this.#index = this.#empty();
+    this.#half = Math.max(1, Math.floor(settings.buffer / 2));
+    this.#young = this.#empty();
+    this.#old = this.#empty();
   }
 
   get size(): number {
-    return this.#outliers.length;
+    return this.#young.held.length + this.#old.held.length;
   }
 
   /** Takes an outlier and says whether a cluster is born of it. */
   take(outlier: Outlier, vector: Float32Array): NewbornVerdict {
-    if (this.#outliers.length >= this.#settings.buffer) this.#shed();
-    this.#index.add(vector);
-    this.#outliers.push(outlier);
-    this.#vectors.push(Float32Array.from(vector));
+    if (this.#young.held.length >= this.#half) {
+      this.#old = this.#young;
+      this.#young = this.#empty();
+    }
+    this.#young.index.add(vector);
+    this.#young.held.push({ outlier, vector: Float32Array.from(vector), founder: false });
     const near = this.#near(vector, outlier.at);
     if (near.length < this.#settings.minConversations) return { verdict: 'quiet', because: 'too-few-near' };
     const thin = this.#tooThin(near);
@@ -83,81 +95,55 @@ export class NewbornFinder {
 
   /** Forgets all: a rebuild has seen these outliers. */
   clear(): void {
-    this.#outliers = [];
-    this.#vectors = [];
-    this.#index = this.#empty();
+    this.#young = this.#empty();
+    this.#old = this.#empty();
   }
 
-  #near(vector: Float32Array, at: number, count = NEIGHBOURS): number[] {
+  /** Of the `count` nearest those that are near enough, young enough and free, nearest first. */
+  #near(vector: Float32Array, at: number, count = NEIGHBOURS): Held[] {
     const { similarity, maxAgeMs } = this.#settings;
-    const near: number[] = [];
-    for (const neighbour of this.#index.nearest(vector, count)) {
-      if (neighbour.similarity < similarity) break;
-      const held = this.#outliers[neighbour.index];
-      if (held !== null && held !== undefined && at - held.at <= maxAgeMs) near.push(neighbour.index);
+    const nearest = [this.#young, this.#old].flatMap(({ index, held }) =>
+      index.nearest(vector, count).map((neighbour) => ({ ...neighbour, held: held[neighbour.index] })),
+    );
+    nearest.sort((a, b) => b.similarity - a.similarity);
+    const near: Held[] = [];
+    for (const { similarity: told, held } of nearest.slice(0, count)) {
+      if (told < similarity) break;
+      if (held !== undefined && !held.founder && at - held.outlier.at <= maxAgeMs) near.push(held);
     }
     return near;
   }
 
-  #tooThin(near: readonly number[]): 'too-few-accounts' | 'too-few-templates' | null {
+  #tooThin(near: readonly Held[]): 'too-few-accounts' | 'too-few-templates' | null {
     const { minAccounts, minTemplates } = this.#settings;
-    const accounts = new Set<string>();
-    const templates = new Set<string>();
-    for (const i of near) {
-      const held = this.#outliers[i];
-      if (held === null || held === undefined) continue;
-      accounts.add(held.account);
-      templates.add(held.sketch);
-    }
+    const accounts = new Set(near.map(({ outlier }) => outlier.account));
+    const templates = new Set(near.map(({ outlier }) => outlier.sketch));
     if (accounts.size < minAccounts) return 'too-few-accounts';
     // One wording is enough when very many accounts use it: that is a coordinated wave, and must be seen.
     if (templates.size < minTemplates && accounts.size < 2 * minAccounts) return 'too-few-templates';
     return null;
   }
 
-  #found(near: readonly number[], at: number): NewbornVerdict {
+  #found(near: readonly Held[], at: number): NewbornVerdict {
     const sum = new Float32Array(this.#dimension);
-    for (const i of near) {
-      const v = this.#vectors[i];
-      if (v !== undefined) for (let d = 0; d < sum.length; d++) sum[d] = (sum[d] ?? 0) + (v[d] ?? 0);
-    }
+    for (const { vector } of near)
+      for (let d = 0; d < sum.length; d++) sum[d] = (sum[d] ?? 0) + (vector[d] ?? 0);
     const centroid = toUnit(sum);
     const tight = this.#near(centroid, at, NEIGHBOURS * 2);
     // Those near the centroid are others than those near the one outlier: they must be enough themselves.
     if (tight.length < this.#settings.minConversations || this.#tooThin(tight) !== null) {
       return { verdict: 'quiet', because: 'not-tight' };
     }
-    const founders: Outlier[] = [];
-    let loosest = 1;
-    for (const i of tight) {
-      const held = this.#outliers[i];
-      const v = this.#vectors[i];
-      if (held === null || held === undefined || v === undefined) continue;
-      founders.push(held);
-      loosest = Math.min(loosest, dot(v, centroid));
-      this.#outliers[i] = null;
-    }
+    for (const held of tight) held.founder = true;
+    const founders = tight.map(({ outlier }) => outlier);
+    const loosest = tight.reduce((least, { vector }) => Math.min(least, dot(vector, centroid)), 1);
     return { verdict: 'newborn', newborn: { centroid, length: dot(sum, centroid), loosest, founders, at } };
   }
 
-  #shed(): void {
-    const from = Math.floor(this.#outliers.length / 2);
-    const outliers: (Outlier | null)[] = [];
-    const vectors: Float32Array[] = [];
-    this.#index = this.#empty();
-    for (let i = from; i < this.#outliers.length; i++) {
-      const held = this.#outliers[i];
-      const vector = this.#vectors[i];
-      if (held === null || held === undefined || vector === undefined) continue;
-      this.#index.add(vector);
-      outliers.push(held);
-      vectors.push(vector);
-    }
-    this.#outliers = outliers;
-    this.#vectors = vectors;
-  }
-
-  #empty(): VectorIndex {
-    return this.#factory.create({ dimension: this.#dimension, capacity: this.#settings.buffer + 1 });
+  #empty(): Half {
+    return {
+      index: this.#factory.create({ dimension: this.#dimension, capacity: this.#half }),
+      held: [],
+    };
   }
 }

@@ -1,6 +1,7 @@
 /** What the members of a cluster have in common, and what everybody has. */
 import { unitsOf } from '../../algorithms/lift.ts';
 import type { Manifest, Profile } from '../../domain/generation.ts';
+import { inSteps } from '../turns.ts';
 import { countAccounts, type Thresholds } from './label.ts';
 import type { SampleWindow } from './window.ts';
 
@@ -19,6 +20,22 @@ export function profileOf(
   thresholds: Thresholds,
   values: number,
 ): Profile {
+  const steps = profiling(window, slots, thresholds, values);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Members looked at between two pauses: about a millisecond. */
+const PIECE = 250;
+
+function* profiling(
+  window: SampleWindow,
+  slots: readonly number[],
+  thresholds: Thresholds,
+  values: number,
+): Generator<undefined, Profile> {
   const tallies = { languages: new Tally(), surfaces: new Tally(), flags: new Tally(), flagged: new Tally() };
   const others = new Map<string, Tally>();
   const counts = new Map<string, number>();
@@ -31,6 +48,7 @@ export function profileOf(
     if (member === undefined) continue;
     const { account, concern } = member;
     n++;
+    if (n % PIECE === 0) yield;
     counts.set(account, (counts.get(account) ?? 0) + 1);
     sum += concern;
     squares += concern * concern;
@@ -60,14 +78,14 @@ export function profileOf(
   };
 }
 
-/** The same of everybody in the window. O(slots). */
-export function overallOf(
+/** The same of everybody in the window. O(slots), in pieces. */
+export async function overallOf(
   window: SampleWindow,
   slots: readonly number[],
   thresholds: Thresholds,
-): NonNullable<Manifest['overall']> {
+): Promise<NonNullable<Manifest['overall']>> {
   return {
-    ...profileOf(window, slots, thresholds, VALUES_OVERALL),
+    ...(await inSteps(profiling(window, slots, thresholds, VALUES_OVERALL))),
     accounts: countAccounts(window, slots),
   };
 }

@@ -97,7 +97,7 @@ export async function makeFull(
     relations: [...made.relations],
     backcast_chunks: backcast.length,
     outlier_rate: made.outlierRate,
-    overall: overallOf(window, made.slots, deps.thresholds),
+    overall: await overallOf(window, made.slots, deps.thresholds),
     usual,
     next_id: tree.nextId,
   };
