@@ -1,4 +1,5 @@
 import { hash53 } from './hash.ts';
+import { HashedNumbers } from './hashed-numbers.ts';
 
 /**
  * The highest version seen of each key, bounded: two generations of at most half the cap; when the young one is full
@@ -6,8 +7,8 @@ import { hash53 } from './hash.ts';
  */
 export class SeenVersions {
   readonly #half: number;
-  #young = new Map<number, number>();
-  #old = new Map<number, number>();
+  #young = new HashedNumbers();
+  #old = new HashedNumbers();
   #forgotten = 0;
 
   constructor(cap: number) {
@@ -34,7 +35,7 @@ export class SeenVersions {
     if (!this.#young.has(hash) && this.#young.size >= this.#half) {
       this.#forgotten += this.#old.size;
       this.#old = this.#young;
-      this.#young = new Map();
+      this.#young = new HashedNumbers();
     }
     this.#old.delete(hash);
     this.#young.set(hash, version);

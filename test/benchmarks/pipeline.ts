@@ -42,9 +42,9 @@ class Feeder {
   readonly #templates: readonly Template[];
   #sent = 0;
 
-  constructor(app: App, pool: readonly Conversation[]) {
+  constructor(app: App, templates: readonly Template[]) {
     this.#app = app;
-    this.#templates = pool.map(templateOf);
+    this.#templates = templates;
   }
 
   async send(count: number, msPerConversation: number): Promise<void> {
@@ -76,10 +76,21 @@ async function warm(app: App, pool: readonly Conversation[]): Promise<void> {
     while ((await app.log.lag('admit', app.topics.conversations)) > 4_000) await delay(20);
   }
   await waitIdle(app);
+  await waitAtRest();
 }
 
-async function sustained(app: App, pool: readonly Conversation[], count: number): Promise<unknown> {
-  const feeder = new Feeder(app, pool);
+/** Until the clusters of the history are made, named and adopted: nothing is at work any more. */
+async function waitAtRest(): Promise<void> {
+  for (let still = 0; still < 3; ) {
+    const before = process.cpuUsage();
+    await delay(1_000);
+    const { user, system } = process.cpuUsage(before);
+    still = user + system < 150_000 ? still + 1 : 0;
+  }
+}
+
+async function sustained(app: App, templates: readonly Template[], count: number): Promise<unknown> {
+  const feeder = new Feeder(app, templates);
   const before = app.telemetry.totals().admitted;
   const memory: number[] = [];
   const started = performance.now();
@@ -109,11 +120,11 @@ async function sustained(app: App, pool: readonly Conversation[], count: number)
 
 async function latency(
   app: App,
-  pool: readonly Conversation[],
+  templates: readonly Template[],
   rate: number,
   seconds: number,
 ): Promise<unknown> {
-  const feeder = new Feeder(app, pool);
+  const feeder = new Feeder(app, templates);
   const step = 10;
   const from = await assignedHistogram(app);
   const started = performance.now();
@@ -154,12 +165,12 @@ function quantileOf(counts: readonly (readonly [number, number])[], q: number): 
 }
 
 /** From starting the program's parts to the first assignment of a conversation that was waiting. */
-async function restart(data: string, app: App, pool: readonly Conversation[]): Promise<unknown> {
+async function restart(data: string, app: App, templates: readonly Template[]): Promise<unknown> {
   const clusters = app.view.pulse().clusters;
   await app.stop();
   const started = performance.now();
   const again = await start(data);
-  const feeder = new Feeder(again, pool);
+  const feeder = new Feeder(again, templates);
   await feeder.send(1, 0.2);
   while ((await assignedHistogram(again)).at(-1)?.[1] !== 1) await delay(5);
   const seconds = (performance.now() - started) / 1_000;
@@ -167,29 +178,43 @@ async function restart(data: string, app: App, pool: readonly Conversation[]): P
   return { clusters, seconds };
 }
 
-async function adopt(app: App, pool: readonly Conversation[], rate: number): Promise<unknown> {
-  const feeder = new Feeder(app, pool);
+async function adopt(app: App, templates: readonly Template[], rate: number): Promise<unknown> {
+  const feeder = new Feeder(app, templates);
   return adoption(app, rate, (count) => feeder.send(count, 1_000 / rate));
+}
+
+/** An app with clusters, and what it is to be fed; the conversations that made them are let go of, as they would be its memory. */
+async function startWarm(data: string): Promise<{ app: App; templates: Template[] }> {
+  const pool = makePool();
+  writeVectors(join(data, 'vectors.sqlite'), pool);
+  const app = await start(data);
+  try {
+    await warm(app, pool);
+    return { app, templates: pool.map(templateOf) };
+  } catch (error) {
+    await app.stop();
+    throw error;
+  }
 }
 
 const [mode = 'sustained', first = '100000', second = '20'] = process.argv.slice(2);
 const data = mkdtempSync(join(tmpdir(), 'cliowatch-bench-'));
-const pool = makePool();
-writeVectors(join(data, 'vectors.sqlite'), pool);
-const app = await start(data);
 try {
-  await warm(app, pool);
-  const clusters = app.view.pulse().clusters;
-  const result =
-    mode === 'latency'
-      ? await latency(app, pool, Number(first), Number(second))
-      : mode === 'restart'
-        ? await restart(data, app, pool)
-        : mode === 'adopt'
-          ? await adopt(app, pool, Number(first))
-          : await sustained(app, pool, Number(first));
-  process.stdout.write(`${JSON.stringify({ mode, clusters, result })}\n`);
+  const { app, templates } = await startWarm(data);
+  try {
+    const clusters = app.view.pulse().clusters;
+    const result =
+      mode === 'latency'
+        ? await latency(app, templates, Number(first), Number(second))
+        : mode === 'restart'
+          ? await restart(data, app, templates)
+          : mode === 'adopt'
+            ? await adopt(app, templates, Number(first))
+            : await sustained(app, templates, Number(first));
+    process.stdout.write(`${JSON.stringify({ mode, clusters, result })}\n`);
+  } finally {
+    await app.stop();
+  }
 } finally {
-  await app.stop();
   rmSync(data, { recursive: true, force: true });
 }

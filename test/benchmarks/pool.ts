@@ -90,11 +90,13 @@ export function writeVectors(path: string, pool: readonly Conversation[]): void 
   file.close();
 }
 
-/** What stands around the id and the time in the JSON of a conversation: making new copies then costs next to nothing. */
+/** What stands around the id and the time in the JSON of a conversation: making new copies then costs next to nothing, and keeping it little. */
 export type Template = { readonly head: string; readonly tail: string };
 
 export function templateOf({ conversation_id: _id, at: _at, ...rest }: Conversation): Template {
-  return { head: '{"conversation_id":"', tail: `",${JSON.stringify(rest).slice(1)}` };
+  // Through a buffer, or the string would be a tree of the strings it was made of.
+  const tail = Buffer.from(`",${JSON.stringify(rest).slice(1)}`).toString();
+  return { head: '{"conversation_id":"', tail };
 }
 
 export function fill({ head, tail }: Template, id: string, at: number): string {

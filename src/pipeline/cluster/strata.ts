@@ -47,7 +47,6 @@ export type Sampled = {
   /** Belonged to no cluster when it came. */
   readonly outlier: boolean;
 };
-type Entry = Sampled & { readonly slot: number; stay: Stay };
 
 type StrataOptions = {
   readonly cap: number;
@@ -58,15 +57,27 @@ type StrataOptions = {
   readonly onDropped: (slot: number, written: boolean) => void;
 };
 
+/** A slot in the queue of its part. The slot may have been left since, and taken by another. */
+type Place = { readonly slot: number; readonly entry: number };
+
 /**
  * A sample of slots, stratified by age. Who stays in an older part goes by a hash of the account, and one in the panel at one share
  * is in it at every larger one: so that what stays of an account stays together, and 1/share is an unbiased weight (Horvitz and
- * Thompson 1952). O(1) a slot, amortized.
+ * Thompson 1952). O(1) a slot, amortized. In columns by slot, as the samples themselves (members.ts).
  */
 export class Strata {
   readonly #options: StrataOptions;
-  readonly #entries = new Map<number, Entry>();
   readonly #parts = PARTS.map((part) => new Part(part.room, part.reach));
+  /** Number of the entry that holds the slot; 0: none. */
+  readonly #entries: number[] = [];
+  readonly #times: number[] = [];
+  readonly #units: number[] = [];
+  readonly #outlier: boolean[] = [];
+  readonly #partOf: number[] = [];
+  readonly #shares: number[] = [];
+  readonly #orders: number[] = [];
+  #entered = 0;
+  #size = 0;
   #order = 0;
   #cuts = 0;
 
@@ -75,16 +86,22 @@ export class Strata {
   }
 
   stay(slot: number): Stay {
-    return this.#entries.get(slot)?.stay ?? NEWEST;
+    if (!this.#holds(slot)) return NEWEST;
+    return { part: this.#part(slot), share: this.#shares[slot] ?? 1, order: this.#orders[slot] ?? -1 };
   }
 
   enter(slot: number, sampled: Sampled, stay: Stay = NEWEST): void {
     const part = this.#parts[stay.part];
     if (part === undefined) return;
-    const entry: Entry = { ...sampled, slot, stay };
+    if (!this.#holds(slot)) this.#size++;
     this.#order = Math.max(this.#order, stay.order + 1);
-    this.#entries.set(slot, entry);
-    part.push(entry);
+    this.#entered++;
+    this.#entries[slot] = this.#entered;
+    this.#times[slot] = sampled.at;
+    this.#units[slot] = sampled.unit;
+    this.#outlier[slot] = sampled.outlier;
+    this.#put(slot, stay);
+    part.push({ slot, entry: this.#entered });
   }
 
   /** Counts up whenever what is written down of stays is no longer all there is to say: `state` is, then. */
@@ -103,19 +120,19 @@ export class Strata {
       if (part === undefined) continue;
       part.share = share;
       part.cuts = cuts.map(([order, to]) => [order, to]);
-      for (const entry of part.all()) entry.stay = { ...entry.stay, share: shareAfter(entry.stay, cuts) };
+      for (const place of part.all())
+        if (this.#isThere(place)) this.#shares[place.slot] = shareAfter(this.stay(place.slot), cuts);
     }
   }
 
   /** Slots of the newest. */
   newest(): number[] {
     const held = this.#parts[0]?.all() ?? [];
-    return held.filter((entry) => this.#entries.get(entry.slot) === entry).map(({ slot }) => slot);
+    return held.filter((place) => this.#isThere(place)).map(({ slot }) => slot);
   }
 
   leave(slot: number): void {
-    const entry = this.#entries.get(slot);
-    if (entry !== undefined) this.#drop(entry, this.#parts[entry.stay.part]);
+    if (this.#holds(slot)) this.#drop(slot, this.#parts[this.#part(slot)]);
   }
 
   /** Lets samples age, and go, until fewer than `cap` are left. O(moved + dropped). */
@@ -124,35 +141,40 @@ export class Strata {
     for (const [i, part] of this.#parts.entries()) {
       const oldest = now - Math.min(part.reach, windowMs);
       const most = i < PANELS ? Math.floor(part.room * cap) : cap;
-      for (let entry = this.#first(part); entry !== undefined; entry = this.#first(part)) {
-        if (entry.at >= oldest && part.size <= most) break;
+      for (let place = this.#first(part); place !== undefined; place = this.#first(part)) {
+        const { slot } = place;
+        const at = this.#at(slot);
+        if (at >= oldest && part.size <= most) break;
         part.pop();
-        if (entry.at < now - windowMs) this.#drop(entry, part);
-        else this.#pass(entry, part, now);
+        if (at < now - windowMs) this.#drop(slot, part);
+        else this.#pass(place, part, now);
       }
     }
-    while (this.#entries.size >= cap) this.#shrink();
+    while (this.#size >= cap) this.#shrink();
   }
 
-  #pass(entry: Entry, from: Part, now: number): void {
-    let index = entry.stay.part === 0 && entry.outlier ? OUTLIERS : Math.max(PANELS, entry.stay.part + 1);
-    while (index >= PANELS && index < PARTS.length - 1 && entry.at < now - (PARTS[index]?.reach ?? 0))
+  #pass(place: Place, from: Part, now: number): void {
+    const { slot } = place;
+    const held = this.#part(slot);
+    let index = held === 0 && this.#outlier[slot] === true ? OUTLIERS : Math.max(PANELS, held + 1);
+    while (index >= PANELS && index < PARTS.length - 1 && this.#at(slot) < now - (PARTS[index]?.reach ?? 0))
       index++;
     const part = this.#parts[index];
     if (part === undefined) {
-      this.#drop(entry, from);
+      this.#drop(slot, from);
       return;
     }
     if (part.size < SPARE * part.room * this.#options.cap) part.share = Math.min(1, part.share * GROW);
     // A part of outliers keeps a share of 1: it is bounded by count.
-    if (entry.unit >= part.share) {
-      this.#drop(entry, from);
+    if (this.#unit(slot) >= part.share) {
+      this.#drop(slot, from);
       return;
     }
     from.size--;
-    entry.stay = { part: index, share: Math.min(entry.stay.share, part.share), order: this.#order++ };
-    part.push(entry);
-    this.#options.onMoved(entry.slot);
+    const share = Math.min(this.#shares[slot] ?? 1, part.share);
+    this.#put(slot, { part: index, share, order: this.#order++ });
+    part.push(place);
+    this.#options.onMoved(slot);
   }
 
   /** The fullest panel loses a tenth of its accounts; where no panel has any, the oldest of the newest goes. */
@@ -166,40 +188,68 @@ export class Strata {
       );
     if (fullest === undefined || fullest.share < LEAST) {
       const part = fullest ?? this.#parts.find(({ size }) => size > 0);
-      const entry = part === undefined ? undefined : this.#first(part);
+      const place = part === undefined ? undefined : this.#first(part);
       part?.pop();
-      if (entry !== undefined) this.#drop(entry, part);
+      if (place !== undefined) this.#drop(place.slot, part);
       return;
     }
     fullest.share *= SHRINK;
     const { share } = fullest;
     fullest.cut(this.#order, share);
     this.#cuts++;
-    for (const entry of fullest.takeAll()) {
-      if (this.#entries.get(entry.slot) !== entry) continue;
-      if (entry.unit >= share) {
-        this.#drop(entry, fullest);
+    for (const place of fullest.takeAll()) {
+      if (!this.#isThere(place)) continue;
+      const { slot } = place;
+      if (this.#unit(slot) >= share) {
+        this.#drop(slot, fullest);
         continue;
       }
       fullest.size--;
-      entry.stay = { ...entry.stay, share: Math.min(entry.stay.share, share) };
-      fullest.push(entry);
+      this.#shares[slot] = Math.min(this.#shares[slot] ?? 1, share);
+      fullest.push(place);
     }
   }
 
-  #drop(entry: Entry, part: Part | undefined): void {
+  #drop(slot: number, part: Part | undefined): void {
     if (part !== undefined) part.size--;
-    this.#entries.delete(entry.slot);
-    this.#options.onDropped(entry.slot, entry.stay.part > 0);
+    this.#entries[slot] = 0;
+    this.#size--;
+    this.#options.onDropped(slot, this.#part(slot) > 0);
   }
 
   /** The first that has not left. */
-  #first(part: Part): Entry | undefined {
-    for (let entry = part.first(); entry !== undefined; entry = part.first()) {
-      if (this.#entries.get(entry.slot) === entry) return entry;
+  #first(part: Part): Place | undefined {
+    for (let place = part.first(); place !== undefined; place = part.first()) {
+      if (this.#isThere(place)) return place;
       part.pop();
     }
     return undefined;
+  }
+
+  #put(slot: number, { part, share, order }: Stay): void {
+    this.#partOf[slot] = part;
+    this.#shares[slot] = share;
+    this.#orders[slot] = order;
+  }
+
+  #holds(slot: number): boolean {
+    return (this.#entries[slot] ?? 0) !== 0;
+  }
+
+  #isThere({ slot, entry }: Place): boolean {
+    return this.#entries[slot] === entry;
+  }
+
+  #part(slot: number): number {
+    return this.#partOf[slot] ?? 0;
+  }
+
+  #at(slot: number): number {
+    return this.#times[slot] ?? 0;
+  }
+
+  #unit(slot: number): number {
+    return this.#units[slot] ?? 0;
   }
 }
 
@@ -208,7 +258,7 @@ function shareAfter({ order, share }: Stay, cuts: PartStates[number]['cuts']): n
   return cuts.reduce((least, [before, to]) => (order < before ? Math.min(least, to) : least), share);
 }
 
-/** Entries in the order they came; who has left may still stand in it, and `size` counts the others. */
+/** Places in the order they came; who has left may still stand in it, and `size` counts the others. */
 class Part {
   readonly room: number;
   readonly reach: number;
@@ -216,7 +266,8 @@ class Part {
   size = 0;
   /** What entries of lower order were cut down to: those that later ones have not outdone. */
   cuts: [order: number, share: number][] = [];
-  #queue: Entry[] = [];
+  /** Slot and entry, one after the other. */
+  #queue: number[] = [];
   #head = 0;
 
   constructor(room: number, reach: number) {
@@ -228,32 +279,42 @@ class Part {
     this.cuts = [...this.cuts.filter(([, to]) => to < share), [order, share]];
   }
 
-  push(entry: Entry): void {
-    this.#queue.push(entry);
+  push({ slot, entry }: Place): void {
+    this.#queue.push(slot, entry);
     this.size++;
   }
 
-  first(): Entry | undefined {
-    return this.#queue[this.#head];
+  first(): Place | undefined {
+    return this.#at(this.#head);
   }
 
   /** Its `size` is the caller's to lower. */
   pop(): void {
-    this.#head++;
-    if (this.#head > 1_024 && this.#head * 2 > this.#queue.length) {
+    this.#head += 2;
+    if (this.#head > 2_048 && this.#head * 2 > this.#queue.length) {
       this.#queue = this.#queue.slice(this.#head);
       this.#head = 0;
     }
   }
 
-  all(): Entry[] {
-    return this.#queue.slice(this.#head);
+  all(): Place[] {
+    const places: Place[] = [];
+    for (let at = this.#head; at < this.#queue.length; at += 2) {
+      const place = this.#at(at);
+      if (place !== undefined) places.push(place);
+    }
+    return places;
   }
 
-  takeAll(): Entry[] {
+  takeAll(): Place[] {
     const all = this.all();
     this.#queue = [];
     this.#head = 0;
     return all;
+  }
+
+  #at(at: number): Place | undefined {
+    const [slot, entry] = [this.#queue[at], this.#queue[at + 1]];
+    return slot === undefined || entry === undefined ? undefined : { slot, entry };
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hash53, hashUnit } from '../../algorithms/hash.ts';
+import { HashedNumbers } from '../../algorithms/hashed-numbers.ts';
 import { REQUEST } from '../../domain/facets.ts';
 import { type Sample, textOf } from '../../domain/point.ts';
 import { decodeVectorInto, encodeVector } from '../../domain/vector.ts';
@@ -36,7 +37,7 @@ export class SampleWindow {
   readonly #blocks: Float32Array<ArrayBuffer>[] = [];
   readonly #members = new Members();
   readonly #clusters: (string | null)[] = [];
-  readonly #slots = new Map<number, number>();
+  readonly #slots = new HashedNumbers();
   readonly #free: number[] = [];
   /** Conversations to be written down or to be forgotten (null), and their slots. */
   readonly #changed = new Map<number, number | null>();
