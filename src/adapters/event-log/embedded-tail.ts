@@ -2,12 +2,12 @@ import type { LogRecord } from '../../ports/event-log.ts';
 
 /** Held at most; a reader that lags further reads from disk. */
 const HELD_BYTES = 8 << 20;
-/** Taken off the front at once: moving the rest costs as much as it is long. */
+/** Places taken off the front at once: moving the rest costs as much as it is long. */
 const SPARE = 2_048;
 
 /** The newest records of one partition in memory, so that a reader who keeps up costs no read from disk. */
 export class RecordTail {
-  #records: LogRecord[] = [];
+  #records: (LogRecord | undefined)[] = [];
   /** Records before this place are let go of. */
   #head = 0;
   #bytes = 0;
@@ -24,7 +24,8 @@ export class RecordTail {
     const first = this.#records[this.#head];
     if (first === undefined || from < first.offset) return null;
     const start = this.#head + from - first.offset;
-    return this.#records.slice(start, Math.min(start + limit, this.#head + end - first.offset));
+    const held = this.#records.slice(start, Math.min(start + limit, this.#head + end - first.offset));
+    return held.filter((record) => record !== undefined);
   }
 
   /** Nobody will ask for what lies below. */
@@ -39,6 +40,8 @@ export class RecordTail {
     const gone = this.#records[this.#head];
     if (gone === undefined) return;
     this.#bytes -= weight(gone);
+    // At once, as what is let go of while it is young costs the collector nothing.
+    this.#records[this.#head] = undefined;
     this.#head++;
     if (this.#head < SPARE && this.#head < this.#records.length) return;
     this.#records = this.#records.slice(this.#head);
