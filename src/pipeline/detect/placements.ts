@@ -1,5 +1,4 @@
 import { hash53 } from '../../algorithms/hash.ts';
-import { HashedNumbers } from '../../algorithms/hashed-numbers.ts';
 import { clusterId, clusterNumber } from '../../domain/cluster-id.ts';
 
 /** Where a conversation was counted: its cluster, null for an outlier, and the minute. */
@@ -17,8 +16,8 @@ export type PlacementChunk = { readonly keys: string; readonly values: string };
 export class Placements {
   readonly #space: string;
   readonly #half: number;
-  #young = new HashedNumbers();
-  #old = new HashedNumbers();
+  #young = new Map<number, number>();
+  #old = new Map<number, number>();
 
   constructor(space: string, cap: number) {
     this.#space = space;
@@ -43,7 +42,7 @@ export class Placements {
   }
 
   *chunks(): Generator<PlacementChunk> {
-    const entries = [...this.#old.entries(), ...this.#young.entries()];
+    const entries = [...this.#old, ...this.#young];
     for (let from = 0; from < entries.length; from += CHUNK) {
       const part = entries.slice(from, from + CHUNK);
       yield {
@@ -62,7 +61,7 @@ export class Placements {
   #put(key: number, value: number): void {
     if (!this.#young.has(key) && this.#young.size >= this.#half) {
       this.#old = this.#young;
-      this.#young = new HashedNumbers();
+      this.#young = new Map();
     }
     this.#old.delete(key);
     this.#young.set(key, value);
