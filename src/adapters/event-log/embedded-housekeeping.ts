@@ -32,6 +32,7 @@ export class Housekeeping {
   readonly #deps: HousekeepingDeps;
   /** What is wrong now, so that it is said once and not every second. */
   readonly #reported = new Set<string>();
+  #compacting = false;
 
   constructor(deps: HousekeepingDeps) {
     this.#deps = deps;
@@ -49,8 +50,15 @@ export class Housekeeping {
 
   /** Compacts what needs it: a round of its own, as it may take a minute. */
   async compact(): Promise<void> {
-    for (const partition of [...this.#deps.catalog.partitions()])
-      if (partition.topic.cleanup !== 'delete') await this.#compact(partition);
+    this.#compacting = true;
+    try {
+      for (const partition of [...this.#deps.catalog.partitions()]) {
+        if (this.#deps.stopping()) return;
+        if (partition.topic.cleanup !== 'delete') await this.#compact(partition);
+      }
+    } finally {
+      this.#compacting = false;
+    }
   }
 
   /** What groups have committed of a consume-once partition; normally gone at the commit, but for a crash in between. */
@@ -87,7 +95,10 @@ export class Housekeeping {
   async #shrink(): Promise<void> {
     const { catalog, maxBytes } = this.#deps;
     while (catalog.log.usedBytes() > maxBytes) {
-      const oldest = this.#oldest(true) ?? this.#oldest(false);
+      const read = this.#oldest(true);
+      // Nothing unread is deleted while compaction may still make room.
+      if (read === null && this.#compacting) return;
+      const oldest = read ?? this.#oldest(false);
       if (oldest === null) {
         this.#report(
           'log-full',

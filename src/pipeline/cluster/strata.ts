@@ -1,6 +1,7 @@
 /** Which samples stay when not all can. */
 import { z } from 'zod';
 import { DAY } from '../../domain/ids.ts';
+import { Part, type Place } from './strata-part.ts';
 
 /**
  * The parts of the window: the share of the room each has, and how old its samples may be. The newest are bounded by count, and read
@@ -56,9 +57,6 @@ type StrataOptions = {
   /** A slot is free; `written`: it was no longer among the newest. */
   readonly onDropped: (slot: number, written: boolean) => void;
 };
-
-/** A slot in the queue of its part. The slot may have been left since, and taken by another. */
-type Place = { readonly slot: number; readonly entry: number };
 
 /**
  * A sample of slots, stratified by age. Who stays in an older part goes by a hash of the account, and one in the panel at one share
@@ -256,65 +254,4 @@ export class Strata {
 /** What it was cut down to since. */
 function shareAfter({ order, share }: Stay, cuts: PartStates[number]['cuts']): number {
   return cuts.reduce((least, [before, to]) => (order < before ? Math.min(least, to) : least), share);
-}
-
-/** Places in the order they came; who has left may still stand in it, and `size` counts the others. */
-class Part {
-  readonly room: number;
-  readonly reach: number;
-  share = 1;
-  size = 0;
-  /** What entries of lower order were cut down to: those that later ones have not outdone. */
-  cuts: [order: number, share: number][] = [];
-  /** Slot and entry, one after the other. */
-  #queue: number[] = [];
-  #head = 0;
-
-  constructor(room: number, reach: number) {
-    this.room = room;
-    this.reach = reach;
-  }
-
-  cut(order: number, share: number): void {
-    this.cuts = [...this.cuts.filter(([, to]) => to < share), [order, share]];
-  }
-
-  push({ slot, entry }: Place): void {
-    this.#queue.push(slot, entry);
-    this.size++;
-  }
-
-  first(): Place | undefined {
-    return this.#at(this.#head);
-  }
-
-  /** Its `size` is the caller's to lower. */
-  pop(): void {
-    this.#head += 2;
-    if (this.#head > 2_048 && this.#head * 2 > this.#queue.length) {
-      this.#queue = this.#queue.slice(this.#head);
-      this.#head = 0;
-    }
-  }
-
-  all(): Place[] {
-    const places: Place[] = [];
-    for (let at = this.#head; at < this.#queue.length; at += 2) {
-      const place = this.#at(at);
-      if (place !== undefined) places.push(place);
-    }
-    return places;
-  }
-
-  takeAll(): Place[] {
-    const all = this.all();
-    this.#queue = [];
-    this.#head = 0;
-    return all;
-  }
-
-  #at(at: number): Place | undefined {
-    const [slot, entry] = [this.#queue[at], this.#queue[at + 1]];
-    return slot === undefined || entry === undefined ? undefined : { slot, entry };
-  }
 }
