@@ -10,7 +10,7 @@ import { createHmacTokens } from '../adapters/id-tokens/hmac.ts';
 import { loadKey } from '../adapters/id-tokens/key.ts';
 import { createSivTokens } from '../adapters/id-tokens/siv.ts';
 import { createThreadedCentroids } from '../adapters/vector-index/centroids-thread.ts';
-import { createIndexes, type IndexSettings } from '../adapters/vector-index/settings.ts';
+import { createHnswIndexes } from '../adapters/vector-index/hnsw.ts';
 import { CliowatchError } from '../domain/errors.ts';
 import type { CentroidIndexes } from '../ports/centroid-index.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -140,16 +140,15 @@ export function required<T>(value: T | null, setting: string, because: string, r
   });
 }
 
-/** The same index for both uses: centroids searched in a thread, and what the cluster role looks up one by one. */
+/** Centroids are searched in a thread, many vectors at a time; what the cluster role looks up comes one by one. */
 export function makeIndexes(config: Config): { centroids: CentroidIndexes; vectors: VectorIndexFactory } {
   const { adapter, m, ef_construction, ef_search } = config.index;
-  const settings: IndexSettings =
-    adapter === 'exact'
-      ? { kind: 'exact' }
-      : { kind: 'hnsw', m, efConstruction: ef_construction, efSearch: ef_search };
+  const graph = { m, efConstruction: ef_construction, efSearch: ef_search };
   // Candidates for new clusters come and go on the main thread: a sparser graph is built in a fraction of the time, and a neighbour that is
   // missed is met at the next of its topic.
-  const sparse: IndexSettings =
-    settings.kind === 'exact' ? settings : { ...settings, m: Math.min(m, 8), efConstruction: 48 };
-  return { centroids: createThreadedCentroids(settings), vectors: createIndexes(sparse) };
+  const sparse = { ...graph, m: Math.min(m, 8), efConstruction: 48 };
+  return {
+    centroids: createThreadedCentroids(adapter === 'exact' ? { kind: adapter } : { kind: adapter, ...graph }),
+    vectors: createHnswIndexes(sparse),
+  };
 }

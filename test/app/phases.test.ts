@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createCentroids } from '../../src/adapters/vector-index/centroids.ts';
-import { createExactIndexes } from '../../src/adapters/vector-index/exact.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
 import { openAssign } from '../../src/app/phases.ts';
 import { encodeVector } from '../../src/domain/vector.ts';
 import { createGate } from '../../src/pipeline/gate.ts';
 import { createGenerations } from '../../src/pipeline/generations.ts';
 import { GenerationLog } from '../support/detect-rig.ts';
+import { createExactIndexes } from '../support/exact-index.ts';
 import {
   bagEmbedder,
   direction,

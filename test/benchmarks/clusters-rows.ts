@@ -29,7 +29,6 @@ const lookups = z.object({
     k: z.number(),
     build: z.number(),
     hnsw: z.number(),
-    adapter: z.number(),
     recall: z.number(),
     exact: z.array(z.object({ batch: z.number(), rate: z.number() })),
   }),
@@ -137,12 +136,7 @@ function lookupRows(sizes: readonly Lookups[][]): Row[] {
         '≥ 0.99',
         Math.min(...runs.map(({ recall }) => recall)).toFixed(4),
       ],
-      [`exact by matrix product, ${at}, look-ups a second`, '', exact.join(', ')],
-      [
-        `exact in JavaScript (\`index.adapter: exact\`), ${at}, one by one`,
-        '',
-        spread(runs.map(({ adapter }) => adapter)),
-      ],
+      [`exact by matrix product (\`index.adapter: exact\`), ${at}, look-ups a second`, '', exact.join(', ')],
     ];
   });
   return [...rows, ['clusters from which HNSW is faster than exact', '', crossings(sizes).join(', ')]];

@@ -15,6 +15,9 @@ const latency = z.object({ result: z.object({ rate: z.number(), p50: z.number(),
 const restart = z.object({ result: z.object({ clusters: z.number(), seconds: z.number() }) });
 const adopted = z.object({ result: z.object({ births: z.number(), ms: z.array(z.number()).min(1) }) });
 
+/** The other way of finding the nearest cluster. */
+const EXACT = 'index.adapter=exact';
+
 export const pipeline: Part = {
   name: 'pipeline',
   title: 'The pipeline',
@@ -24,13 +27,25 @@ export const pipeline: Part = {
   async rows(quick) {
     const count = quick ? '40000' : '100000';
     const seconds = (long: string): string => (quick ? '8' : long);
-    const whole = await repeat(quick, () => bench(sustained, 'pipeline.ts', 'sustained', count));
+    // By turns, as machines change from one minute to the next.
+    const both = await repeat(quick, async () => ({
+      graph: await bench(sustained, 'pipeline.ts', 'sustained', count),
+      exact: await bench(sustained, 'pipeline.ts', 'sustained', count, EXACT),
+    }));
+    const whole = both.map(({ graph }) => graph);
+    const exact = both.map((run) => run.exact);
     const long = quick ? null : await bench(sustained, 'pipeline.ts', 'sustained', '1000000');
     const [, median] = whole.map(({ result }) => result.perSecond).sort((a, b) => a - b);
     const rate = Math.round((median ?? whole[0]?.result.perSecond ?? 0) / 2);
-    const wait = (long: string) => bench(latency, 'pipeline.ts', 'latency', String(rate), seconds(long));
+    const wait = (long: string, ...settings: string[]) =>
+      bench(latency, 'pipeline.ts', 'latency', String(rate), seconds(long), ...settings);
     // Two minutes hold one rebuild, as the window doubles in them; by default one comes at most every two hours.
-    const half = await repeat(quick, () => wait('120'));
+    const halves = await repeat(quick, async () => ({
+      graph: await wait('120'),
+      exact: await wait('120', EXACT),
+    }));
+    const half = halves.map(({ graph }) => graph);
+    const halfExact = halves.map((run) => run.exact);
     const around = await repeat(quick, () => wait('20'));
     const starts = await repeat(quick, () => bench(restart, 'pipeline.ts', 'restart'));
     const patches = await repeat(quick, () => bench(adopted, 'pipeline.ts', 'adopt', '1000'));
@@ -42,6 +57,16 @@ export const pipeline: Part = {
         spread(whole.map(({ result }) => result.perSecond)),
       ],
       ['CPU a conversation, µs', '', spread(whole.map(({ result }) => result.cpuPerConversationMicros))],
+      [
+        'conversations a second, the same with `index.adapter: exact`',
+        '',
+        spread(exact.map(({ result }) => result.perSecond)),
+      ],
+      [
+        'CPU a conversation, µs, the same with `index.adapter: exact`',
+        '',
+        spread(exact.map(({ result }) => result.cpuPerConversationMicros)),
+      ],
       [
         `admit to assigned at half of that (${rate} a second), p50, ms`,
         '',
@@ -55,6 +80,14 @@ export const pipeline: Part = {
         '< 50',
         spread(
           half.map(({ result }) => result.p99 * 1_000),
+          1,
+        ),
+      ],
+      [
+        'the same p99 with `index.adapter: exact`, ms',
+        '',
+        spread(
+          halfExact.map(({ result }) => result.p99 * 1_000),
           1,
         ),
       ],

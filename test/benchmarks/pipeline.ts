@@ -1,7 +1,7 @@
 /**
  * The whole pipeline on the embedded log in one process: offline summaries, vectors precomputed (a warm cache by content).
  * Prints one line of JSON. Run by run.ts in a process of its own, so that memory is the pipeline's alone.
- *   node test/benchmarks/pipeline.ts sustained COUNT | latency RATE SECONDS | restart | adopt RATE
+ *   node test/benchmarks/pipeline.ts sustained COUNT | latency RATE SECONDS | restart | adopt RATE  [SETTING=VALUE ...]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,8 +15,11 @@ import { ALL_ROLES } from '../../src/pipeline/roles.ts';
 import { adoption } from './adoption.ts';
 import { fill, LIVE, makePool, SETTINGS, type Template, templateOf, writeVectors } from './pool.ts';
 
+const given = process.argv.slice(2);
+const changed = given.filter((argument) => argument.includes('='));
+
 async function start(data: string): Promise<App> {
-  const flags = [`data=${data}`, 'log.embedded.max_bytes=2000000000', ...SETTINGS];
+  const flags = [`data=${data}`, 'log.embedded.max_bytes=2000000000', ...SETTINGS, ...changed];
   const clock = createAcceleratedClock(LIVE, 1);
   return startApp({
     config: loadConfig({ environment: {}, flags }),
@@ -197,7 +200,7 @@ async function startWarm(data: string): Promise<{ app: App; templates: Template[
   }
 }
 
-const [mode = 'sustained', first = '100000', second = '20'] = process.argv.slice(2);
+const [mode = 'sustained', first = '100000', second = '20'] = given.filter((a) => !a.includes('='));
 const data = mkdtempSync(join(tmpdir(), 'cliowatch-bench-'));
 try {
   const { app, templates } = await startWarm(data);

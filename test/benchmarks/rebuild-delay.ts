@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createSystemClock } from '../../src/adapters/clock/system.ts';
 import { createOnnxClusterer } from '../../src/adapters/clusterer/onnx.ts';
 import { createThreadedCentroids } from '../../src/adapters/vector-index/centroids-thread.ts';
-import { createIndexes } from '../../src/adapters/vector-index/settings.ts';
+import { createHnswIndexes } from '../../src/adapters/vector-index/hnsw.ts';
 import { encodeVector } from '../../src/domain/vector.ts';
 import { createAssign } from '../../src/pipeline/assign/index.ts';
 import { createGate } from '../../src/pipeline/gate.ts';
@@ -101,7 +101,7 @@ const rig = new PatientRig(clusterer, {
   windowCap: Math.ceil(samples * 1.25),
   // Nobody takes over here: what a new owner would need is not kept.
   windowTopic: 'unkept',
-  indexes: createIndexes(hnsw),
+  indexes: createHnswIndexes(hnsw),
   centroids,
   clock,
   telemetry,

@@ -1,7 +1,6 @@
 /** cluster on a log in memory, over topics that lie apart. */
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createCentroids } from '../../src/adapters/vector-index/centroids.ts';
-import { createExactIndexes } from '../../src/adapters/vector-index/exact.ts';
 import { seededRandom } from '../../src/algorithms/random.ts';
 import type { Generation } from '../../src/domain/generation.ts';
 import type { Sample } from '../../src/domain/point.ts';
@@ -12,6 +11,7 @@ import { createGenerations, type Generations } from '../../src/pipeline/generati
 import type { OpenSession } from '../../src/pipeline/runner.ts';
 import type { Clusterer } from '../../src/ports/clusterer.ts';
 import type { NewRecord } from '../../src/ports/event-log.ts';
+import { createExactIndexes } from './exact-index.ts';
 import { offlineLabeler, projector } from './offline.ts';
 import {
   bagEmbedder,

@@ -2,7 +2,6 @@
 
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createCentroids } from '../../src/adapters/vector-index/centroids.ts';
-import { createExactIndexes } from '../../src/adapters/vector-index/exact.ts';
 import type { Config } from '../../src/app/config.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from '../../src/app/phases.ts';
@@ -15,6 +14,7 @@ import type { Embedder } from '../../src/ports/embedder.ts';
 import type { LogRecord } from '../../src/ports/event-log.ts';
 import type { Summarizer } from '../../src/ports/summarizer.ts';
 import type { Telemetry } from '../../src/ports/telemetry.ts';
+import { createExactIndexes } from './exact-index.ts';
 import { offlineLabeler, offlineSummarizer, projector } from './offline.ts';
 import { bagEmbedder, silentTelemetry, TOKENS, TOPICS } from './pipeline-rig.ts';
 import { noWatches } from './spaces.ts';

@@ -32,7 +32,7 @@ const NEAREST: Graph = {
   ],
 };
 
-export const EXACT: Graph = {
+const EXACT: Graph = {
   name: 'exact',
   inputs: [
     { name: 'points', type: 'float', shape: ['n', 'd'] },

@@ -1,15 +1,24 @@
 /** Runs in a worker thread: builds and searches centroid indexes. */
 import { workerData } from 'node:worker_threads';
 import { CliowatchError } from '../../domain/errors.ts';
-import type { CentroidIndex } from '../../ports/centroid-index.ts';
+import type { CentroidIndex, CentroidIndexes } from '../../ports/centroid-index.ts';
 import { native, serve } from '../thread/serve.ts';
 import { createCentroids } from './centroids.ts';
 import type { CentroidAnswer, CentroidRequest } from './centroids-thread.ts';
-import { createIndexes, type IndexSettings } from './settings.ts';
+import { createExactCentroids } from './exact-centroids.ts';
+import { createHnswIndexes } from './hnsw.ts';
+import type { IndexSettings } from './settings.ts';
 
 const { data }: { data: IndexSettings } = workerData;
-const centroids = createCentroids(createIndexes(data));
+const opening = open(data);
+opening.catch(() => undefined); // Each request tells of it; without this line the thread would die first.
 const held = new Map<number, CentroidIndex>();
+
+async function open(settings: IndexSettings): Promise<CentroidIndexes> {
+  return settings.kind === 'exact'
+    ? createExactCentroids(native)
+    : createCentroids(createHnswIndexes(settings));
+}
 
 function indexOf(id: number): CentroidIndex {
   const index = held.get(id);
@@ -20,7 +29,7 @@ function indexOf(id: number): CentroidIndex {
 
 serve((request: CentroidRequest) =>
   native<{ answer: CentroidAnswer; transfer: ArrayBuffer[] }>(async () => {
-    if (request.do === 'create') held.set(request.id, centroids.create(request));
+    if (request.do === 'create') held.set(request.id, (await opening).create(request));
     else if (request.do === 'release') held.delete(request.id);
     else if (request.do === 'add') await indexOf(request.id).add(request.rows);
     else {

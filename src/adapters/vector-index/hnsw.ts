@@ -2,7 +2,7 @@ import hnswlib from 'hnswlib-node';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { Neighbour, VectorIndex, VectorIndexFactory } from '../../ports/vector-index.ts';
 
-type HnswOptions = {
+export type HnswOptions = {
   /** Links a node. */
   readonly m: number;
   /** Candidates kept while building. */

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../src/adapters/clock/manual.ts';
 import { createCentroids } from '../../../src/adapters/vector-index/centroids.ts';
-import { createExactIndexes } from '../../../src/adapters/vector-index/exact.ts';
 import { createHnswIndexes } from '../../../src/adapters/vector-index/hnsw.ts';
 import { hashUnit } from '../../../src/algorithms/hash.ts';
 import { assignmentBatchSchema } from '../../../src/domain/assignment.ts';
@@ -14,6 +13,7 @@ import { createGate } from '../../../src/pipeline/gate.ts';
 import { createGenerations } from '../../../src/pipeline/generations.ts';
 import type { NewRecord } from '../../../src/ports/event-log.ts';
 import { GenerationLog } from '../../support/detect-rig.ts';
+import { createExactIndexes } from '../../support/exact-index.ts';
 import {
   DIMENSION,
   direction,

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../src/adapters/clock/manual.ts';
 import { createCentroids } from '../../../src/adapters/vector-index/centroids.ts';
-import { createExactIndexes } from '../../../src/adapters/vector-index/exact.ts';
 import { createHnswIndexes } from '../../../src/adapters/vector-index/hnsw.ts';
 import { encodeVector } from '../../../src/domain/vector.ts';
 import { createAssign } from '../../../src/pipeline/assign/index.ts';
@@ -11,6 +10,7 @@ import { createGate } from '../../../src/pipeline/gate.ts';
 import { createGenerations } from '../../../src/pipeline/generations.ts';
 import type { CentroidIndexes } from '../../../src/ports/centroid-index.ts';
 import { GenerationLog } from '../../support/detect-rig.ts';
+import { createExactIndexes } from '../../support/exact-index.ts';
 import {
   DIMENSION,
   direction,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createExactIndexes } from '../../../src/adapters/vector-index/exact.ts';
 import { seededRandom } from '../../../src/algorithms/random.ts';
 import {
   NewbornFinder,
   type NewbornSettings,
   type NewbornVerdict,
 } from '../../../src/pipeline/cluster/newborn.ts';
+import { createExactIndexes } from '../../support/exact-index.ts';
 import { DIMENSION, direction, HOUR, MINUTE, NOON } from '../../support/pipeline-rig.ts';
 
 const SETTINGS: NewbornSettings = {

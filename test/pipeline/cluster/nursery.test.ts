@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createExactIndexes } from '../../../src/adapters/vector-index/exact.ts';
 import { seededRandom } from '../../../src/algorithms/random.ts';
 import { encodeVector, toUnit } from '../../../src/domain/vector.ts';
 import { Nursery } from '../../../src/pipeline/cluster/nursery.ts';
+import { createExactIndexes } from '../../support/exact-index.ts';
 import {
   DIMENSION,
   HOUR,

@@ -1,5 +1,5 @@
-import { CliowatchError } from '../../domain/errors.ts';
-import type { Neighbour, VectorIndex, VectorIndexFactory } from '../../ports/vector-index.ts';
+import { CliowatchError } from '../../src/domain/errors.ts';
+import type { Neighbour, VectorIndex, VectorIndexFactory } from '../../src/ports/vector-index.ts';
 
 /** Compares with every vector: the truth that approximate indexes are held to. O(size · dimension) a look-up. */
 export function createExactIndexes(): VectorIndexFactory {
