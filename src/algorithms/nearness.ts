@@ -89,7 +89,11 @@ export class Nearness {
 function quantized(vector: Float32Array): Int8Array {
   let largest = 0;
   for (const x of vector) largest = Math.max(largest, Math.abs(x));
-  return Int8Array.from(vector, (x) => Math.round((x / (largest || 1)) * LARGEST));
+  const values = new Int8Array(vector.length);
+  // A thousand of them are adopted at one go: `Int8Array.from` with a function takes ten times as long.
+  for (let i = 0; i < values.length; i++)
+    values[i] = Math.round(((vector[i] ?? 0) / (largest || 1)) * LARGEST);
+  return values;
 }
 
 function heldOf(values: Int8Array): Held {

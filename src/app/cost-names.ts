@@ -9,6 +9,7 @@ import { loadLabelerPrompts } from '../adapters/anthropic/prompts.ts';
 import type { Question } from '../adapters/anthropic/request.ts';
 import { createClaudeLabeler } from '../adapters/labeler/claude.ts';
 import { createOfflineLabeler } from '../adapters/labeler/offline.ts';
+import { createExactCentroids } from '../adapters/vector-index/exact-centroids.ts';
 import { seededRandom } from '../algorithms/random.ts';
 import { textTokens } from '../algorithms/text-tokens.ts';
 import { type ClusterRecord, clusterRecordSchema } from '../domain/generation.ts';
@@ -93,6 +94,7 @@ async function makeTree(labeler: Labeler, clusters: number, config: Config): Pro
     {
       space: DEFAULT_SPACE,
       clusterer: evenly,
+      centroids: await createExactCentroids((work) => work()),
       labeler,
       embed: async (texts) => texts.map(direction),
       telemetry: { note: () => undefined },

@@ -14,6 +14,14 @@ export function centroidOf(record: ClusterRecord): Float32Array {
   return centroid;
 }
 
+/** Rows of one matrix. O(rows · dimension). */
+export function matrixOfRows(vectors: readonly Float32Array[]): Matrix {
+  const dimension = vectors[0]?.length ?? 0;
+  const data = new Float32Array(vectors.length * dimension);
+  for (const [row, vector] of vectors.entries()) data.set(vector, row * dimension);
+  return { data, rows: vectors.length, dimension };
+}
+
 /** Vectors as they travel (base64) to rows of one matrix. O(rows · dimension). */
 export function matrixOf(encoded: readonly string[], dimension: number): Matrix {
   const data = new Float32Array(encoded.length * dimension);

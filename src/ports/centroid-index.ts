@@ -20,7 +20,16 @@ export interface CentroidIndex {
   release(): Promise<void>;
 }
 
-export interface CentroidIndexes {
+/** Comparing many with many, away from the calling thread. */
+export interface Neighbours {
+  /**
+   * Rows of the `count` of `among` nearest to each vector, nearest first: vectors × count, −1 where there are fewer. Always the true
+   * nearest. O(vectors · among · dimension).
+   */
+  nearestOf(vectors: Matrix, among: Matrix, count: number): Promise<Int32Array>;
+}
+
+export interface CentroidIndexes extends Neighbours {
   readonly kind: 'hnsw' | 'exact';
   create(options: { readonly dimension: number; readonly capacity: number }): CentroidIndex;
   stop(): Promise<void>;

@@ -104,6 +104,28 @@ export function centroidIndexContract(name: string, open: () => Promise<Centroid
       expect([best[0], similarity[0]]).toEqual([4, expect.closeTo(1, 5)]);
     });
 
+    it('tells the nearest few of many for each of many, nearest first', async () => {
+      const among = vectors(70, 9);
+      const queries = vectors(150, 10);
+      const found = await indexes.nearestOf(matrix(queries), matrix(among), 3);
+      expect(found).toHaveLength(450);
+      queries.forEach((query, i) => {
+        const truth = among
+          .map((row, index) => ({ index, cosine: dot(row, query) }))
+          .sort((a, b) => b.cosine - a.cosine)
+          .slice(0, 3);
+        expect([...found.subarray(3 * i, 3 * i + 3)]).toEqual(truth.map(({ index }) => index));
+      });
+    });
+
+    it('of fewer than are asked for tells those there are', async () => {
+      const among = vectors(2, 11);
+      const found = await indexes.nearestOf(matrix([among[1]!, among[0]!]), matrix(among), 3);
+      expect([...found]).toEqual([1, 0, -1, 0, 1, -1]);
+      expect([...(await indexes.nearestOf(matrix(among), matrix([], 0), 2))]).toEqual([-1, -1, -1, -1]);
+      expect([...(await indexes.nearestOf(matrix([], 0), matrix(among), 2))]).toEqual([]);
+    });
+
     it('refuses vectors of another dimension', async () => {
       const index = await filled(vectors(2, 8));
       const short = matrix([toUnit([1, 0])], 2);

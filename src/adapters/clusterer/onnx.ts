@@ -1,5 +1,6 @@
 import { CliowatchError } from '../../domain/errors.ts';
 import type { Clusterer, Clustering, ClusteringRequest, Matrix } from '../../ports/clusterer.ts';
+import { shared } from '../thread/shared.ts';
 import { createThread, workerScript } from '../thread/thread.ts';
 
 /**
@@ -15,18 +16,10 @@ export function createOnnxClusterer(): Clusterer {
         checkShape('initial', request.initial);
         checkDimension(request.initial, request.points);
       }
-      return thread.call({ ...request, points: share(request.points) });
+      return thread.call({ ...request, points: shared(request.points) });
     },
     stop: () => thread.stop(),
   };
-}
-
-/** Memory that both threads see: a message would copy it on either side. */
-function share(matrix: Matrix): Matrix {
-  if (matrix.data.buffer instanceof SharedArrayBuffer) return matrix;
-  const data = new Float32Array(new SharedArrayBuffer(matrix.data.byteLength));
-  data.set(matrix.data);
-  return { ...matrix, data };
 }
 
 function checkShape(name: string, { data, rows, dimension }: Matrix): void {

@@ -1,14 +1,16 @@
 import { CliowatchError } from '../../domain/errors.ts';
 import type { CentroidIndexes, NearestTwo } from '../../ports/centroid-index.ts';
 import type { Matrix } from '../../ports/clusterer.ts';
+import { shared } from '../thread/shared.ts';
 import { createThread, type Thread, workerScript } from '../thread/thread.ts';
 import type { IndexSettings } from './settings.ts';
 
 export type CentroidRequest =
   | { readonly do: 'create'; readonly id: number; readonly dimension: number; readonly capacity: number }
   | { readonly do: 'add' | 'nearest'; readonly id: number; readonly rows: Matrix }
-  | { readonly do: 'release'; readonly id: number };
-export type CentroidAnswer = NearestTwo | null;
+  | { readonly do: 'release'; readonly id: number }
+  | { readonly do: 'nearest-of'; readonly rows: Matrix; readonly among: Matrix; readonly count: number };
+export type CentroidAnswer = NearestTwo | Int32Array | null;
 
 /** Rows a message: some milliseconds of building. */
 const PART = 64;
@@ -38,7 +40,7 @@ export function createThreadedCentroids(settings: IndexSettings): CentroidIndexe
           size += rows.rows;
           const underWay: Promise<CentroidAnswer>[] = [];
           for (let from = 0; from < rows.rows; from += PART) {
-            const added = thread.call(addition(id, rows, from));
+            const added = thread.call({ do: 'add', id, rows: partOf(rows, from) });
             added.catch(() => undefined); // When the thread ends all of them fail, and only the first is waited for.
             underWay.push(added);
             if (underWay.length === AHEAD) await underWay.shift();
@@ -49,14 +51,18 @@ export function createThreadedCentroids(settings: IndexSettings): CentroidIndexe
         release: async () => void (await thread.call({ do: 'release', id })),
       };
     },
+    nearestOf: (vectors, among, count) => compareAll(thread, vectors, among, count),
     stop: () => thread.stop(),
   };
 }
 
-function addition(id: number, { data, dimension, rows }: Matrix, from: number): CentroidRequest {
+function partOf({ data, dimension, rows }: Matrix, from: number) {
   const to = Math.min(rows, from + PART);
-  const part = { data: data.slice(from * dimension, to * dimension), rows: to - from, dimension };
-  return { do: 'add', id, rows: part };
+  return {
+    data: new Float32Array(data.subarray(from * dimension, to * dimension)),
+    rows: to - from,
+    dimension,
+  };
 }
 
 async function ask(
@@ -66,6 +72,29 @@ async function ask(
 ): Promise<NearestTwo> {
   const transfer = rows.data.buffer instanceof ArrayBuffer ? [rows.data.buffer] : [];
   const answer = await thread.call({ do: 'nearest', id, rows }, transfer);
-  if (answer === null) throw new CliowatchError('worker-failed', 'the index gave no answer', { retry: true });
+  if (answer === null || answer instanceof Int32Array) throw noAnswer();
   return answer;
+}
+
+/** In parts, questions of who waits for an assignment taking turns with them. */
+async function compareAll(
+  thread: Thread<CentroidRequest, CentroidAnswer>,
+  vectors: Matrix,
+  among: Matrix,
+  count: number,
+): Promise<Int32Array> {
+  const found = new Int32Array(vectors.rows * count).fill(-1);
+  if (vectors.rows === 0 || among.rows === 0) return found;
+  const all = shared(among);
+  for (let from = 0; from < vectors.rows; from += PART) {
+    const rows = partOf(vectors, from);
+    const answer = await thread.call({ do: 'nearest-of', rows, among: all, count }, [rows.data.buffer]);
+    if (!(answer instanceof Int32Array)) throw noAnswer();
+    found.set(answer, from * count);
+  }
+  return found;
+}
+
+function noAnswer(): CliowatchError {
+  return new CliowatchError('worker-failed', 'the index gave no answer', { retry: true });
 }

@@ -15,9 +15,10 @@ opening.catch(() => undefined); // Each request tells of it; without this line t
 const held = new Map<number, CentroidIndex>();
 
 async function open(settings: IndexSettings): Promise<CentroidIndexes> {
-  return settings.kind === 'exact'
-    ? createExactCentroids(native)
-    : createCentroids(createHnswIndexes(settings));
+  const exact = await createExactCentroids(native);
+  if (settings.kind === 'exact') return exact;
+  // Many with many is always by product: a graph would have to be built for it.
+  return { ...createCentroids(createHnswIndexes(settings)), nearestOf: exact.nearestOf };
 }
 
 function indexOf(id: number): CentroidIndex {
@@ -32,7 +33,10 @@ serve((request: CentroidRequest) =>
     if (request.do === 'create') held.set(request.id, (await opening).create(request));
     else if (request.do === 'release') held.delete(request.id);
     else if (request.do === 'add') await indexOf(request.id).add(request.rows);
-    else {
+    else if (request.do === 'nearest-of') {
+      const answer = await (await opening).nearestOf(request.rows, request.among, request.count);
+      return { answer, transfer: answer.buffer instanceof ArrayBuffer ? [answer.buffer] : [] };
+    } else {
       const answer = await indexOf(request.id).nearest(request.rows);
       const transfer = [answer.best.buffer, answer.similarity.buffer, answer.second.buffer];
       return { answer, transfer: transfer.filter((buffer) => buffer instanceof ArrayBuffer) };

@@ -2,7 +2,7 @@ import type { CentroidIndex, CentroidIndexes, NearestTwo } from '../../ports/cen
 import type { Matrix } from '../../ports/clusterer.ts';
 import type { VectorIndexFactory } from '../../ports/vector-index.ts';
 
-/** Centroid indexes on the calling thread: what the worker runs, and what a test may run without one. */
+/** Centroid indexes on the calling thread, of any index of vectors. */
 export function createCentroids(factory: VectorIndexFactory): CentroidIndexes {
   return {
     kind: factory.kind,
@@ -32,6 +32,18 @@ export function createCentroids(factory: VectorIndexFactory): CentroidIndexes {
         },
         release: async () => undefined,
       };
+    },
+    async nearestOf(vectors, among, count) {
+      const found = new Int32Array(vectors.rows * count).fill(-1);
+      if (among.rows === 0) return found;
+      const index = factory.create({ dimension: among.dimension, capacity: among.rows });
+      for (let row = 0; row < among.rows; row++) index.add(rowOf(among, row));
+      for (let row = 0; row < vectors.rows; row++)
+        found.set(
+          index.nearest(rowOf(vectors, row), count).map((neighbour) => neighbour.index),
+          row * count,
+        );
+      return found;
     },
     stop: async () => undefined,
   };

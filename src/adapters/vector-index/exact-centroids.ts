@@ -8,17 +8,18 @@ import { openSession, type Session } from '../onnx/session.ts';
 /** Vectors at one go: more make a product no faster. */
 const PART = 128;
 
-const NEAREST_TWO: Graph = {
-  name: 'nearest two',
+const NEAREST: Graph = {
+  name: 'nearest few',
   inputs: [
     { name: 'vectors', type: 'float', shape: ['n', 'd'] },
     { name: 'centroids', type: 'float', shape: ['k', 'd'] },
+    { name: 'count', type: 'int64', shape: [1] },
   ],
   outputs: [
-    { name: 'similarities', type: 'float', shape: ['n', 2] },
-    { name: 'rows', type: 'int32', shape: ['n', 2] },
+    { name: 'similarities', type: 'float', shape: ['n', 'count'] },
+    { name: 'rows', type: 'int32', shape: ['n', 'count'] },
   ],
-  constants: [{ name: 'two', type: 'int64', shape: [1], data: BigInt64Array.of(2n) }],
+  constants: [],
   steps: [
     {
       op: 'FusedMatMul',
@@ -29,7 +30,7 @@ const NEAREST_TWO: Graph = {
     },
     {
       op: 'TopK',
-      inputs: ['scores', 'two'],
+      inputs: ['scores', 'count'],
       outputs: ['similarities', 'best'],
       attributes: { axis: { int: 1 } },
     },
@@ -45,10 +46,11 @@ type Native = Parameters<typeof openSession>[1];
  * `native` is called around whatever runs native code.
  */
 export async function createExactCentroids(native: Native): Promise<CentroidIndexes> {
-  const session = await openSession(encodeGraph(NEAREST_TWO), native);
+  const session = await openSession(encodeGraph(NEAREST), native);
   return {
     kind: 'exact',
     create: ({ dimension, capacity }) => createIndex(session, dimension, Math.max(2, capacity)),
+    nearestOf: (vectors, among, count) => nearestOf(session, vectors, among, count),
     stop: async () => undefined,
   };
 }
@@ -78,16 +80,8 @@ function createIndex(session: Session, dimension: number, capacity: number): Cen
       if (size === 0) return found;
       // Where there is one only, a row of zeros is the second: what is asked for is there, and its cosine is that of nothing.
       const compared = Math.max(2, size);
-      const centroids = new Tensor('float32', rows.subarray(0, compared * dimension), [compared, dimension]);
-      for (let from = 0; from < vectors.rows; from += PART) {
-        const to = Math.min(vectors.rows, from + PART);
-        const part = vectors.data.subarray(from * dimension, to * dimension);
-        const answer = await session.run({
-          vectors: new Tensor('float32', part, [to - from, dimension]),
-          centroids,
-        });
-        write(found, from, answer.similarities?.data, answer.rows?.data, size);
-      }
+      const centroids = { data: rows.subarray(0, compared * dimension), rows: compared, dimension };
+      for await (const few of products(session, vectors, centroids, 2)) write(found, few, size);
       return found;
     },
     release: async () => undefined,
@@ -102,19 +96,58 @@ function nothingFor(rows: number): NearestTwo {
   };
 }
 
-/** Two of each a vector, the better first. With one centroid the other may come first: it is a row of zeros. */
-function write(found: NearestTwo, from: number, similarities: unknown, rows: unknown, size: number): void {
-  if (!(similarities instanceof Float32Array && rows instanceof Int32Array)) {
-    throw new CliowatchError('worker-failed', 'a matrix product gave other types than it should', {
-      retry: true,
+/** The nearest few of some of the vectors, from row `from` on. */
+type Few = { readonly from: number; readonly similarities: Float32Array; readonly rows: Int32Array };
+
+async function* products(
+  session: Session,
+  vectors: Matrix,
+  among: Matrix,
+  count: number,
+): AsyncGenerator<Few, void> {
+  const { dimension } = among;
+  const centroids = new Tensor('float32', among.data, [among.rows, dimension]);
+  const few = new Tensor('int64', BigInt64Array.of(BigInt(count)), [1]);
+  for (let from = 0; from < vectors.rows; from += PART) {
+    const to = Math.min(vectors.rows, from + PART);
+    const part = vectors.data.subarray(from * dimension, to * dimension);
+    const answer = await session.run({
+      vectors: new Tensor('float32', part, [to - from, dimension]),
+      centroids,
+      count: few,
     });
+    const [similarities, rows] = [answer.similarities?.data, answer.rows?.data];
+    if (!(similarities instanceof Float32Array && rows instanceof Int32Array)) {
+      throw new CliowatchError('worker-failed', 'a matrix product gave other types than it should');
+    }
+    yield { from, similarities, rows };
   }
+}
+
+/** With one centroid the other may come first: it is a row of zeros. */
+function write(found: NearestTwo, { from, similarities, rows }: Few, size: number): void {
   for (let i = 0; 2 * i < rows.length; i++) {
     const first = (rows[2 * i] ?? 0) < size ? 2 * i : 2 * i + 1;
     found.best[from + i] = rows[first] ?? -1;
     found.similarity[from + i] = similarities[first] ?? 0;
     found.second[from + i] = similarities[first === 2 * i ? first + 1 : first - 1] ?? 0;
   }
+}
+
+async function nearestOf(
+  session: Session,
+  vectors: Matrix,
+  among: Matrix,
+  count: number,
+): Promise<Int32Array> {
+  const found = new Int32Array(vectors.rows * count).fill(-1);
+  const there = Math.min(count, among.rows);
+  if (there === 0 || vectors.rows === 0) return found;
+  checkDimension(vectors, among.dimension);
+  for await (const { from, rows } of products(session, vectors, among, there))
+    for (let i = 0; i * there < rows.length; i++)
+      found.set(rows.subarray(i * there, (i + 1) * there), (from + i) * count);
+  return found;
 }
 
 function checkDimension(matrix: Matrix, dimension: number): void {

@@ -43,7 +43,7 @@ export async function growTree(
     return { parents: [], clusters: orphans, made: null, nextId: when.nextId };
   }
   if (due.verdict === 'rebuild' || previous === null) return makeTree(deps, clusters, previous, when);
-  const places = await placeInTree(clusters, previous);
+  const places = await placeInTree(deps.centroids, clusters, previous);
   const placed = clusters.map((record, i) => ({ ...record, parent: places[i] ?? null }));
   const kept = withhold(withChildren(previous.manifest.parents, placed), placed, thresholds);
   const parents = await renameNameless(kept, placed, deps.labeler, thresholds);

@@ -1,8 +1,9 @@
 /** Names clusters that may be named, and only those: above the thresholds, from members against near non-members. */
 import { drawIndices } from '../../algorithms/random.ts';
 import type { Label } from '../../domain/generation.ts';
-import { dot } from '../../domain/vector.ts';
+import type { Neighbours } from '../../ports/centroid-index.ts';
 import type { Exemplar, Labeler } from '../../ports/labeler.ts';
+import { matrixOfRows } from '../vectors.ts';
 import type { SampleWindow } from './window.ts';
 
 export type Thresholds = {
@@ -42,37 +43,44 @@ export function countAccounts(window: SampleWindow, members: readonly number[]):
   return accounts.size;
 }
 
-/** null: too small to be named, or nothing could be said that keeps the rules. */
+/**
+ * Of a cluster above the thresholds. null: nothing could be said that keeps the rules.
+ * @param beside the clusters nearest to it, to be set apart from
+ */
 export async function labelCluster(
   labeler: Labeler,
   window: SampleWindow,
   cluster: Labellable,
-  others: readonly Labellable[],
-  thresholds: Thresholds,
+  beside: readonly Labellable[],
+  { minAccounts }: Thresholds,
   random: () => number,
 ): Promise<Label | null> {
-  if (!aboveThresholds(window, cluster.members, thresholds)) return null;
-  const near = nearest(cluster, others).flatMap(({ members }) => members);
+  const near = beside.flatMap(({ members }) => members);
   const members = draw(window, cluster.members, random);
   const contrast = draw(window, near, random);
-  const { minAccounts } = thresholds;
   const label = await labeler.label({ members, contrast, minAccounts });
   // Where a topic fills several clusters nothing sets them apart; what they all speak of is still a name.
   return label ?? labeler.label({ members, contrast: [], minAccounts });
 }
 
-/** The clusters nearest to this one, nearest first. O(clusters · dimension). */
-function nearest(cluster: Labellable, others: readonly Labellable[]): Labellable[] {
-  const best: { other: Labellable; similarity: number }[] = [];
-  for (const other of others) {
-    if (other.id === cluster.id || other.members.length === 0) continue;
-    const similarity = dot(other.centroid, cluster.centroid);
-    if (best.length === CONTRAST_CLUSTERS && similarity <= (best.at(-1)?.similarity ?? 0)) continue;
-    best.push({ other, similarity });
-    best.sort((a, b) => b.similarity - a.similarity);
-    best.length = Math.min(best.length, CONTRAST_CLUSTERS);
-  }
-  return best.map(({ other }) => other);
+/** The clusters nearest to each, nearest first. O(clusters · others · dimension), in another thread. */
+export async function nearestOthers(
+  centroids: Neighbours,
+  clusters: readonly Labellable[],
+  others: readonly Labellable[],
+): Promise<Labellable[][]> {
+  if (clusters.length === 0) return [];
+  const among = others.filter(({ members }) => members.length > 0);
+  // One more than is wanted, as a cluster is nearest to itself.
+  const count = CONTRAST_CLUSTERS + 1;
+  const vectors = matrixOfRows(clusters.map(({ centroid }) => centroid));
+  const rows = await centroids.nearestOf(vectors, matrixOfRows(among.map(({ centroid }) => centroid)), count);
+  return clusters.map(({ id }, i) =>
+    [...rows.subarray(i * count, (i + 1) * count)]
+      .flatMap((row) => among[row] ?? [])
+      .filter((other) => other.id !== id)
+      .slice(0, CONTRAST_CLUSTERS),
+  );
 }
 
 function draw(window: SampleWindow, slots: readonly number[], random: () => number): Exemplar[] {

@@ -124,7 +124,7 @@ async function patch(
   const generation = previous.manifest.generation + 1;
   const backcast = backcastChunks({ space: deps.space, of: 'founders', generation }, window, founders);
   const made = facts.map((fact) => clusterRecord(deps, generation, window, fact));
-  const places = await placeInTree(made, previous);
+  const places = await placeInTree(deps.centroids, made, previous);
   const placed = made.map((record, i) => ({ ...record, parent: places[i] ?? null }));
   const changed = await coordinationOfSome({ ...deps, window }, placed, facts, previous.manifest.usual);
   return publicationOf(deps, window, previous, { changed, relations, backcast }, now, started);

@@ -12,7 +12,7 @@ import { coordinationOfAll } from './coordination.ts';
 import { descentOf } from './descent.ts';
 import { growTree, type HierarchySettings } from './hierarchy.ts';
 import { placesOf, withPlaces } from './map.ts';
-import { type NamingDeps, nameOf } from './names.ts';
+import { type NamingDeps, nameOf, namingOfAll } from './names.ts';
 import { namingOf } from './naming.ts';
 import { overallOf } from './profile.ts';
 import { type Rebuilt, rebuild } from './rebuild.ts';
@@ -127,11 +127,12 @@ async function recordsOf(
   const random = seededRandom(deps.rebuild.seed * 7919 + generation);
   const old = new Map(previous?.clusters.map((cluster) => [cluster.id, cluster]) ?? []);
   const relations = new Map(made.relations.map((relation) => [relation.id, relation]));
+  const naming = await namingOfAll(deps, window, made, old);
   const records: ClusterRecord[] = [];
   for (const [i, cluster] of made.clusters.entries()) {
     if (i % PIECE === 0) await giveWay();
     const ancestor = old.get(cluster.id);
-    const label = await nameOf(deps, window, cluster, made, ancestor, random);
+    const label = await nameOf(deps, window, cluster, naming, ancestor, random);
     const facts: ClusterFacts = {
       ...cluster,
       origin: ancestor?.origin ?? 'rebuild',

@@ -1,5 +1,6 @@
 /** A tree that goes on: clusters find their places in it, and no name in it tells what may not be shown. */
 import type { ClusterRecord, Generation, Parent } from '../../domain/generation.ts';
+import type { Neighbours } from '../../ports/centroid-index.ts';
 import type { Labeler, Title } from '../../ports/labeler.ts';
 import { centroidOf } from '../vectors.ts';
 import type { Thresholds } from './label.ts';
@@ -9,6 +10,7 @@ import { nearestRows } from './tree-near.ts';
 
 /** Parent of each cluster: the one it had, or that of the nearest cluster that has one; null: there are no parents. */
 export async function placeInTree(
+  centroids: Neighbours,
   clusters: readonly ClusterRecord[],
   { clusters: old, manifest }: Generation,
 ): Promise<(string | null)[]> {
@@ -20,7 +22,7 @@ export async function placeInTree(
   // All of them may be new: then the old ones, where they were, say where.
   const known = settled.length > 0 ? settled : old.filter(({ id }) => had.has(id));
   const strangers = clusters.filter(({ id }) => !had.has(id));
-  const nearest = await nearestRows(known.map(centroidOf), strangers.map(centroidOf));
+  const nearest = await nearestRows(centroids, known.map(centroidOf), strangers.map(centroidOf));
   const found = strangers.map(({ id }, i): [string, string | undefined] => [
     id,
     had.get(known[nearest[i] ?? -1]?.id ?? ''),

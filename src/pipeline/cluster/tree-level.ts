@@ -3,8 +3,9 @@ import { spread } from '../../algorithms/headings.ts';
 import { levelBounds } from '../../algorithms/level-sizes.ts';
 import { meanOf, neighbourhoods } from '../../algorithms/neighbourhoods.ts';
 import { reasonOf } from '../../domain/errors.ts';
-import type { Clusterer, Matrix } from '../../ports/clusterer.ts';
+import type { Clusterer } from '../../ports/clusterer.ts';
 import type { Heading, Labeler, Placed } from '../../ports/labeler.ts';
+import { matrixOfRows } from '../vectors.ts';
 import { isNamed, type NamedNode, type Node, type TreeDeps } from './tree.ts';
 import { nearestRows } from './tree-near.ts';
 
@@ -26,12 +27,12 @@ export async function groupLevel(
   const proposed = await proposeAll(deps, placed, target, seed);
   const headings = await deduplicate(deps, placed, proposed, target);
   const said = await deps.labeler.assign({ groups: placed, headings, seed });
-  const chosen = await orNearest(said, placed, headings);
+  const chosen = await orNearest(deps, said, placed, headings);
   const rows = spread(chosen, vectorsOf(placed), vectorsOf(headings), levelBounds(target).least);
   const groups: Node[][] = headings.map(() => []);
   for (const [i, node] of named.entries()) groups[rows[i] ?? 0]?.push(node);
   const nameless = nodes.filter((node) => !isNamed(node));
-  const beside = await nearestRows(placesOf(named), placesOf(nameless));
+  const beside = await nearestRows(deps.centroids, placesOf(named), placesOf(nameless));
   for (const [i, node] of nameless.entries()) groups[rows[beside[i] ?? 0] ?? 0]?.push(node);
   return groups.filter((group) => group.length > 0);
 }
@@ -41,6 +42,7 @@ const placesOf = (nodes: readonly Node[]): Float32Array[] => nodes.map((node) =>
 
 /** The heading that was said, or the nearest where none was, or none that there is. */
 async function orNearest(
+  { centroids }: TreeDeps,
   said: readonly (number | null)[],
   groups: readonly Placed[],
   headings: readonly Placed[],
@@ -50,7 +52,7 @@ async function orNearest(
     return row !== null && headings[row] !== undefined ? row : null;
   });
   const left = groups.filter((_, i) => chosen[i] === null);
-  const nearest = (await nearestRows(vectorsOf(headings), vectorsOf(left))).values();
+  const nearest = (await nearestRows(centroids, vectorsOf(headings), vectorsOf(left))).values();
   return chosen.map((row) => row ?? nearest.next().value ?? 0);
 }
 
@@ -115,13 +117,6 @@ async function near(
   if (k < 2) return vectors.map(() => 0);
   const points = matrixOfRows(vectors);
   return (await clusterer.cluster({ points, initial: null, k, iterations: 30, seed })).assignment;
-}
-
-function matrixOfRows(vectors: readonly Float32Array[]): Matrix {
-  const dimension = vectors[0]?.length ?? 0;
-  const data = new Float32Array(vectors.length * dimension);
-  for (const [row, vector] of vectors.entries()) data.set(vector, row * dimension);
-  return { data, rows: vectors.length, dimension };
 }
 
 async function deduplicate(

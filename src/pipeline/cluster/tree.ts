@@ -1,5 +1,6 @@
 /** What the files of the hierarchy share: its nodes, and who may give a name to a parent. */
 import type { ClusterRecord, Parent } from '../../domain/generation.ts';
+import type { Neighbours } from '../../ports/centroid-index.ts';
 import type { Clusterer } from '../../ports/clusterer.ts';
 import type { Embedder } from '../../ports/embedder.ts';
 import type { Labeler, Title } from '../../ports/labeler.ts';
@@ -9,6 +10,7 @@ import type { Thresholds } from './label.ts';
 
 export type TreeDeps = {
   readonly clusterer: Clusterer;
+  readonly centroids: Neighbours;
   readonly labeler: Labeler;
   /** Names are embedded by the model of the conversations: the two may be compared. */
   readonly embed: Embedder['embed'];

@@ -1,6 +1,7 @@
 /** The hierarchy over synthetic clusters: two hundred topics in forty fields of five, named offline for real. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { createOnnxClusterer } from '../../../src/adapters/clusterer/onnx.ts';
+import { createExactCentroids } from '../../../src/adapters/vector-index/exact-centroids.ts';
 import { levelBounds, levelSizes } from '../../../src/algorithms/level-sizes.ts';
 import type { ClusterRecord, Generation } from '../../../src/domain/generation.ts';
 import { decodeVector, dot, encodeVector, toUnit } from '../../../src/domain/vector.ts';
@@ -14,6 +15,7 @@ import { makeCluster, makeManifest, NOON, silentTelemetry } from '../../support/
 const DIMENSION = 256;
 const DAY = 86_400_000;
 const clusterer = createOnnxClusterer();
+const centroids = await createExactCentroids((work) => work());
 afterAll(() => clusterer.stop());
 
 const embed = (texts: readonly string[]) => texts.map((text) => toUnit(bagOfWords(text, DIMENSION)));
@@ -46,6 +48,7 @@ function grow(
 ): Promise<Tree> {
   const deps = {
     clusterer,
+    centroids,
     labeler: change.labeler ?? offlineLabeler,
     embed: async (texts: readonly string[]) => {
       if (change.fail === true) throw new Error('down');
