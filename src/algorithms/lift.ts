@@ -19,18 +19,21 @@ const MISS = 0.05;
  * Share in a group ÷ share in all, the group being part of all, with a 95% interval. Group and rest are drawn apart, so the interval is of the
  * ratio of their shares, by the likelihood ratio (growth/share-ratio.ts), and widest of what the shares may be that are told. A ratio to the
  * rest is one to all: x ÷ (part · x + 1 − part). 200 steps: 20 µs.
+ * @param apart whether the group came after all that is `all`, and is no part of it: the interval is of the ratio itself then
  * @returns null where one of the shares is not known or nothing
  */
-export function liftOf(group: Told, all: Told): Lift | null {
+export function liftOf(group: Told, all: Told, apart = false): Lift | null {
   if (!(group.share > 0 && all.share > 0 && group.units > 0 && all.units > 0)) return null;
   const lift = group.share / all.share;
-  const part = Math.min(1, group.conversations / Math.max(1, all.conversations));
+  const part = apart ? 0 : Math.min(1, group.conversations / Math.max(1, all.conversations));
   const units = all.units * (1 - part);
   if (units < 1) return { lift, low: lift, high: lift };
   const [least, most] = [bound(group.share - group.off), bound(group.share + group.off)];
   const outside = (overall: number, within: number): number =>
     bound((overall - part * within) / (1 - part)) * units;
-  const toAll = (x: number | null): number => (x === null ? 1 / part : x / (part * x + 1 - part));
+  // Where there may be nobody outside: everybody is in the group, or, apart from it, there is half a one.
+  const utmost = part > 0 ? 1 / part : 2 * units * most;
+  const toAll = (x: number | null): number => (x === null ? utmost : x / (part * x + 1 - part));
   const low =
     least === 0
       ? 0

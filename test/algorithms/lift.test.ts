@@ -22,6 +22,21 @@ describe('lift', () => {
     expect(all?.high).toBeCloseTo(1, 12);
   });
 
+  it('of a group that came after all the others is that of two groups apart', () => {
+    // Two in 4,000 before, and now 200 of 200: as if it were part of all, there would be no room for them outside.
+    const group = exactly(1, 200);
+    const all = exactly(0.0005, 40_000, 60_000);
+    const apart = liftOf(group, all, true);
+    expect(apart?.lift).toBeCloseTo(2_000, 6);
+    expect(apart?.low).toBeGreaterThan(1_000);
+    expect(apart?.low).toBeLessThan(1_700);
+    expect(apart?.high).toBeGreaterThan(2_500);
+    expect(apart?.high).toBeLessThan(4_500);
+    const unsure = liftOf(group, { ...all, off: 0.001 }, true);
+    expect(unsure?.high).toBeLessThan(Number.POSITIVE_INFINITY);
+    expect(unsure?.high).toBeGreaterThan(apart?.high ?? 0);
+  });
+
   it('is not known without both shares', () => {
     expect(liftOf(exactly(0.4, 500), exactly(0, 10_000))).toBeNull();
     expect(liftOf(exactly(0, 500), exactly(0.1, 10_000))).toBeNull();

@@ -118,7 +118,6 @@ export function createMessageBatches(options: BatchOptions): MessageBatches {
         )) {
           const begun = Date.parse(created_at);
           if (begun < at - CLOCKS_MS) break;
-          if (begun > at + SEND_MS + CLOCKS_MS) continue;
           if (Object.values(counts).reduce((sum, count) => sum + count, 0) === requests) found.push(id);
         }
       } catch (error) {

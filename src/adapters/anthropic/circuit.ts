@@ -1,5 +1,6 @@
 import {
   BrokenCircuitError,
+  type CircuitBreakerPolicy,
   type CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
@@ -33,10 +34,44 @@ export const BREAKER: BreakerOptions = {
   longestMs: 120_000,
 };
 
-/** Runs a call, or throws `llm/held` while the circuit is open. */
-export type Circuit = <T>(call: () => Promise<T>) => Promise<T>;
+/** Runs a call, or throws `llm/held` while the model's circuit is open. */
+export type Circuit = <T>(model: string, call: () => Promise<T>) => Promise<T>;
 
+/** One a model: where one of them is gone, or overloaded, the others answer. */
 export function createCircuit(options: BreakerOptions, telemetry: Pick<Telemetry, 'llmState'>): Circuit {
+  const circuits = new Map<string, CircuitBreakerPolicy>();
+  const open = new Set<string>();
+
+  function circuitOf(model: string): CircuitBreakerPolicy {
+    const known = circuits.get(model);
+    if (known !== undefined) return known;
+    const circuit = createBreaker(options);
+    circuit.onBreak(() => {
+      open.add(model);
+      if (open.size === 1) telemetry.llmState(true, 'failures');
+    });
+    circuit.onReset(() => {
+      open.delete(model);
+      if (open.size === 0) telemetry.llmState(false, 'failures');
+    });
+    circuits.set(model, circuit);
+    return circuit;
+  }
+
+  return async function through(model, call) {
+    try {
+      return await circuitOf(model).execute(call);
+    } catch (error) {
+      if (!(error instanceof BrokenCircuitError)) throw error;
+      throw new CliowatchError(HELD, 'Claude cannot be used: waiting after repeated failures', {
+        value: model,
+        retry: true,
+      });
+    }
+  };
+}
+
+function createBreaker(options: BreakerOptions): CircuitBreakerPolicy {
   const { failures, share, windowMs, calls, halfOpenMs, longestMs } = options;
   const inARow = new ConsecutiveBreaker(failures);
   const byRate = new SamplingBreaker({
@@ -44,22 +79,10 @@ export function createCircuit(options: BreakerOptions, telemetry: Pick<Telemetry
     duration: windowMs,
     minimumRps: (calls / windowMs) * 1_000,
   });
-  const circuit = circuitBreaker(handleWhen(hasFailed), {
+  return circuitBreaker(handleWhen(hasFailed), {
     breaker: new Either([inARow, byRate]),
     halfOpenAfter: new ExponentialBackoff({ initialDelay: halfOpenMs, maxDelay: longestMs }),
   });
-  circuit.onBreak(() => telemetry.llmState(true, 'failures'));
-  circuit.onReset(() => telemetry.llmState(false, 'failures'));
-  return async function through(call) {
-    try {
-      return await circuit.execute(call);
-    } catch (error) {
-      if (!(error instanceof BrokenCircuitError)) throw error;
-      throw new CliowatchError(HELD, 'Claude cannot be used: waiting after repeated failures', {
-        retry: true,
-      });
-    }
-  };
 }
 
 /** Opens when one of its parts would; each of them hears of every call. */

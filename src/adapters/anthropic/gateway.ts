@@ -94,7 +94,7 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
     // Budget, pause and circuit behind the queue: what waited in line finds it closed and does not go out.
     return concurrency.run(async () => {
       check(question.model);
-      return circuit(() => send(question, repair));
+      return circuit(question.model, () => send(question, repair));
     });
   }
 

@@ -15,10 +15,16 @@ opening.catch(() => undefined); // Each request tells of it; without this line t
 const held = new Map<number, CentroidIndex>();
 
 async function open(settings: IndexSettings): Promise<CentroidIndexes> {
-  const exact = await createExactCentroids(native);
-  if (settings.kind === 'exact') return exact;
+  if (settings.kind === 'exact') return createExactCentroids(native);
   // Many with many is always by product: a graph would have to be built for it.
-  return { ...createCentroids(createHnswIndexes(settings)), nearestOf: exact.nearestOf };
+  let exact: Promise<CentroidIndexes> | undefined;
+  return {
+    ...createCentroids(createHnswIndexes(settings)),
+    async nearestOf(...question) {
+      exact ??= createExactCentroids(native);
+      return (await exact).nearestOf(...question);
+    },
+  };
 }
 
 function indexOf(id: number): CentroidIndex {

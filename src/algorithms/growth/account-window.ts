@@ -5,6 +5,8 @@ import { decodeColumn, encodeColumn } from './columns.ts';
 const DAY = 1_440; // minutes
 const CHUNK = 16_384; // pairs a snapshot chunk, 350 KB of text
 const NONE = -1;
+/** Pairs carried over at one go: a millisecond. */
+const PIECE = 2_000;
 const MANY = 65_535; // more conversations than this are not told apart
 
 /** Pairs of a snapshot, columnar; `groups` names the clusters that `group` counts through. */
@@ -93,6 +95,26 @@ export class AccountWindow {
       for (let t = from; t <= to; t++) this.#settle(t, to);
     } else {
       for (const t of [...this.#due.keys()]) if (t <= to) this.#settle(t, to);
+    }
+  }
+
+  /**
+   * Takes in what another window knows of the clusters it keeps, and this one does not: a back-cast is of some accounts only, and the others
+   * would be new again. Pauses, so that the caller may do other work in between. O(pairs).
+   */
+  *carryOver(from: AccountWindow, keeps: (cluster: string) => boolean): Generator<number, void> {
+    const pool = from.#pool;
+    for (let slot = 0; slot < pool.extent; slot++) {
+      if (slot % PIECE === PIECE - 1) yield slot / pool.extent;
+      const id = from.#byNumber.get(pool.group(slot))?.id;
+      if (id === undefined || !keeps(id)) continue;
+      const [key, last, seen] = [pool.key(slot), pool.last[slot] ?? 0, pool.seen[slot] ?? 0];
+      if (this.#passed !== null && last <= this.#passed - DAY) continue;
+      const held = this.#pool.find(this.#byId.get(id)?.number ?? NONE, key);
+      if (held === NONE && this.#pool.size < this.#cap) this.#add(id, key, last, seen);
+      if (held === NONE || seen === 0) continue;
+      this.#pool.last[held] = Math.max(this.#pool.last[held] ?? 0, last);
+      this.#pool.seen[held] = Math.max(this.#pool.seen[held] ?? 0, seen);
     }
   }
 

@@ -31,7 +31,10 @@ export type RecastRequest = {
 export type Recast = { readonly book: GrowthBook; readonly accounts: AccountWindow };
 
 const HISTORY = 28 * 1_440; // minutes; older says nothing of baselines with half-lives of days
+const DAY = 1_440; // minutes
 const PAUSE = 15;
+/** Rows met at one go: some 2 ms. */
+const PIECE = 2_000;
 const MINUTE_MS = 60_000;
 /** Key of outliers in the account window; no cluster has it. */
 export const OUTLIERS = '';
@@ -63,6 +66,22 @@ export function* recastGrowth(request: RecastRequest): Generator<number, Recast>
   observeUntil(book, accounts, rows, at, Number.POSITIVE_INFINITY);
   if (request.learned !== null) book.inheritBirths(request.learned);
   return { book, accounts };
+}
+
+/** Accounts met in the last 24 h of a history, whatever panel they belong to. O(rows). */
+export function* meetAccounts({
+  history,
+  until,
+  accountsCap,
+}: Pick<RecastRequest, 'history' | 'until' | 'accountsCap'>): Generator<number, AccountWindow> {
+  const accounts = new AccountWindow(accountsCap);
+  const { minutes, clusters, accounts: met } = yield* sortByMinute(history, until - DAY);
+  for (const [row, minute] of minutes.entries()) {
+    accounts.sight(clusters[row] ?? OUTLIERS, met[row] ?? '', minute);
+    if (row % PIECE === PIECE - 1) yield row / minutes.length;
+  }
+  accounts.advance(until);
+  return accounts;
 }
 
 function beginning(cluster: RecastRequest['clusters'][number]): number {

@@ -18,6 +18,9 @@ export type GovernorOptions = {
 /** Conversations by how much the model said in them, as far as their chance depends on it. */
 type Offered = Map<number, number>;
 
+/** A batch under way: `offered` at a share, of which so many are taken. */
+export type Planned = { readonly share: number; readonly offered: Offered; taken: number };
+
 type Minute = {
   readonly offered: Offered;
   taken: number;
@@ -53,8 +56,7 @@ const GROUPS = 4;
 export class Governor {
   readonly #options: GovernorOptions;
   readonly #minutes = new Map<number, Minute>();
-  /** Of batches under way, by source: a batch that is tried again is no new traffic. */
-  readonly #pending = new Map<number, { readonly offered: Offered; taken: number }>();
+  readonly #underWay = new Set<Planned>();
   #portion = 1;
   #share: number;
   #changed = Number.NEGATIVE_INFINITY;
@@ -74,34 +76,35 @@ export class Governor {
     this.#portion = portion;
   }
 
-  /** The share for a batch of conversations from a source. @param outputs what the model said in each */
-  plan(source: number, outputs: readonly number[], now: number): number {
-    this.#pending.delete(source);
-    if (UNITS.every((unit) => this.#options.budgets[unit] === null)) return this.#share;
+  /**
+   * The share for a batch of conversations. It is under way until it is settled or given up, and its cost is held ready.
+   * @param outputs what the model said in each
+   */
+  plan(outputs: readonly number[], now: number): Planned {
+    if (UNITS.every((unit) => this.#options.budgets[unit] === null))
+      return { share: this.#share, offered: new Map(), taken: 0 };
     this.#first ??= now;
     this.#forget(now);
     const offered = this.#grouped(outputs);
     const next = this.#step(offered, now);
     if (next !== this.#share) this.#changed = now;
     this.#share = next;
-    this.#pending.set(source, { offered, taken: 0 });
-    return this.#share;
+    const planned = { share: next, offered, taken: 0 };
+    this.#underWay.add(planned);
+    return planned;
   }
 
-  /** How many of the planned batch are taken. */
-  took(source: number, taken: number): void {
-    const pending = this.#pending.get(source);
-    if (pending !== undefined) pending.taken = taken;
-  }
-
-  /** The batch of a source is over and done. */
-  settled(source: number, now: number): void {
-    const pending = this.#pending.get(source);
-    if (pending === undefined) return;
-    this.#pending.delete(source);
+  /** The batch is over and done: it was traffic of this minute. */
+  settled(planned: Planned, now: number): void {
+    if (!this.#underWay.delete(planned)) return;
     const minute = this.#minute(now);
-    merge(minute.offered, pending.offered, 1);
-    minute.taken += pending.taken;
+    merge(minute.offered, planned.offered, 1);
+    minute.taken += planned.taken;
+  }
+
+  /** The batch failed, and will come again: it is no traffic yet. */
+  gaveUp(planned: Planned): void {
+    this.#underWay.delete(planned);
   }
 
   /** @param forConversation false: for a name, or whatever else the same budget pays */
@@ -120,7 +123,7 @@ export class Governor {
   /** The highest constant spending a minute with which no 60 minutes that end within the next hour are over the budget. */
   #rate(unit: Unit, budget: number, now: number): number {
     let under = 0;
-    for (const { taken } of this.#pending.values()) under += taken;
+    for (const { taken } of this.#underWay) under += taken;
     const left = budget - under * this.#cost(unit, now);
     // From the newest minute on: the sum of the last 60 − h, for each h.
     let sum = 0;
@@ -140,7 +143,7 @@ export class Governor {
     return LOOK_BACK.map((minutes) => {
       const part = 1 / Math.min(minutes, known);
       const rates: Offered = new Map();
-      for (const one of [{ offered }, ...this.#pending.values()]) merge(rates, one.offered, part);
+      for (const one of [{ offered }, ...this.#underWay]) merge(rates, one.offered, part);
       for (let back = 0; back < minutes; back++) {
         const minute = this.#minutes.get(last - back);
         if (minute !== undefined) merge(rates, minute.offered, part);

@@ -5,6 +5,7 @@
 
 import { computedFacets } from '../../algorithms/computed-facets.ts';
 import { REPLAY_PATIENCE } from '../../algorithms/event-time.ts';
+import type { Planned } from '../../algorithms/sampling/governor.ts';
 import { SeenVersions } from '../../algorithms/seen.ts';
 import { messageText } from '../../domain/conversation.ts';
 import { REQUEST } from '../../domain/facets.ts';
@@ -59,7 +60,7 @@ export type AdmitDeps = {
 type Own = Remembered & { readonly partition: number; readonly summaries: Summaries };
 
 /** A batch answered and not committed yet. */
-type Answered = { readonly tally: Tally; readonly wanted: readonly Wanted[] };
+type Answered = Omit<Answer, 'records'> & { readonly tally: Tally };
 
 /** Opens admit on one partition of the input. */
 export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
@@ -78,8 +79,8 @@ export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promi
       async handle(batch) {
         if (batch.replay) return [];
         const tally = new Tally();
-        const { records, wanted } = await admitBatch(deps, own, tally, batch);
-        answered.push({ tally, wanted });
+        const { records, ...answer } = await admitBatch(deps, own, tally, batch);
+        answered.push({ tally, ...answer });
         return records;
       },
       committed() {
@@ -87,17 +88,21 @@ export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promi
         if (first === undefined) return;
         first.tally.tell(deps.telemetry);
         summaries.forget(first.wanted);
-        deps.sampling?.committed(partition);
+        if (first.planned !== null) deps.sampling?.committed(partition, first.planned);
       },
       close: async () => deps.sampling?.closed(partition),
     };
   };
 }
 
-type Answer = { readonly records: readonly NewRecord[]; readonly wanted: readonly Wanted[] };
+type Answer = {
+  readonly records: readonly NewRecord[];
+  readonly wanted: readonly Wanted[];
+  readonly planned: Planned | null;
+};
 
 async function admitBatch(deps: AdmitDeps, own: Own, tally: Tally, batch: Batch): Promise<Answer> {
-  if (batch.records.length === 0) return { records: [], wanted: [] };
+  if (batch.records.length === 0) return { records: [], wanted: [], planned: null };
   const { partition, seen } = own;
   const read = deps.clock.elapsed();
   const selection = select(deps, own, tally, batch);
@@ -141,7 +146,7 @@ async function admitBatch(deps: AdmitDeps, own: Own, tally: Tally, batch: Batch)
   tally.admitted = taken.length;
   if (left.length > 0) tally.dropped('sampled-out', left.length);
   if (selection.zeroRetention > 0) tally.dropped('zero-retention', selection.zeroRetention);
-  return { records: out, wanted };
+  return { records: out, wanted, planned: sampled.planned };
 }
 
 type Draft = Omit<Summary, 'screened'> & { readonly watches: readonly string[] };

@@ -1,6 +1,6 @@
 /** Which of the conversations that are new are taken, and what each stands for. */
 import { chanceOf, isTaken } from '../../algorithms/sampling/chance.ts';
-import { Governor, type GovernorOptions } from '../../algorithms/sampling/governor.ts';
+import { Governor, type GovernorOptions, type Planned } from '../../algorithms/sampling/governor.ts';
 import type { Conversation } from '../../domain/conversation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
@@ -9,12 +9,15 @@ import type { Admitted } from './select.ts';
 
 export type Sampled = {
   readonly share: number;
+  /** To be told of when the batch is committed; null: nothing is sampled. */
+  readonly planned: Planned | null;
   readonly taken: readonly (Admitted & { readonly weight: number })[];
   readonly out: readonly (Admitted & { readonly weight: number })[];
 };
 
 export const takeAll = (admitted: readonly Admitted[]): Sampled => ({
   share: 1,
+  planned: null,
   taken: admitted.map((one) => ({ ...one, weight: 1 })),
   out: [],
 });
@@ -26,6 +29,8 @@ export class Sampling {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #telemetry: Pick<Telemetry, 'sampling'>;
   readonly #owned = new Set<number>();
+  /** Batches under way, by partition. */
+  readonly #underWay = new Map<number, Set<Planned>>();
   #partitions = 1;
 
   constructor(settings: GovernorOptions, clock: Pick<Clock, 'now'>, telemetry: Pick<Telemetry, 'sampling'>) {
@@ -56,7 +61,9 @@ export class Sampling {
 
   closed(partition: number): void {
     this.#owned.delete(partition);
-    this.#governor.settled(partition, this.#clock.now());
+    // A session that ends with batches not committed has failed, or another takes over: they come again.
+    for (const planned of this.#underWay.get(partition) ?? []) this.#governor.gaveUp(planned);
+    this.#underWay.delete(partition);
     this.#divide();
   }
 
@@ -68,7 +75,10 @@ export class Sampling {
     const { strategy } = this.#settings;
     if (strategy === 'all') return takeAll(admitted);
     const outputs = admitted.map(({ conversation }) => outputsOf(conversation));
-    const share = this.#governor.plan(partition, outputs, this.#clock.now());
+    const planned = this.#governor.plan(outputs, this.#clock.now());
+    const { share } = planned;
+    const underWay = this.#underWay.get(partition) ?? new Set();
+    this.#underWay.set(partition, underWay.add(planned));
     const taken: (Admitted & { weight: number })[] = [];
     const out: (Admitted & { weight: number })[] = [];
     for (const [i, one] of admitted.entries()) {
@@ -77,12 +87,13 @@ export class Sampling {
       const weight = seen.version(one.token) > 0 ? seen.weight(one.token) : isIn ? 1 / chance : 0;
       (isIn ? taken : out).push({ ...one, weight });
     }
-    this.#governor.took(partition, taken.length);
-    return { share, taken, out };
+    planned.taken = taken.length;
+    return { share, planned, taken, out };
   }
 
-  committed(partition: number): void {
-    this.#governor.settled(partition, this.#clock.now());
+  committed(partition: number, planned: Planned): void {
+    this.#underWay.get(partition)?.delete(planned);
+    this.#governor.settled(planned, this.#clock.now());
     this.tell();
   }
 

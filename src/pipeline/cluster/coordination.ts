@@ -10,7 +10,7 @@ import { type Figures, scoreOf } from '../../algorithms/coordination/score.ts';
 import type { Usual } from '../../domain/coordination.ts';
 import type { ClusterRecord } from '../../domain/generation.ts';
 import { giveWay, inPieces, inSteps } from '../turns.ts';
-import type { Thresholds } from './label.ts';
+import { membersNow, type Thresholds } from './label.ts';
 import type { Rebuilt } from './rebuild.ts';
 import { titleOf } from './tree.ts';
 import type { SampleWindow } from './window.ts';
@@ -74,8 +74,9 @@ async function figuresOfEach(
 ): Promise<Map<string, Figures>> {
   const homes = await firstHomes(window, clusters);
   const figures = new Map<string, Figures>();
-  for (const { id, members } of clusters) {
-    const rows = [...panelOf(window, members)].map(({ row }) => row);
+  for (const cluster of clusters) {
+    const { id } = cluster;
+    const rows = [...panelOf(window, membersNow(window, cluster))].map(({ row }) => row);
     if (rows.length < thresholds.minConversations) continue;
     figures.set(id, await inSteps(figuresOf(id, rows, homes, together)));
     await giveWay();

@@ -16,8 +16,9 @@ export function descentOf(
   made: { readonly generation: number; readonly at: number },
 ): ClusterRecord['descends'] {
   if (before !== undefined) return before.descends;
-  // The one that it shares most with: a silence on a cluster of which it took a corner is not about it.
-  const parent = relation?.kind === 'split' ? relation.from[0] : undefined;
+  // The one that it has most members of, however small that was: a silence on a cluster of which it took a corner is not about it.
+  const from = relation?.kind === 'split' ? relation.from : [];
+  const parent = from.toSorted((a, b) => (b.members ?? b.share) - (a.members ?? a.share))[0];
   if (parent === undefined) return [];
   return [{ id: parent.id, ...made }, ...(last.get(parent.id)?.descends ?? [])].slice(0, ANCESTORS);
 }

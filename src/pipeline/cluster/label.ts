@@ -20,6 +20,17 @@ export type Labellable = {
   readonly members: readonly number[];
 };
 
+/**
+ * Those of its members that are its own still: the window goes on while clusters are named, for minutes where a model is asked, and a slot
+ * may hold somebody else's conversation by now.
+ */
+export function membersNow(
+  window: SampleWindow,
+  { id, members }: { readonly id: string; readonly members: readonly number[] },
+): number[] {
+  return members.filter((slot) => window.cluster(slot) === id);
+}
+
 /** Members and non-members shown to the labeler (Clio G.5: 50 and 50). */
 const SHOWN = 50;
 const CONTRAST_CLUSTERS = 3;
@@ -44,7 +55,7 @@ export function countAccounts(window: SampleWindow, members: readonly number[]):
 }
 
 /**
- * Of a cluster above the thresholds. null: nothing could be said that keeps the rules.
+ * null: below the thresholds, or nothing could be said that keeps the rules.
  * @param beside the clusters nearest to it, to be set apart from
  */
 export async function labelCluster(
@@ -52,12 +63,15 @@ export async function labelCluster(
   window: SampleWindow,
   cluster: Labellable,
   beside: readonly Labellable[],
-  { minAccounts }: Thresholds,
+  thresholds: Thresholds,
   random: () => number,
 ): Promise<Label | null> {
-  const near = beside.flatMap(({ members }) => members);
-  const members = draw(window, cluster.members, random);
+  const own = membersNow(window, cluster);
+  if (!aboveThresholds(window, own, thresholds)) return null;
+  const near = beside.flatMap((other) => membersNow(window, other));
+  const members = draw(window, own, random);
   const contrast = draw(window, near, random);
+  const { minAccounts } = thresholds;
   const label = await labeler.label({ members, contrast, minAccounts });
   // Where a topic fills several clusters nothing sets them apart; what they all speak of is still a name.
   return label ?? labeler.label({ members, contrast: [], minAccounts });

@@ -84,9 +84,14 @@ export class NewbornFinder {
       this.#old = this.#young;
       this.#young = this.#empty();
     }
+    const others = this.#near(vector, outlier.at);
+    // More of one account's would only stand before those of others: a place has room for as many as make a cluster.
+    const ofIts = others.filter((held) => held.outlier.account === outlier.account).length;
+    if (ofIts >= this.#settings.minConversations) return { verdict: 'quiet', because: 'too-few-accounts' };
+    const own = { outlier, vector: Float32Array.from(vector), founder: false };
     this.#young.index.add(vector);
-    this.#young.held.push({ outlier, vector: Float32Array.from(vector), founder: false });
-    const near = this.#near(vector, outlier.at);
+    this.#young.held.push(own);
+    const near = [own, ...others].slice(0, NEIGHBOURS);
     if (near.length < this.#settings.minConversations) return { verdict: 'quiet', because: 'too-few-near' };
     const thin = this.#tooThin(near);
     if (thin !== null) return { verdict: 'quiet', because: thin };

@@ -3,8 +3,9 @@ import { withoutItself } from '../../algorithms/radius.ts';
 import type { Generation, Relation } from '../../domain/generation.ts';
 import { DAY } from '../../domain/ids.ts';
 import { dot } from '../../domain/vector.ts';
-import { inPieces } from '../turns.ts';
+import { giveWay, inPieces } from '../turns.ts';
 import { centroidOf } from '../vectors.ts';
+import { membersByCluster } from './names.ts';
 import type { Newborn, NewbornSettings } from './newborn.ts';
 import type { SampleWindow } from './window.ts';
 
@@ -74,38 +75,37 @@ const KIN_SHARE = 0.5;
 /**
  * Young clusters of which a newborn is more of the same topic, nearest first, whether a rebuild made them or not: their centroids are near, or half of its founders are as close to
  * members as outliers that make one cluster, or worded alike. A wave that is wider than one radius makes several clusters, and is one piece of
- * news. O(founders · members · d).
+ * news. O(window + founders · members · d), a cluster at a time.
  */
-export function kinOf(
+export async function kinOf(
   window: SampleWindow,
   generation: Generation,
   newborn: Newborn,
   settings: Pick<NewbornSettings, 'similarity' | 'maxAgeMs'>,
-): Relation['from'] {
+): Promise<Relation['from']> {
   const { similarity, maxAgeMs } = settings;
   const founders = newborn.founders.flatMap(({ conversation }) => window.slotOf(conversation) ?? []);
+  const members = membersByCluster(window);
   const found: { id: string; share: number; near: number }[] = [];
   for (const cluster of generation.clusters) {
     if (newborn.at - cluster.born_at > maxAgeMs) continue;
     const near = dot(centroidOf(cluster), newborn.centroid);
-    const share = reachable(window, cluster.id, founders, similarity);
+    const share = reachable(window, members.get(cluster.id) ?? [], founders, similarity);
+    await giveWay();
     if (near >= similarity - LOOSER || share >= KIN_SHARE) found.push({ id: cluster.id, share, near });
   }
   return found.sort((a, b) => b.near - a.near).map(({ id, share }) => ({ id, share }));
 }
 
-/** Share of `slots` that are near a member of the cluster, or worded like one. */
+/** Share of `slots` that are near one of a cluster's members, or worded like one. */
 function reachable(
   window: SampleWindow,
-  cluster: string,
+  all: readonly number[],
   slots: readonly number[],
   similarity: number,
 ): number {
   const own = new Set(slots);
-  const members: number[] = [];
-  for (const slot of window.slots()) {
-    if (window.cluster(slot) === cluster && !own.has(slot)) members.push(slot);
-  }
+  const members = all.filter((slot) => !own.has(slot));
   const sketches = new Set(members.map((slot) => window.brief(slot)?.sketch));
   const reached = slots.filter(
     (slot) =>

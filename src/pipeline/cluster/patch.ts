@@ -66,7 +66,8 @@ export function staleOf(window: SampleWindow, generation: Generation, thresholds
   const members = membersByCluster(window);
   return generation.clusters.flatMap((record) => {
     const slots = members.get(record.id) ?? [];
-    const grown = slots.length >= record.conversations * 2 && record.origin === 'newborn';
+    const isYoung = record.generation > generation.manifest.full;
+    const grown = slots.length >= record.conversations * 2 && isYoung;
     const mayBeNamed = record.label === null && aboveThresholds(window, slots, thresholds);
     const wasTooSmall =
       record.conversations < thresholds.minConversations || record.accounts < thresholds.minAccounts;

@@ -113,9 +113,13 @@ export async function rebuild(
   };
 }
 
-/** The last centroids, largest clusters first, at most k: a warm start keeps clusters where they were. */
+/** The last centroids, those born since a rebuild and then the largest first, at most k: a warm start keeps clusters where they were. */
 function startFrom(previous: Generation, k: number): Matrix {
-  const largest = [...previous.clusters].sort((a, b) => b.conversations - a.conversations).slice(0, k);
+  const { full } = previous.manifest;
+  const isYoung = (cluster: Generation['clusters'][number]): number => (cluster.generation > full ? 1 : 0);
+  const largest = [...previous.clusters]
+    .sort((a, b) => isYoung(b) - isYoung(a) || b.conversations - a.conversations)
+    .slice(0, k);
   const dimension = previous.manifest.dimension;
   const data = new Float32Array(largest.length * dimension);
   for (const [row, cluster] of largest.entries()) data.set(centroidOf(cluster), row * dimension);

@@ -3,7 +3,7 @@ import type { Backcast, ClusterRecord, Label } from '../../domain/generation.ts'
 import { encodeVector } from '../../domain/vector.ts';
 import type { Place } from '../../ports/projector.ts';
 import { estimateOf } from './estimate.ts';
-import { countAccounts, type Thresholds } from './label.ts';
+import { countAccounts, membersNow, type Thresholds } from './label.ts';
 import { profileOf, VALUES } from './profile.ts';
 import type { SampleWindow } from './window.ts';
 
@@ -30,6 +30,7 @@ export function clusterRecord(
   window: SampleWindow,
   facts: ClusterFacts,
 ): ClusterRecord {
+  const members = membersNow(window, facts);
   return {
     kind: 'cluster',
     space,
@@ -40,11 +41,11 @@ export function clusterRecord(
     centroid: encodeVector(facts.centroid),
     radius: facts.radius,
     core: facts.core,
-    conversations: facts.members.length,
-    accounts: countAccounts(window, facts.members),
-    ...estimateOf(window, facts.members),
+    conversations: members.length,
+    accounts: countAccounts(window, members),
+    ...estimateOf(window, members),
     mean_similarity: facts.meanSimilarity,
-    ...profileOf(window, facts.members, thresholds, VALUES),
+    ...profileOf(window, members, thresholds, VALUES),
     label: facts.label,
     parent: facts.parent,
     x: facts.place?.x ?? null,

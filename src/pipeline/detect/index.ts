@@ -177,12 +177,13 @@ class DetectSession implements SpaceSession {
   /** A longer snapshot moved a conversation elsewhere: it no longer counts where it was, nor does its account if it had no other there. */
   #takeBack({ cluster, minute }: Placement, account: string, weight: number): void {
     const { book } = this.#panels;
+    this.#reporter.takeBack(cluster, minute, weight);
+    this.#weights.takeBack(cluster, account, minute, weight);
+    // Of one that is gone there is no series.
     if (cluster !== null && !book.has(cluster)) return;
     const unmet = this.#accounts.unsight(cluster ?? OUTLIERS, account);
     const open = book.closed === null || minute > book.closed;
     if (open || unmet) this.#panels.observe(cluster, minute, open ? -1 : 0, unmet ? -1 : 0, account);
-    this.#reporter.takeBack(cluster, minute, weight);
-    this.#weights.takeBack(cluster, account, minute, weight);
   }
 
   /** After a gap there are many: others get their turn between them. */
@@ -289,7 +290,10 @@ class DetectSession implements SpaceSession {
       until: this.#panels.book.closed ?? Math.floor(manifest.event_time / MINUTE) - 1,
       accountsCap: this.#deps.settings.accountsCap,
     };
-    this.#accounts = await inSteps(this.#panels.recast(request, this.#generation === 0));
+    const met = await inSteps(this.#panels.recast(request, this.#generation === 0));
+    const alive = new Set([OUTLIERS, ...manifest.clusters]);
+    await inSteps(met.carryOver(this.#accounts, (id) => alive.has(id)));
+    this.#accounts = met;
     await this.#behind.recast(history, manifest.event_time, manifest.clusters);
     this.#snapshotDue = true;
     const { closed } = this.#panels.book;

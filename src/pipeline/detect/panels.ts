@@ -8,6 +8,7 @@ import { GrowthBook, type GrowthOptions } from '../../algorithms/growth/book.ts'
 import type { BookChunk } from '../../algorithms/growth/book-chunks.ts';
 import {
   type HistoryChunk,
+  meetAccounts,
   type Recast,
   type RecastRequest,
   recastGrowth,
@@ -125,7 +126,10 @@ export class Panels {
     }
   }
 
-  /** All baselines from a history, each panel's from its own accounts. Answers with the accounts met, those of the largest panel. */
+  /**
+   * All baselines from a history, each panel's from its own accounts. Answers with the accounts met, those of every panel: a panel that began
+   * anew has not met who came before, but the others have.
+   */
   *recast(
     request: Omit<RecastRequest, 'options' | 'ratioOpen' | 'learned'>,
     first: boolean,
@@ -139,10 +143,9 @@ export class Panels {
       const recast: Recast = yield* recastGrowth({ ...request, history, options, ratioOpen, learned });
       recast.book.inheritHabits(panel.book);
       panel.book = recast.book;
-      accounts ??= recast.accounts;
+      if (history === request.history) accounts = recast.accounts;
     }
-    if (accounts === null) throw new RangeError('no panel is whole');
-    return accounts;
+    return accounts ?? (yield* meetAccounts(request));
   }
 
   state(): PanelState[] {

@@ -41,15 +41,21 @@ export class Placements {
     return before;
   }
 
+  /** The oldest first. Nothing may be put here until the last is taken. */
   *chunks(): Generator<PlacementChunk> {
-    const entries = [...this.#old, ...this.#young];
-    for (let from = 0; from < entries.length; from += CHUNK) {
-      const part = entries.slice(from, from + CHUNK);
-      yield {
-        keys: base64(Float64Array.from(part, ([key]) => key)),
-        values: base64(Float64Array.from(part, ([, value]) => value)),
-      };
-    }
+    const keys = new Float64Array(CHUNK);
+    const values = new Float64Array(CHUNK);
+    let size = 0;
+    for (const half of [this.#old, this.#young])
+      for (const [key, value] of half) {
+        keys[size] = key;
+        values[size] = value;
+        size += 1;
+        if (size < CHUNK) continue;
+        yield { keys: base64(keys), values: base64(values) };
+        size = 0;
+      }
+    if (size > 0) yield { keys: base64(keys.subarray(0, size)), values: base64(values.subarray(0, size)) };
   }
 
   restore(chunk: PlacementChunk): void {

@@ -13,13 +13,28 @@ export type Minute = {
   readonly clusters: Map<string, number>;
 };
 
-/** With the clusters that have conversations, but none of an account that growth is tested on. */
-export function withAll(
+/**
+ * Whether the growth book's rows of a minute are all there were, each as one. It has them where they belong since a rebuild in the minutes that were
+ * open; but when so many came that the rebuild saw a part of them only, it has that part.
+ */
+export function knowsAll(
   rows: readonly TickRow[],
   { weighted, clusters }: Minute,
   book: GrowthBook,
+): boolean {
+  if (weighted) return false;
+  const known = rows.reduce((sum, { n }) => sum + n, 0);
+  let counted = 0;
+  for (const [cluster, n] of clusters) if (book.has(cluster)) counted += n;
+  return known >= counted;
+}
+
+/** With the clusters that have conversations, but none of an account that growth is tested on. */
+export function withAll(
+  rows: readonly TickRow[],
+  { clusters }: Minute,
+  book: GrowthBook,
 ): readonly TickRow[] {
-  if (!weighted) return rows;
   const told = new Set(rows.map(({ cluster }) => cluster));
   const others = [...clusters.keys()].filter((cluster) => !told.has(cluster));
   return [...rows, ...others.flatMap((cluster) => book.row(cluster) ?? [])];

@@ -7,7 +7,7 @@ import type { Rollup, Tick } from '../../domain/tick.ts';
 import type { NewRecord } from '../../ports/event-log.ts';
 import type { Topics } from '../topics.ts';
 import type { Panels } from './panels.ts';
-import { type Minute, samplingOf, short, withAll } from './report-rows.ts';
+import { knowsAll, type Minute, samplingOf, short, withAll } from './report-rows.ts';
 import type { HourState, ReportState } from './state.ts';
 import type { TotalErrors } from './weights.ts';
 
@@ -108,7 +108,8 @@ export class Reporter {
     errors: TotalErrors | null,
   ): NewRecord[] {
     const counted = this.#minutes.get(minute) ?? createMinute();
-    const rows = withAll(lively, counted, book);
+    const byBook = panel >= 1 && knowsAll(lively, counted, book);
+    const rows = byBook ? lively : withAll(lively, counted, book);
     this.#minutes.delete(minute);
     const hour = Math.floor(minute / 60);
     // Without new accounts a row is there for its last hour alone: the hour that fills has a cell once anybody talks.
@@ -116,13 +117,8 @@ export class Reporter {
     this.#closedHour = hour;
     if (errors !== null && minute % 60 === 59) this.#noteErrors(hour, errors);
     const mutedUntil = book.mutedUntil;
-    const n = rows.map((row) =>
-      Math.max(0, counted.weighted ? (counted.clusters.get(row.cluster) ?? 0) : row.n),
-    );
-    // A rebuild may have found a home for those that came in the minutes still open, or taken theirs.
-    const outliers = counted.weighted
-      ? counted.outliers
-      : Math.max(0, counted.total - n.reduce((sum, x) => sum + x, 0));
+    const n = rows.map((row) => Math.max(0, byBook ? row.n : (counted.clusters.get(row.cluster) ?? 0)));
+    const outliers = Math.max(0, counted.total - n.reduce((sum, x) => sum + x, 0));
     const tick: Tick = {
       space: this.#space,
       minute: minute * MINUTE,

@@ -238,6 +238,7 @@ export class ClusterBook {
             record,
             this.overall(plane),
             plane === 'safety' ? null : this.#thresholds().minConversations,
+            record.generation > (this.generation?.manifest.full ?? 0),
           )
         : { languages: [], surfaces: [], flags: [], values: {} }),
       timeline: shown

@@ -7,7 +7,7 @@ import { assignmentBatchSchema } from '../../domain/assignment.ts';
 import { controlSchema } from '../../domain/control.ts';
 import { DAY } from '../../domain/ids.ts';
 import { rollupSchema, tickSchema } from '../../domain/tick.ts';
-import type { ClusterView, LiveEvents } from '../../domain/view.ts';
+import type { LiveEvents } from '../../domain/view.ts';
 import type { Follower, LogRecord } from '../../ports/event-log.ts';
 import type { LiveView, Operations } from '../../ports/live-view.ts';
 import type { Arrival } from '../generations.ts';
@@ -27,6 +27,7 @@ import { RoomLog } from './rooms.ts';
 import { clusterSeries } from './series.ts';
 import { SilenceBook } from './silences.ts';
 import { SpaceBooks } from './space-books.ts';
+import { ToldClusters } from './told-clusters.ts';
 
 export type Emit = {
   readonly view: LiveView;
@@ -74,7 +75,7 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
   await Promise.all(followers.map((follower) => follower.caughtUp));
   const meter = new PulseMeter(deps.clock, deps.telemetry);
   const timers = [
-    deps.clock.every(PULSE_MS, () => fold.beat(meter)),
+    deps.clock.every(PULSE_MS, () => void fold.beat(meter)),
     deps.clock.every(SERIES_MS, () => fold.measure()),
     deps.clock.every(REPORT_MS, () => writeReports(deps, books)),
     deps.clock.every(3_600_000, () => deps.store.prune(books.spaces.main.now - deps.storeDays * DAY)),
@@ -95,16 +96,13 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
   };
 }
 
-/** A view as it was told, and what it was made from: most of the time neither changes. */
-type Told = { readonly from: string; readonly text: string };
-
 class Fold {
   readonly #deps: EmitDeps;
   readonly #books: Books;
   /** Offset of the last alert read. By alert would not do: one that the book has let go of would be waited for in vain. */
   #read = -1;
   #waiting: { offset: number; done: () => void }[] = [];
-  #told = new Map<string, Told>();
+  readonly #told: ToldClusters;
   /** Spaces that series were told of. */
   #there: ReadonlySet<string> = new Set();
   /** What could be said of the cluster of each alert when it was told last, and its silence: told again when that changes. */
@@ -113,6 +111,7 @@ class Fold {
   constructor(deps: EmitDeps, books: Books) {
     this.#deps = deps;
     this.#books = books;
+    this.#told = new ToldClusters(books.spaces);
   }
 
   adopt({ generation }: Arrival): void {
@@ -155,37 +154,14 @@ class Fold {
   }
 
   /** Once a second: the pulse, and the clusters whose view has changed. */
-  beat(meter: PulseMeter): void {
+  async beat(meter: PulseMeter): Promise<void> {
     // A silence ends by itself.
     this.#tellChanged();
     const { spaces, alerts, rooms } = this.#books;
     const pulse = meter.read(spaces.main, this.#deps.facts());
     rooms.pulse.publish((seq) => ({ seq, pulse }));
-    const open = alerts.open();
-    const changed: ClusterView[] = [];
-    const now = new Map<string, Told>();
-    for (const { book } of spaces.list()) {
-      const known = `${book.version} ${JSON.stringify(book.thresholds)}`;
-      for (const state of book.heard()) {
-        const { id } = state.record;
-        const alert = open.get(id) ?? null;
-        const from = `${known} ${alert} ${JSON.stringify(book.silenced(id))}`;
-        const before = this.#told.get(id);
-        if (before?.from === from) {
-          now.set(id, before);
-          continue;
-        }
-        const view = book.view(state, alert);
-        const text = JSON.stringify(view);
-        if (before?.text !== text) changed.push(view);
-        now.set(id, { from, text });
-      }
-    }
-    const removed = [...this.#told.keys()].filter((id) => !now.has(id));
-    this.#told = now;
-    if (changed.length > 0 || removed.length > 0) {
-      rooms.clusters.publish((seq) => ({ seq, clusters: changed, removed }));
-    }
+    const changed = await this.#told.changes(alerts.open());
+    if (changed !== null) rooms.clusters.publish((seq) => ({ seq, ...changed }));
   }
 
   measure(): void {

@@ -8,13 +8,15 @@ type Shares = Readonly<Record<string, number>>;
 
 /**
  * What members have in common, and how much more of it they have than everybody. O(values).
- * @param overall of the window that the record is of
+ * @param overall of the window that the last full generation was made of
+ * @param apart whether the record is of after that
  * @param minimum of conversations, by which both were told coarsely; null: they are exact
  */
 export function sharesOf(
   record: ClusterRecord,
   overall: Manifest['overall'],
   minimum: number | null,
+  apart: boolean,
 ): Pick<ClusterDetail, 'languages' | 'surfaces' | 'flags' | 'values'> {
   const told = (share: number, of: ReturnType<typeof basisOf>): Told => ({
     share,
@@ -28,7 +30,7 @@ export function sharesOf(
     Object.entries(shares).map(([value, share]) => ({
       value,
       share,
-      lift: everybody === null ? null : liftOf(told(share, group), told(all?.[value] ?? 0, everybody)),
+      lift: everybody === null ? null : liftOf(told(share, group), told(all?.[value] ?? 0, everybody), apart),
     }));
   return {
     languages: of(record.languages, overall?.languages),

@@ -311,6 +311,16 @@ describe('the circuit', () => {
     expect(rig.events.states).not.toContain(false);
   });
 
+  it('is of one model: where that fails, another answers', async () => {
+    const gone: Behaviour = (request, response) =>
+      (request.body.model === 'model-a' ? fails(500) : fine)(request, response);
+    await using rig = await startRig(gone, { breaker: { ...breaker, halfOpenMs: 60_000 } });
+    for (let i = 0; i < 3; i++) await failureOf(rig.gateway.ask(question));
+    expect(await failureOf(rig.gateway.ask(question))).toMatchObject({ code: 'llm/held', value: 'model-a' });
+    expect(await rig.gateway.ask({ ...question, model: 'model-b' })).toEqual(yes);
+    expect(rig.events.states).toEqual([true]);
+  });
+
   it('stays closed while single calls fail, and over answers that cannot be used', async () => {
     await using rig = await startRig(inTurn(fails(500), fails(500), fine, fails(500), fails(500), refuses), {
       breaker,

@@ -180,3 +180,25 @@ it('counts accounts by their conversations of the day, whatever is taken back', 
     }),
   );
 });
+
+it('takes over what another window knows of the clusters it keeps', () => {
+  const minute = 28_000_000;
+  const [old, anew] = [new AccountWindow(1_000), new AccountWindow(1_000)];
+  old.sight('kept', 'both', minute - 10);
+  old.sight('kept', 'old', minute - 700);
+  old.sight('gone', 'old', minute - 5);
+  old.sight('kept', 'yesterday', minute - DAY);
+  old.sight('kept', 'taken-back', minute - 3);
+  old.unsight('kept', 'taken-back');
+  anew.sight('kept', 'both', minute - 900);
+  anew.advance(minute);
+  for (const _ of anew.carryOver(old, (cluster) => cluster === 'kept'));
+  expect(anew.accounts('kept')).toBe(2);
+  expect(anew.accounts('gone')).toBe(0);
+  expect(anew.sight('kept', 'old', minute)).toBe(false);
+  expect(anew.sight('kept', 'yesterday', minute)).toBe(true);
+  expect(anew.sight('kept', 'taken-back', minute)).toBe(true);
+  // Seen as late as the other saw it: not forgotten a day after its own.
+  anew.advance(minute + DAY - 11);
+  expect(anew.sight('kept', 'both', minute + DAY - 11)).toBe(false);
+});

@@ -51,16 +51,17 @@ function run(
     for (let source = 0; source < sources; source++) {
       const offered = poisson(random, traffic(minute) / sources);
       const said = Array.from({ length: offered }, () => outputs(random()));
-      share = governor.plan(source, said, now);
+      const planned = governor.plan(said, now);
+      share = planned.share;
       const taken = said.filter((one) => random() < chanceOf(strategy, share, one)).length;
-      governor.took(source, taken);
+      planned.taken = taken;
       for (let i = 0; i < taken; i++) {
         const dollars = cost * (0.5 + random());
         spent += dollars;
         governor.spend('dollars', dollars, true, now);
         governor.spend('calls', 1, true, now);
       }
-      governor.settled(source, now);
+      governor.settled(planned, now);
       all += offered;
     }
     return { share, spent, offered: all };
@@ -148,7 +149,7 @@ describe('a governor', () => {
   it('never takes less than the least share, though nothing be left', () => {
     const governor = new Governor({ ...OPTIONS, least: 0.02 });
     governor.spend('dollars', 5, false, START);
-    expect(governor.plan(0, ones(100), START)).toBe(0.02);
+    expect(governor.plan(ones(100), START).share).toBe(0.02);
     expect(governor.left('dollars', START)).toBe(0);
   });
 
@@ -178,7 +179,30 @@ describe('a governor', () => {
     const governor = new Governor(OPTIONS);
     run(governor, () => 100);
     const now = START + 240 * MINUTE;
-    const first = governor.plan(0, ones(100), now);
-    for (let i = 0; i < 50; i++) expect(governor.plan(0, ones(100), now)).toBe(first);
+    const first = governor.plan(ones(100), now);
+    governor.gaveUp(first);
+    for (let i = 0; i < 50; i++) {
+      const again = governor.plan(ones(100), now);
+      governor.gaveUp(again);
+      expect(again.share).toBe(first.share);
+    }
+  });
+
+  it('counts all batches under way, in whatever order they end', () => {
+    const one = new Governor(OPTIONS);
+    const many = new Governor(OPTIONS);
+    const said = ones(900);
+    one.settled(one.plan([...said, ...said, ...said], START), START);
+    const batches = [said, said, said].map((batch) => many.plan(batch, START));
+    for (const planned of batches.reverse()) many.settled(planned, START);
+    const now = START + MINUTE;
+    expect(many.plan(ones(1), now).share).toBe(one.plan(ones(1), now).share);
+    expect(many.plan(ones(1), now).share).toBeLessThan(0.05);
+  });
+
+  it('holds ready what batches under way will cost', () => {
+    const governor = new Governor(OPTIONS);
+    governor.plan(ones(10), START).taken = 3_000;
+    expect(governor.plan(ones(10), START).share).toBeLessThan(0.5);
   });
 });

@@ -33,7 +33,10 @@ const HALF: GovernorOptions = {
 };
 
 /** Every summary is a call that is paid for. */
-function rig(change: Partial<GovernorOptions> = {}) {
+function rig({
+  summarize,
+  ...change
+}: Partial<GovernorOptions> & { summarize?: Summarizer['summarize'] } = {}) {
   const telemetry = silentTelemetry();
   const clock = createManualClock(NOON);
   let settings = { ...HALF, ...change };
@@ -44,6 +47,7 @@ function rig(change: Partial<GovernorOptions> = {}) {
   const summarizer: Summarizer = {
     ...offlineSummarizer,
     summarize(conversation) {
+      if (summarize !== undefined) return summarize(conversation);
       asked.push(conversation.conversation_id);
       sampling.spent('facets', 0.001);
       return offlineSummarizer.summarize(conversation);
@@ -244,6 +248,30 @@ describe('a budget', () => {
     const [one, two] = [0, 1].map((p) => asked.filter((id) => id.startsWith(`p${p}`)).length);
     expect(one).toBeGreaterThan(0);
     expect(two).toBeGreaterThan(0);
+  });
+
+  it('takes no batch that failed for traffic, however often it is tried', async () => {
+    const { open, telemetry, sampling } = rig({
+      share: 1,
+      budgets: { dollars: null, calls: 6_000 },
+      summarize: async () => {
+        throw new Error('down');
+      },
+    });
+    const start = open();
+    sampling().over(1);
+    const records = Array.from({ length: 50 }, (_, i) =>
+      logRecord(TOPICS.conversations, i, conversation(`a${i}`)),
+    );
+    for (let i = 0; i < 60; i++) {
+      const session = await start({ partition: 0, publish: async () => undefined });
+      await expect(session.handle(makeBatch(records))).rejects.toThrow('down');
+      await session.close?.();
+    }
+    const session = await start({ partition: 0, publish: async () => undefined });
+    await expect(session.handle(makeBatch(records))).rejects.toThrow('down');
+    sampling().tell();
+    expect(await metric(telemetry, 'cliowatch_sampling_share')).toBe(1);
   });
 
   it('is divided among processes by their partitions', async () => {

@@ -24,6 +24,18 @@ describe('a cluster', () => {
     ]);
   });
 
+  it('descends from the one that gave it most, not from a small one that gave half of itself', () => {
+    const relation: Relation = {
+      kind: 'split',
+      id: 'c9',
+      from: [
+        { id: 'c6', share: 0.483, members: 29 },
+        { id: 'c5', share: 0.45, members: 45 },
+      ],
+    };
+    expect(descentOf(relation, undefined, last, MADE)[0]?.id).toBe('c5');
+  });
+
   it('that keeps its id keeps its descent, whatever it was merged with', () => {
     expect(descentOf({ kind: 'merged', id: 'c5', from: [] }, grown, last, MADE)).toEqual(grown.descends);
     expect(descentOf({ kind: 'continues', id: 'c5', from: [] }, grown, last, MADE)).toEqual(grown.descends);

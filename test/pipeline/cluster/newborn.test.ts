@@ -69,6 +69,13 @@ describe('among outliers', () => {
     expect(reasonOf(verdicts.at(-1) ?? give(into))).toBe('too-few-accounts');
   });
 
+  it('copies of one account hide nobody who says the same', () => {
+    const into = finder();
+    for (let i = 0; i < 500; i++) give(into, { account: 'one', sketch: 'same' });
+    const verdicts = Array.from({ length: 30 }, () => give(into, { sketch: 'same' }));
+    expect(verdicts.filter(({ verdict }) => verdict === 'newborn')).toHaveLength(1);
+  });
+
   it('one wording by a few accounts founds nothing, and by very many it does', () => {
     const into = finder();
     const verdicts = Array.from({ length: 30 }, () => give(into, { sketch: 'same' }));

@@ -36,7 +36,7 @@ const FACTS: Omit<ClusterFacts, 'members'> = {
 function recordOf(members: readonly (readonly [surface: string, account: string])[]) {
   const window = new SampleWindow({ cap: 1_000, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
   for (const [i, [surface, account]] of members.entries()) {
-    window.add(makeSample({ conversation: `k${i}`, account, surface, flags: [surface] }), i);
+    window.add(makeSample({ conversation: `k${i}`, account, surface, flags: [surface], cluster: 'c1' }), i);
   }
   return clusterRecord(deps, 1, window, { ...FACTS, members: members.map((_, slot) => slot) });
 }
@@ -81,9 +81,9 @@ describe('figures of a cluster', () => {
     const window = new SampleWindow({ cap: 1_000, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
     // Ten accounts with two each, which stand for four; outliers that were all kept stand for no other.
     for (let i = 0; i < 20; i++)
-      window.add(makeSample({ conversation: `k${i}`, account: `u${i % 10}`, weight: 4 }), i);
+      window.add(makeSample({ conversation: `k${i}`, account: `u${i % 10}`, weight: 4, cluster: 'c1' }), i);
     for (let i = 20; i < 30; i++)
-      window.add(makeSample({ conversation: `k${i}`, account: `u${i}`, panel: false }), i);
+      window.add(makeSample({ conversation: `k${i}`, account: `u${i}`, panel: false, cluster: 'c1' }), i);
     const facts = { ...FACTS, members: Array.from({ length: 30 }, (_, slot) => slot) };
     const { conversations, accounts, estimate } = clusterRecord(deps, 1, window, facts);
     expect({ conversations, accounts }).toEqual({ conversations: 30, accounts: 20 });
@@ -100,7 +100,7 @@ describe('figures of a cluster', () => {
     for (let i = 0; i < 40; i++) {
       const panel = i < 20;
       const flags = panel ? [] : ['spam'];
-      window.add(makeSample({ conversation: `k${i}`, account: `u${i}`, panel, flags }), i);
+      window.add(makeSample({ conversation: `k${i}`, account: `u${i}`, panel, flags, cluster: 'c1' }), i);
     }
     const members = Array.from({ length: 40 }, (_, slot) => slot);
     const facts = {

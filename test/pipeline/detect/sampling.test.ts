@@ -102,18 +102,21 @@ describe('while the share of accounts taken changes', () => {
     expect(alerts.at(-1)?.state).toBe('resolved');
   });
 
-  it('a rebuild re-casts every panel from its own accounts, in silence', async () => {
+  it.each([
+    ['while less is taken', upAndDown, 54],
+    // The large panels have a history of minutes then, and the one that speaks has one of days.
+    ['just after all is taken again', (hour: number) => (hour >= 48 && hour < 52 ? 0.3 : 1), 52.6],
+  ])('a rebuild re-casts every panel from its own accounts, in silence: %s', async (_, share, at) => {
     const rig = detectRig({ panels: PANELS });
     tellClusters(rig, CLUSTERS);
-    const batches = taken({ ...steady, hours: 100 });
-    const past = alertsOf(await rig.log.push(batches.slice(0, 54 * 60), 100));
-    const rows = batches
-      .slice(0, 54 * 60)
-      .flatMap(({ cluster, account, at }) =>
-        account.map((one, i) => ({ cluster: cluster[i] ?? null, account: one, at: at[i] ?? 0 })),
-      );
+    const batches = taken({ share, hours: 100 });
+    const before = batches.slice(0, at * 60);
+    const past = alertsOf(await rig.log.push(before, 100));
+    const rows = before.flatMap(({ cluster, account, at: times }) =>
+      account.map((one, i) => ({ cluster: cluster[i] ?? null, account: one, at: times[i] ?? 0 })),
+    );
     rig.told.tell(
-      { generation: 2, type: 'full', full: 2, event_time: NOON + 54 * HOUR },
+      { generation: 2, type: 'full', full: 2, event_time: NOON + at * HOUR },
       Array.from({ length: CLUSTERS }, (_, i) => makeCluster(`c${(i + 1).toString(36)}`, { generation: 2 })),
       [
         {
@@ -126,12 +129,17 @@ describe('while the share of accounts taken changes', () => {
           account: rows.map(({ account }) => account),
           sketch: rows.map(() => ''),
           conversation: rows.map((_, i) => i),
-          at: rows.map(({ at }) => at),
+          at: rows.map(({ at: time }) => time),
         },
       ],
     );
-    const later = batches.slice(54 * 60).map((batch) => ({ ...batch, generation: 2 }));
-    expect([...past, ...alertsOf(await rig.log.push(later, 100))]).toEqual([]);
+    const later = batches.slice(at * 60).map((batch) => ({ ...batch, generation: 2 }));
+    const out = await rig.log.push(later, 100);
+    expect([...past, ...alertsOf(out)]).toEqual([]);
+    // Regulars are met still: they are no new accounts.
+    const hour = ticksOf(out).slice(0, 60);
+    const news = hour.reduce((sum, { cluster, a }) => sum + (a[cluster.indexOf('c1')] ?? 0), 0);
+    expect(news).toBeLessThan(120);
   });
 
   it('less than anybody foresaw is tested too, once it has a history', async () => {
@@ -181,6 +189,20 @@ describe('totals while accounts are sampled', () => {
     }
     expect(clusters).toBeGreaterThan(300);
     expect(held / clusters).toBeGreaterThan(0.9);
+  });
+
+  it('of clusters are whole again as soon as everybody is taken, though growth is tested on fewer', async () => {
+    const { ticks } = await detect(taken({ ...steady, hours: 80 }));
+    const full = everything({ ...steady, hours: 80 });
+    const later = ticks.filter(({ minute }) => minute >= NOON + 73 * HOUR);
+    expect(later.length).toBeGreaterThan(300);
+    for (const { minute, sampling, cluster, n, outliers, total } of later) {
+      expect(n.reduce((all, one) => all + one, outliers)).toBe(total);
+      expect(sampling).toMatchObject({ share: 1, panel: 0.125 });
+      const said = (full[(minute - NOON) / MINUTE] ?? []).filter((row) => row.cluster === 'c1').length;
+      expect(n[cluster.indexOf('c1')] ?? 0).toBe(said);
+      expect(outliers).toBe(0);
+    }
   });
 
   it('count a cluster also where none of its accounts is tested', async () => {

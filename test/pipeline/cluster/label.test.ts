@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/algorithms/random.ts';
+import { labelCluster } from '../../../src/pipeline/cluster/label.ts';
+import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
+import type { LabelRequest } from '../../../src/ports/labeler.ts';
+import { offlineLabeler } from '../../support/offline.ts';
+import { DIMENSION, direction, HOUR, makeSample } from '../../support/pipeline-rig.ts';
+
+const THRESHOLDS = { minAccounts: 8, minConversations: 10, minAudit: 3 };
+
+/** Twenty conversations of c1 and twenty of c2, by slot; whoever names them is heard. */
+function rig() {
+  const window = new SampleWindow({ cap: 1_000, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
+  for (let i = 0; i < 40; i++) {
+    const cluster = i < 20 ? 'c1' : 'c2';
+    window.add(makeSample({ conversation: `k${i}`, account: `a${i}`, cluster }), i);
+  }
+  const slots = [...window.slots()];
+  const of = (id: string, members: number[]) => ({ id, centroid: direction(0), members });
+  const asked: LabelRequest[] = [];
+  const labeler = {
+    ...offlineLabeler,
+    label(request: LabelRequest) {
+      asked.push(request);
+      return offlineLabeler.label(request);
+    },
+  };
+  const name = () =>
+    labelCluster(
+      labeler,
+      window,
+      of('c1', slots.slice(0, 20)),
+      [of('c2', slots.slice(20))],
+      THRESHOLDS,
+      seededRandom(1),
+    );
+  return { window, slots, asked, name };
+}
+
+describe('a cluster is named', () => {
+  it('from its members against those near it', async () => {
+    const { asked, name } = rig();
+    await name();
+    expect(asked[0]?.members).toHaveLength(20);
+    expect(asked[0]?.contrast).toHaveLength(20);
+  });
+
+  it('by none whose place was taken by another topic meanwhile', async () => {
+    const { window, slots, asked, name } = rig();
+    for (const slot of slots.slice(0, 5)) window.setCluster(slot, 'c7');
+    for (const slot of slots.slice(20, 30)) window.setCluster(slot, null);
+    await name();
+    expect(asked[0]?.members.map(({ account }) => account)).not.toContain('a0');
+    expect(asked[0]?.members).toHaveLength(15);
+    expect(asked[0]?.contrast).toHaveLength(10);
+  });
+
+  it('not at all once too few are left', async () => {
+    const { window, slots, asked, name } = rig();
+    for (const slot of slots.slice(0, 13)) window.setCluster(slot, 'c7');
+    expect(await name()).toBeNull();
+    expect(asked).toEqual([]);
+  });
+});
