@@ -21,13 +21,17 @@ const WITHIN = 5 * 60_000;
 /** Rows between two pauses: about a millisecond. */
 const PIECE = 2_000;
 
-/** What one account does in a cluster: how much, and one of its times, drawn by hash, so that it follows the daily rhythm like any other. */
-type Doings = { count: number; drawn: number; at: number };
+/** One of the times of an account in a cluster, drawn by hash, so that it follows the daily rhythm like any other. */
+type Doings = { drawn: number; at: number };
 
-/** Figures of one cluster. O(rows · log rows), in pieces. */
+/**
+ * Figures of one cluster. O(rows · log rows), in pieces.
+ * @param even conversations in which no account was looked at for longer than another: what each does is counted by them (even.ts)
+ */
 export function* figuresOf(
   id: string,
   rows: readonly Row[],
+  even: Iterable<Pick<Row, 'account'>>,
   firstHome: FirstHome,
   together: Together,
 ): Generator<undefined, Figures> {
@@ -45,12 +49,18 @@ export function* figuresOf(
   return {
     conversations: rows.length,
     accounts: accounts.size,
-    spread: spreadOf(Float64Array.from(doings, ({ count }) => count)),
+    spread: spreadOf(Float64Array.from(countsOf(even).values())),
     nearDuplicateRate,
     templateShare,
     firstSeenShare: first / Math.max(1, accounts.size),
     synchrony: synchronyOf(times, WITHIN, together),
   };
+}
+
+function countsOf(rows: Iterable<Pick<Row, 'account'>>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { account } of rows) counts.set(account, (counts.get(account) ?? 0) + 1);
+  return counts;
 }
 
 function* likenessOf(
@@ -130,10 +140,9 @@ function median(values: readonly number[]): number {
 function note(accounts: Map<string, Doings>, account: string, { conversation, at }: Row): void {
   const held = accounts.get(account);
   if (held === undefined) {
-    accounts.set(account, { count: 1, drawn: conversation, at });
+    accounts.set(account, { drawn: conversation, at });
     return;
   }
-  held.count++;
   if (conversation > held.drawn) return;
   held.drawn = conversation;
   held.at = at;

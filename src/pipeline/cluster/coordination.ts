@@ -1,4 +1,5 @@
 /** Coordination of clusters, from the panel of the window: of others only outliers are there, and shares would be of those. */
+import { evenRows } from '../../algorithms/coordination/even.ts';
 import {
   type FirstHome,
   figuresOf,
@@ -76,9 +77,13 @@ async function figuresOfEach(
   const figures = new Map<string, Figures>();
   for (const cluster of clusters) {
     const { id } = cluster;
-    const rows = [...panelOf(window, membersNow(window, cluster))].map(({ row }) => row);
+    const members = membersNow(window, cluster).filter((slot) => window.brief(slot)?.panel === true);
+    const rows = members.flatMap((slot) => window.brief(slot) ?? []);
     if (rows.length < thresholds.minConversations) continue;
-    figures.set(id, await inSteps(figuresOf(id, rows, homes, together)));
+    const even = evenRows(
+      members.map((slot, i) => ({ ...window.keptBy(slot), account: rows[i]?.account ?? '' })),
+    );
+    figures.set(id, await inSteps(figuresOf(id, rows, even, homes, together)));
     await giveWay();
   }
   return figures;

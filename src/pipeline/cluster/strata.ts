@@ -88,6 +88,11 @@ export class Strata {
     return { part: this.#part(slot), share: this.#shares[slot] ?? 1, order: this.#orders[slot] ?? -1 };
   }
 
+  /** Hash of the account, in [0, 1). */
+  unit(slot: number): number {
+    return this.#units[slot] ?? 0;
+  }
+
   enter(slot: number, sampled: Sampled, stay: Stay = NEWEST): void {
     const part = this.#parts[stay.part];
     if (part === undefined) return;

@@ -153,6 +153,11 @@ export class SampleWindow {
     return weight === 0 ? 0 : Math.max(weight, 1 / this.#strata.stay(slot).share);
   }
 
+  /** Place of its account in [0, 1), and the share of accounts that is kept of its age: those below it. */
+  keptBy(slot: number): { readonly unit: number; readonly share: number } {
+    return { unit: this.#strata.unit(slot), share: this.#strata.stay(slot).share };
+  }
+
   /** All that is known of a sample, taken apart anew at each call; undefined: the slot is free. */
   member(slot: number): Member | undefined {
     return this.#members.get(slot);

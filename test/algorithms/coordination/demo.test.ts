@@ -54,6 +54,7 @@ function scoresOf(seed: number): Map<string, Coordination> {
     const steps = figuresOf(
       id,
       own.map(({ row }) => row),
+      own.map(({ row }) => row),
       (account) => homes.get(account) ?? null,
       together,
     );

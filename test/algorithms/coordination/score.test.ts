@@ -121,6 +121,7 @@ function scores(rows: readonly { cluster: string; row: Row }[]): Coordination[] 
       figuresOf(
         id,
         own.map(({ row }) => row),
+        own.map(({ row }) => row),
         (account) => homes.get(account) ?? null,
         together,
       ),
