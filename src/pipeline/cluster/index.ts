@@ -267,7 +267,12 @@ class ClusterSession implements SpaceSession {
     this.#refreshed = this.#now;
     const generation = this.#generation;
     if (generation === null) return;
-    const stale = staleOf(this.#window, generation, this.#deps.thresholds);
+    const stale = staleOf(
+      this.#window,
+      generation,
+      this.#deps.thresholds,
+      this.#kept.last?.at ?? Number.NEGATIVE_INFINITY,
+    );
     if (stale.length === 0) return;
     await this.#publish(await makeRefreshed(this.#deps, this.#window, generation, stale, this.#now));
   }

@@ -61,12 +61,20 @@ export async function makeNewborn(
 /** A cluster to be counted and named again, and its members. */
 export type Stale = { readonly record: ClusterRecord; readonly members: readonly number[] };
 
-/** Clusters that have grown since they were named, or may be named only now. O(window). */
-export function staleOf(window: SampleWindow, generation: Generation, thresholds: Thresholds): Stale[] {
+/**
+ * Clusters that have grown since they were named, or may be named only now. O(window).
+ * @param rebuiltAt event time of the last rebuild: what was born since has the size of its founders
+ */
+export function staleOf(
+  window: SampleWindow,
+  generation: Generation,
+  thresholds: Thresholds,
+  rebuiltAt: number,
+): Stale[] {
   const members = membersByCluster(window);
   return generation.clusters.flatMap((record) => {
     const slots = members.get(record.id) ?? [];
-    const isYoung = record.generation > generation.manifest.full;
+    const isYoung = record.born_at > rebuiltAt;
     const grown = slots.length >= record.conversations * 2 && isYoung;
     const mayBeNamed = record.label === null && aboveThresholds(window, slots, thresholds);
     const wasTooSmall =

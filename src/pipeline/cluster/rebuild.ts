@@ -113,7 +113,7 @@ export async function rebuild(
   };
 }
 
-/** The last centroids, those born since a rebuild and then the largest first, at most k: a warm start keeps clusters where they were. */
+/** The last centroids, those that are of after the last rebuild and then the largest first, at most k: a warm start keeps clusters where they were. */
 function startFrom(previous: Generation, k: number): Matrix {
   const { full } = previous.manifest;
   const isYoung = (cluster: Generation['clusters'][number]): number => (cluster.generation > full ? 1 : 0);

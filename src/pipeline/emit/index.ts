@@ -75,7 +75,7 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
   await Promise.all(followers.map((follower) => follower.caughtUp));
   const meter = new PulseMeter(deps.clock, deps.telemetry);
   const timers = [
-    deps.clock.every(PULSE_MS, () => void fold.beat(meter)),
+    deps.clock.every(PULSE_MS, () => fold.beat(meter)),
     deps.clock.every(SERIES_MS, () => fold.measure()),
     deps.clock.every(REPORT_MS, () => writeReports(deps, books)),
     deps.clock.every(3_600_000, () => deps.store.prune(books.spaces.main.now - deps.storeDays * DAY)),
@@ -154,14 +154,13 @@ class Fold {
   }
 
   /** Once a second: the pulse, and the clusters whose view has changed. */
-  async beat(meter: PulseMeter): Promise<void> {
+  beat(meter: PulseMeter): void {
     // A silence ends by itself.
     this.#tellChanged();
     const { spaces, alerts, rooms } = this.#books;
     const pulse = meter.read(spaces.main, this.#deps.facts());
     rooms.pulse.publish((seq) => ({ seq, pulse }));
-    const changed = await this.#told.changes(alerts.open());
-    if (changed !== null) rooms.clusters.publish((seq) => ({ seq, ...changed }));
+    this.#told.tell(alerts.open(), (changes) => rooms.clusters.publish((seq) => ({ seq, ...changes })));
   }
 
   measure(): void {

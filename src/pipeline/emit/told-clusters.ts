@@ -1,10 +1,12 @@
 import type { ClusterView } from '../../domain/view.ts';
-import { giveWay } from '../turns.ts';
+import { giveWay, inSteps } from '../turns.ts';
 import type { SpaceBooks } from './space-books.ts';
 
 /** A view as it was told, and what it was made from: most of the time neither changes. */
 type Told = { readonly from: string; readonly text: string };
 type Changes = { readonly clusters: ClusterView[]; readonly removed: string[] };
+
+type Open = ReadonlyMap<string, 'pending' | 'firing'>;
 
 /** Views made in one go: after a rebuild all of them change at once, and conversations flow meanwhile. */
 const PIECE = 100;
@@ -20,20 +22,29 @@ export class ToldClusters {
   }
 
   /**
-   * What has changed since it was asked last; null: nothing, or the last question is not answered yet.
+   * Tells what has changed since the last time; nothing while that is not over. At once, where it is one piece of work.
    * @param open the alert that is open for a cluster
    */
-  async changes(open: ReadonlyMap<string, 'pending' | 'firing'>): Promise<Changes | null> {
-    if (this.#underWay) return null;
+  tell(open: Open, publish: (changes: Changes) => void): void {
+    if (this.#underWay) return;
+    const steps = this.#look(open);
+    const first = steps.next();
+    if (first.done !== true) void this.#goOn(steps, publish);
+    else if (first.value !== null) publish(first.value);
+  }
+
+  async #goOn(steps: Generator<number, Changes | null>, publish: (changes: Changes) => void): Promise<void> {
     this.#underWay = true;
     try {
-      return await this.#look(open);
+      await giveWay();
+      const changes = await inSteps(steps);
+      if (changes !== null) publish(changes);
     } finally {
       this.#underWay = false;
     }
   }
 
-  async #look(open: ReadonlyMap<string, 'pending' | 'firing'>): Promise<Changes | null> {
+  *#look(open: Open): Generator<number, Changes | null> {
     const clusters: ClusterView[] = [];
     const now = new Map<string, Told>();
     let made = 0;
@@ -53,7 +64,7 @@ export class ToldClusters {
         if (before?.text !== text) clusters.push(view);
         now.set(id, { from, text });
         made += 1;
-        if (made % PIECE === 0) await giveWay();
+        if (made % PIECE === 0) yield made;
       }
     }
     const removed = [...this.#told.keys()].filter((id) => !now.has(id));
