@@ -2,7 +2,7 @@ import type { CentroidIndex, CentroidIndexes, NearestTwo } from '../../ports/cen
 import type { Matrix } from '../../ports/clusterer.ts';
 import type { VectorIndexFactory } from '../../ports/vector-index.ts';
 
-/** Centroid indexes on the calling thread, of any index of vectors. */
+/** Centroid indexes on the calling thread, of any index of vectors: as true as that is. */
 export function createCentroids(factory: VectorIndexFactory): CentroidIndexes {
   return {
     kind: factory.kind,

@@ -77,13 +77,12 @@ async function figuresOfEach(
   const figures = new Map<string, Figures>();
   for (const cluster of clusters) {
     const { id } = cluster;
-    const members = membersNow(window, cluster).filter((slot) => window.brief(slot)?.panel === true);
-    const rows = members.flatMap((slot) => window.brief(slot) ?? []);
+    const rows = membersNow(window, cluster).flatMap((slot) => {
+      const row = window.brief(slot);
+      return row?.panel === true ? [{ ...row, ...window.keptBy(slot) }] : [];
+    });
     if (rows.length < thresholds.minConversations) continue;
-    const even = evenRows(
-      members.map((slot, i) => ({ ...window.keptBy(slot), account: rows[i]?.account ?? '' })),
-    );
-    figures.set(id, await inSteps(figuresOf(id, rows, even, homes, together)));
+    figures.set(id, await inSteps(figuresOf(id, rows, evenRows(rows), homes, together)));
     await giveWay();
   }
   return figures;

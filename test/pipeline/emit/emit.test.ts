@@ -80,6 +80,20 @@ describe('1 what is shown', () => {
     expect(rig.emit.view.cluster('c1')).toBeNull();
     expect(removed).toEqual(['c1']);
   });
+
+  it('is told of all clusters once, however many change at once, and of no beat meanwhile', async () => {
+    const rig = await EmitRig.start();
+    const ids = Array.from({ length: 350 }, (_, i) => `c${i}`);
+    rig.generation(ids.map((id) => makeCluster(id)));
+    const told: string[][] = [];
+    rig.emit.view.subscribe('clusters', ({ clusters }) => told.push(clusters.map(({ id }) => id)));
+    rig.beat();
+    rig.beat();
+    expect(told).toEqual([]);
+    await expect.poll(() => told).toEqual([ids]);
+    rig.beat();
+    expect(told).toHaveLength(1);
+  });
 });
 
 describe('2 alerts', () => {
