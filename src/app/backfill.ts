@@ -9,8 +9,8 @@ import {
   createMessageBatches,
   type MessageBatches,
 } from '../adapters/anthropic/batches.ts';
-import { questionKey } from '../adapters/anthropic/cached.ts';
 import { judge } from '../adapters/anthropic/reply.ts';
+import { questionKey } from '../adapters/anthropic/request.ts';
 import { dollarsOf, KINDS, priceOf, tokensOf } from '../adapters/anthropic/spending.ts';
 import { createFacetsQuestions } from '../adapters/summarizer/claude.ts';
 import { type Answers, cleanAnswers, lateSchema } from '../adapters/summarizer/questions.ts';
@@ -109,7 +109,7 @@ class Run {
     this.#file = file;
     this.#batches = batches;
     this.#tell = tell;
-    this.#verdictOn = createVerdicts(config.intake);
+    this.#verdictOn = createVerdicts(config.intake, Date.now());
     const tokens = config.intake.sampling.strategy === 'all' ? null : makeTokens(config);
     // Nobody is paid for whom admit leaves out: by the same key.
     this.#isSampled = createSampled(config.intake, (account) => tokens?.account(account) ?? account);

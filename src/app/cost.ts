@@ -31,6 +31,8 @@ export type CostEstimate = {
     readonly duplicates: number;
     readonly zeroRetention: number;
     readonly noUserText: number;
+    /** Their time is before intake.earliest or ahead of the clock: dead letters. */
+    readonly outOfTime: number;
     /** Left out by sampling, at the share that is set. */
     readonly sampledOut: number;
   };
@@ -56,7 +58,7 @@ export function createCostEstimator(config: Config): CostEstimator {
   const screeningOf = createScreening(config);
   const price = priceOf(claude.prices, claude.summarizer_model);
   const knows = createCacheForecast(claude.cache);
-  const verdictOn = createVerdicts(config.intake);
+  const verdictOn = createVerdicts(config.intake, Date.now());
   const isSampled = createSampled(config.intake, accountsOf(config));
   const calls = new Tally();
   const saved = new Tally();
@@ -66,6 +68,7 @@ export function createCostEstimator(config: Config): CostEstimator {
     duplicates: 0,
     zeroRetention: 0,
     noUserText: 0,
+    outOfTime: 0,
     sampledOut: 0,
   };
 

@@ -13,15 +13,31 @@ import type { Screening } from '../ports/summarizer.ts';
 import type { Config } from './config.ts';
 
 /** summarized and snapshots are asked about; the others never. */
-export type Verdict = 'summarized' | 'snapshots' | 'duplicates' | 'zeroRetention' | 'noUserText';
+export type Verdict =
+  | 'summarized'
+  | 'snapshots'
+  | 'duplicates'
+  | 'zeroRetention'
+  | 'noUserText'
+  | 'outOfTime';
 
-/** As admit selects, but that snapshots of one batch are all taken: which come together is not known. */
-export function createVerdicts(
-  intake: Pick<Config['intake'], 'seen_cap' | 'zero_retention_accounts'>,
-): (conversation: Conversation) => Verdict {
+type Selecting = Pick<
+  Config['intake'],
+  'seen_cap' | 'zero_retention_accounts' | 'earliest' | 'max_future_seconds'
+>;
+
+/**
+ * As admit selects, but that snapshots of one batch are all taken: which come together is not known.
+ * @param now when they would come, ms: admit buries what is far ahead of its clock
+ */
+export function createVerdicts(intake: Selecting, now: number): (conversation: Conversation) => Verdict {
   const seen = new SeenVersions(intake.seen_cap);
   const zeroRetention = new Set(intake.zero_retention_accounts);
+  const earliest = Date.parse(intake.earliest);
+  const latest = now + intake.max_future_seconds * 1_000;
   return function verdictOn(conversation) {
+    const at = Date.parse(conversation.at);
+    if (at < earliest || at > latest) return 'outOfTime';
     const { conversation_id: id, messages, retention } = retained(conversation, zeroRetention);
     if (retention === 'zero') return 'zeroRetention';
     if (!messages.some(saysSomething)) return 'noUserText';

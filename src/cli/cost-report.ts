@@ -61,6 +61,7 @@ export function costJson(estimate: CostEstimate, read: number, bad: BadLines): s
       duplicates: conversations.duplicates,
       zero_retention: conversations.zeroRetention,
       no_user_text: conversations.noUserText,
+      out_of_time: conversations.outOfTime,
       sampled_out: conversations.sampledOut,
     },
     clusters_named: clusters,
@@ -90,7 +91,7 @@ function counted({ conversations: c, clusters }: CostEstimate): string {
   return (
     `${whole(c.summarized)} conversations, ${whole(c.snapshots)} longer snapshots of them; without a call: ` +
     `${whole(c.duplicates)} duplicates, ${whole(c.zeroRetention)} of zero retention, ${whole(c.noUserText)} without user text, ` +
-    `${whole(c.sampledOut)} left out by sampling. ` +
+    `${whole(c.outOfTime)} of a time that is not taken, ${whole(c.sampledOut)} left out by sampling. ` +
     `${whole(clusters)} clusters named.`
   );
 }

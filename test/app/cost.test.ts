@@ -82,7 +82,7 @@ describe('the estimated cost', () => {
     expect(made.saved.calls).toBe(rig.events.hits.length);
   });
 
-  it('asks nothing for what admit would not: duplicates, shorter snapshots, zero retention, no user text', async () => {
+  it('asks nothing for what admit would not: duplicates, shorter snapshots, zero retention, no user text, times out of range', async () => {
     const two = [
       { role: 'user', content: 'One?' },
       { role: 'user', content: 'Two?' },
@@ -94,6 +94,8 @@ describe('the estimated cost', () => {
       conversation('a', 'One?'),
       conversation('b', 'Secret', { retention: 'zero' }),
       conversation('c', '', { messages: [{ role: 'assistant', content: 'Hello!' }] }),
+      conversation('d', 'Of a broken clock', { at: '1970-01-01T00:00:00Z' }),
+      conversation('e', 'Of tomorrow', { at: new Date(Date.now() + 86_400_000).toISOString() }),
     ]);
     expect(made.conversations).toEqual({
       summarized: 1,
@@ -101,6 +103,7 @@ describe('the estimated cost', () => {
       duplicates: 2,
       zeroRetention: 1,
       noUserText: 1,
+      outOfTime: 2,
       sampledOut: 0,
     });
     expect(stage(made, 'facets').calls).toBe(2);

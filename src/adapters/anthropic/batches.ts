@@ -1,10 +1,9 @@
 /** Message Batches: many questions for half the price, answered within 24 hours. No content and no key in any error. */
 import Anthropic from '@anthropic-ai/sdk';
 import { CliowatchError } from '../../domain/errors.ts';
-import { questionKey } from './cached.ts';
 import { toFailure } from './failure.ts';
 import { parseReply, type Reply } from './reply.ts';
-import { type Question, toRequest } from './request.ts';
+import { type Question, questionKey, toRequest } from './request.ts';
 import { retryAfter } from './retry-after.ts';
 
 /** What the service asks of the price of a single call. */

@@ -1,11 +1,10 @@
-import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { reasonOf } from '../../domain/errors.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { AnswerFile } from './answer-file.ts';
 import type { AnthropicGateway } from './gateway.ts';
 import type { Answer } from './reply.ts';
-import type { Question } from './request.ts';
+import { type Question, questionKey } from './request.ts';
 
 type Kept = { readonly value: unknown };
 
@@ -16,13 +15,6 @@ export type CacheOptions = {
   readonly file: AnswerFile | null;
   readonly telemetry: Pick<Telemetry, 'llmCacheHit' | 'note'>;
 };
-
-type Content = Pick<Question<unknown>, 'stage' | 'model' | 'system' | 'data'>;
-
-/** What two questions must share to have the same answer. SHA-256: no text of a question is kept. */
-export function questionKey({ stage, model, system, data }: Content): string {
-  return hash('sha256', JSON.stringify([stage, model, system, data]), 'base64url');
-}
 
 /**
  * Remembers answers by the content of their question, in memory and in a file where there is one; equal questions under way share

@@ -1,8 +1,7 @@
 /** What questions would cost, without asking them: from the requests that would go out. */
 import { LRUCache } from 'lru-cache';
 import { textTokens } from '../../algorithms/text-tokens.ts';
-import { questionKey } from './cached.ts';
-import { partsOf, type Question } from './request.ts';
+import { partsOf, type Question, questionKey } from './request.ts';
 
 type Content = Pick<Question<unknown>, 'stage' | 'model' | 'system' | 'data' | 'schema'>;
 

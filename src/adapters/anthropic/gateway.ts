@@ -3,6 +3,7 @@
  * structured output, and the counting of calls, tokens and dollars. Logs nothing of what is sent or answered, and no key.
  */
 import Anthropic from '@anthropic-ai/sdk';
+import { LRUCache } from 'lru-cache';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
@@ -12,7 +13,7 @@ import { type Concurrency, createConcurrency } from './concurrency.ts';
 import { describe, isRejected, mayBeAll, toFailure } from './failure.ts';
 import { createProbe } from './probe.ts';
 import { type Answer, judge, parseReply } from './reply.ts';
-import { type Question, type Repair, repairOf, toRequest } from './request.ts';
+import { type Question, questionKey, type Repair, repairOf, toRequest } from './request.ts';
 import { createPause, withoutLongWait } from './retry-after.ts';
 import { createSpending, type Price } from './spending.ts';
 
@@ -68,6 +69,16 @@ export interface AnthropicGateway {
 
 const wallOf = ({ wall = Date.now }: Pick<GatewayOptions, 'wall'>): (() => number) => wall;
 
+/** First answers that could not be used and whose second try did not come through, remembered: some 500 bytes each. */
+const OWED = 10_000;
+type Owed = Extract<Answer<never>, { kind: 'unusable' }>;
+
+type Asking = {
+  readonly attempt: <T>(question: Question<T>, repair: Repair | null) => Promise<Answer<T>>;
+  readonly owed: LRUCache<string, Owed>;
+  readonly telemetry: LlmTelemetry;
+};
+
 /** How often the last hour's spending is told while no calls do. */
 const TELL_MS = 10_000;
 
@@ -89,6 +100,8 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
     pause.check(model);
   };
   const answers = createProbe({ client, signal: stopping.signal, clock, telemetry, check, spend });
+
+  const owed = new LRUCache<string, Owed>({ max: OWED });
 
   function attempt<T>(question: Question<T>, repair: Repair | null): Promise<Answer<T>> {
     // Budget, pause and circuit behind the queue: what waited in line finds it closed and does not go out.
@@ -120,7 +133,7 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
   }
 
   return {
-    ask: (question) => askTwice(question, attempt, telemetry),
+    ask: (question) => askTwice(question, { attempt, owed, telemetry }),
     answers: (model) => concurrency.run(() => answers(model)),
     stop: async () => {
       told.stop();
@@ -130,14 +143,14 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
 }
 
 /** One repair: what was wrong is told, and the second answer is the last. A request that is not taken is not asked again. */
-async function askTwice<T>(
-  question: Question<T>,
-  attempt: (question: Question<T>, repair: Repair | null) => Promise<Answer<T>>,
-  telemetry: LlmTelemetry,
-): Promise<Answer<T>> {
-  const first = await attempt(question, null);
+async function askTwice<T>(question: Question<T>, { attempt, owed, telemetry }: Asking): Promise<Answer<T>> {
+  const key = questionKey(question);
+  const first = owed.get(key) ?? (await attempt(question, null));
   if (first.kind === 'answer' || first.because === 'rejected') return first;
+  // Put down before it is asked: a pause or an outage may come between, and the first try is paid for.
+  owed.set(key, first);
   const second = await attempt(question, repairOf(question, first));
+  owed.delete(key);
   telemetry.llmRepair(question.stage, first.because, second.kind === 'answer' ? 'repaired' : 'failed');
   return second;
 }

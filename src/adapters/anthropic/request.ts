@@ -1,4 +1,5 @@
 /** A question to Claude and what goes over the wire for it; `cost estimate` counts exactly this. */
+import { hash } from 'node:crypto';
 import type Anthropic from '@anthropic-ai/sdk';
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod';
 import type { z } from 'zod';
@@ -18,6 +19,13 @@ export type Question<T> = {
   /** Thinking counts too, so leave room. */
   readonly maxTokens: number;
 };
+
+type Content = Pick<Question<unknown>, 'stage' | 'model' | 'system' | 'data'>;
+
+/** What two questions must share to have the same answer. SHA-256: no text of a question is kept. */
+export function questionKey({ stage, model, system, data }: Content): string {
+  return hash('sha256', JSON.stringify([stage, model, system, data]), 'base64url');
+}
 
 /** How a second try differs from the first. */
 export type Repair = { readonly hint: string; readonly maxTokens: number };

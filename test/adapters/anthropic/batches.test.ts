@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { createMessageBatches } from '../../../src/adapters/anthropic/batches.ts';
-import { questionKey } from '../../../src/adapters/anthropic/cached.ts';
+import { questionKey } from '../../../src/adapters/anthropic/request.ts';
 
 const question = {
   stage: 'facets',

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openAnswerFile } from '../../../src/adapters/anthropic/answer-file.ts';
-import { createCachedGateway, questionKey } from '../../../src/adapters/anthropic/cached.ts';
+import { createCachedGateway } from '../../../src/adapters/anthropic/cached.ts';
 import type { Question } from '../../../src/adapters/anthropic/request.ts';
+import { questionKey } from '../../../src/adapters/anthropic/request.ts';
 import { type Rig, startRig } from '../../support/llm.ts';
 import { answers, fails, inTurn, refuses, says } from '../../support/messages-api.ts';
 

@@ -157,9 +157,17 @@ describe('an unusable answer', () => {
   });
 
   it('whose second try fails on the way is an error to be tried again, not a lost question', async () => {
-    await using rig = await startRig(inTurn(refuses, fails(500)));
+    await using rig = await startRig(inTurn(refuses, fails(500), fine));
     expect(await failureOf(rig.gateway.ask(question))).toMatchObject({ code: 'llm/down', retry: true });
     expect(rig.events.repairs).toEqual([]);
+    // The first try is paid for: only the second is made again.
+    expect(await rig.gateway.ask(question)).toEqual(yes);
+    expect(rig.api.requests).toHaveLength(3);
+    expect(rig.api.requests[2]!.user).toContain('The last try was refused');
+    expect(rig.events.repairs).toEqual(['facets refusal repaired']);
+    // And once only.
+    await rig.gateway.ask(question);
+    expect(rig.api.requests[3]!.user).not.toContain('The last try');
   });
 
   it.each(cases)('is given up after a second try: %s', async (_, behaviour, because, outcome) => {
