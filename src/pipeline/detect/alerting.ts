@@ -3,10 +3,10 @@
 import type { GrowthBook } from '../../algorithms/growth/book.ts';
 import { growthPattern } from '../../algorithms/growth/concentration.ts';
 import type { TickRow } from '../../algorithms/growth/rows.ts';
-import { hash53 } from '../../algorithms/hash.ts';
 import type { Alert } from '../../domain/alert.ts';
 import type { Relation } from '../../domain/generation.ts';
-import { HOUR, MINUTE } from '../../domain/ids.ts';
+import { MINUTE } from '../../domain/ids.ts';
+import { AlertIds } from './alert-ids.ts';
 import type { Behind } from './behind.ts';
 import { explain } from './explain.ts';
 import { Incidents } from './incidents.ts';
@@ -20,6 +20,7 @@ import {
   stateAfter,
 } from './lifecycle.ts';
 import type { AlertingState } from './state.ts';
+import { Topics } from './topics.ts';
 
 export type AlertingDeps = {
   readonly space: string;
@@ -30,20 +31,14 @@ export type AlertingDeps = {
   readonly near: (one: string, other: string) => boolean;
 };
 
-/** No alert has an onset so long ago: a newborn's is a day before its birth at most, and it is tested for a day. */
-const OLDEST_ONSET = 49 * HOUR;
 /** A cluster that is gone hands its alert to the one that has so much of it. */
 const HEIR_SHARE = 0.5;
 
 export class Alerting {
   readonly #deps: AlertingDeps;
   readonly #open = new Map<string, OpenAlert>();
-  /** Topics, by their first newborn, whose birth was told, or happened under other labels: not told again. */
-  readonly #announced = new Set<string>();
-  /** Onset by id of alerts that ended: evidence that fades and comes back may have the same one. */
-  readonly #ended = new Map<string, number>();
-  /** The first newborn of a topic by those that are more of it: one of them tells the birth for all. */
-  readonly #kin = new Map<string, string>();
+  readonly #topics = new Topics();
+  readonly #ids = new AlertIds();
   readonly #incidents: Incidents;
 
   constructor(deps: AlertingDeps) {
@@ -86,19 +81,11 @@ export class Alerting {
     }
     for (const { kind, id, from } of relations)
       if (kind === 'died' && from[0] !== undefined) this.#incidents.inherit(id, from[0].id);
-    for (const cluster of this.#kin.keys()) if (!alive.has(cluster)) this.#kin.delete(cluster);
-    // What is cut off from a growing cluster grows with it: that has been told.
-    for (const { kind, id, from } of relations) {
-      const parent = from.find(({ id: ancestor }) => this.#open.has(ancestor));
-      if (kind === 'split' && parent !== undefined) this.#kin.set(id, this.#topicOf(parent.id));
-    }
-    const topics = new Set([...alive].map((cluster) => this.#topicOf(cluster)));
-    for (const topic of this.#announced) if (!topics.has(topic)) this.#announced.delete(topic);
+    this.#topics.settle(alive, relations, (cluster) => this.#open.has(cluster));
     for (const cluster of book.alarming()) if (!this.#open.has(cluster)) book.reset(cluster);
     for (const cluster of clusters) {
       const row = book.row(cluster);
-      if (row?.newborn.severity !== 'quiet' && !this.#open.has(cluster))
-        this.#announced.add(this.#topicOf(cluster));
+      if (row?.newborn.severity !== 'quiet' && !this.#open.has(cluster)) this.#topics.announce(cluster);
     }
     return carried;
   }
@@ -110,27 +97,22 @@ export class Alerting {
 
   /** Newborns that are more of the topic of others do not tell its birth a second time. */
   join(relations: readonly Relation[]): void {
-    for (const { kind, id, from } of relations) {
-      const [nearest] = from;
-      if (kind === 'born' && nearest !== undefined) this.#kin.set(id, this.#topicOf(nearest.id));
-    }
+    this.#topics.join(relations);
   }
 
   state(): AlertingState {
     return {
       open: this.open(),
-      announced: [...this.#announced],
-      ended: [...this.#ended],
-      kin: [...this.#kin],
+      ended: this.#ids.state(),
+      ...this.#topics.state(),
       incidents: this.#incidents.state(),
     };
   }
 
   restore(state: AlertingState): void {
     for (const open of state.open) this.#open.set(open.alert.cluster, open);
-    for (const cluster of state.announced) this.#announced.add(cluster);
-    for (const [id, onset] of state.ended) this.#ended.set(id, onset);
-    for (const [cluster, first] of state.kin) this.#kin.set(cluster, first);
+    this.#topics.restore(state);
+    this.#ids.restore(state.ended);
     this.#incidents.restore(state.incidents);
   }
 
@@ -152,8 +134,8 @@ export class Alerting {
       ratioLow60: row.ratioLow60,
     };
     const accounts = this.#deps.accounts24(row.cluster);
-    const topic = this.#topicOf(row.cluster);
-    const announced = this.#announced.has(topic);
+    const topic = this.#topics.of(row.cluster);
+    const announced = this.#topics.isAnnounced(topic);
     if (open === null && this.#isTold(topic)) return null;
     const mayBeNew = row.newScore !== null && row.newborn.because !== 'warming-up' && !announced;
     if (open?.alert.kind === 'new' || (open === null && mayBeNew)) {
@@ -169,9 +151,9 @@ export class Alerting {
 
   /** An alert of the same topic is firing, at another cluster. */
   #isTold(topic: string): boolean {
-    if (this.#kin.size === 0) return false;
+    if (!this.#topics.shared) return false;
     for (const { alert } of this.#open.values())
-      if (alert.state === 'firing' && this.#topicOf(alert.cluster) === topic) return true;
+      if (alert.state === 'firing' && this.#topics.of(alert.cluster) === topic) return true;
     return false;
   }
 
@@ -210,7 +192,7 @@ export class Alerting {
     };
     const told = { ...alert, reason: explain(alert, decision.because) };
     // One that never fires is not told: it may still be.
-    if (told.kind === 'new' && told.fired_at !== null) this.#announced.add(this.#topicOf(told.cluster));
+    if (told.kind === 'new' && told.fired_at !== null) this.#topics.announce(told.cluster);
     if (ended) this.#close(told);
     else {
       this.#open.set(row.cluster, {
@@ -226,7 +208,7 @@ export class Alerting {
 
   #start(row: TickRow, evidence: Evidence, now: number): Alert {
     const onset = (this.#deps.book().onset(row.cluster) ?? now / MINUTE) * MINUTE;
-    const id = this.#idOf(`${this.#deps.space}/${row.cluster}/${evidence.kind}/${onset}`);
+    const id = this.#ids.of(`${this.#deps.space}/${row.cluster}/${evidence.kind}/${onset}`);
     return {
       id,
       revision: 0,
@@ -244,18 +226,6 @@ export class Alerting {
       ...this.#figures(row, onset, evidence),
       reason: '',
     };
-  }
-
-  #topicOf(cluster: string): string {
-    return this.#kin.get(cluster) ?? cluster;
-  }
-
-  /** The same in every replay. One whose evidence came back is another alert, whose revisions start anew. */
-  #idOf(subject: string): string {
-    for (let again = 0; ; again++) {
-      const id = `a${hash53(again === 0 ? subject : `${subject}/${again}`).toString(36)}`;
-      if (!this.#ended.has(id)) return id;
-    }
   }
 
   #figures(row: TickRow, onset: number, evidence: Evidence) {
@@ -290,9 +260,7 @@ export class Alerting {
   #end(alert: Alert): void {
     this.#open.delete(alert.cluster);
     this.#incidents.end(alert.id, alert.updated_at);
-    this.#ended.set(alert.id, alert.onset);
-    for (const [id, onset] of this.#ended)
-      if (alert.updated_at - onset > OLDEST_ONSET) this.#ended.delete(id);
+    this.#ids.end(alert.id, alert.onset, alert.updated_at);
   }
 
   #carryOver(cluster: string, relations: readonly Relation[], now: number): Alert[] {

@@ -2,11 +2,9 @@
  * detect: counts per cluster and minute of event time · growth test per tick · alert lifecycle. One active in the group.
  * Its state is a function of the rows read: a new owner restores the last snapshot and reads on from there.
  */
-import { AccountWindow } from '../../algorithms/growth/account-window.ts';
-import { OUTLIERS } from '../../algorithms/growth/recast.ts';
 import { Nearness } from '../../algorithms/nearness.ts';
 import type { Alert } from '../../domain/alert.ts';
-import { type AssignmentBatch, assignmentBatchSchema } from '../../domain/assignment.ts';
+import { assignmentBatchSchema } from '../../domain/assignment.ts';
 import { HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Batch, LogRecord, NewRecord } from '../../ports/event-log.ts';
 import type { Arrival } from '../generations.ts';
@@ -17,10 +15,10 @@ import { centroidOf } from '../vectors.ts';
 import { Alerting } from './alerting.ts';
 import { keepArrivals } from './arrivals.ts';
 import { Behind } from './behind.ts';
+import { Counts } from './counts.ts';
 import type { DetectDeps } from './deps.ts';
 import { rowsOf } from './history.ts';
 import { type Founder, Panels } from './panels.ts';
-import { type Placement, Placements } from './placements.ts';
 import { Reporter } from './report.ts';
 import {
   type DetectSnapshot,
@@ -30,10 +28,7 @@ import {
   snapshotTombstones,
 } from './state.ts';
 import { Watermarks } from './watermark.ts';
-import { Weights } from './weights.ts';
 
-/** Conversations whose place is remembered. */
-const PLACEMENTS = 500_000;
 /** A stream silent for longer than this jumps: nobody waits for a year of empty minutes to close. */
 const LONGEST_GAP = 8 * 1_440;
 
@@ -50,14 +45,12 @@ class DetectSession implements SpaceSession {
   readonly #arrivals: readonly Arrival[];
   readonly #reader: SnapshotReader;
   readonly #watermarks: Watermarks;
-  readonly #placements: Placements;
+  readonly #counts: Counts;
   readonly #behind: Behind;
   readonly #reporter: Reporter;
   readonly #alerting: Alerting;
   readonly #panels: Panels;
-  readonly #weights = new Weights();
   readonly #nearness = new Nearness();
-  #accounts: AccountWindow;
   #generation = 0;
   #snapshotAt: number | null = null;
   #snapshotDue = false;
@@ -73,17 +66,25 @@ class DetectSession implements SpaceSession {
     const growth = { watchPerDay, pagePerDay, minAccounts, warmupHours: settings.warmupMs / HOUR };
     this.#panels = new Panels(growth, settings.panels, ratioOpen);
     this.#reader = new SnapshotReader(deps.space);
-    this.#placements = new Placements(deps.space, PLACEMENTS);
     this.#watermarks = new Watermarks(settings.idleMs);
     this.#reporter = new Reporter(deps.space, deps.topics);
     this.#behind = new Behind(settings.told);
-    this.#accounts = new AccountWindow(settings.accountsCap);
+    const [panels, reporter, behind] = [this.#panels, this.#reporter, this.#behind];
+    const { space, telemetry } = deps;
+    this.#counts = new Counts({
+      space,
+      telemetry,
+      accountsCap: settings.accountsCap,
+      panels,
+      reporter,
+      behind,
+    });
     this.#alerting = new Alerting({
       space: deps.space,
       settings,
       book: () => this.#panels.book,
       behind: this.#behind,
-      accounts24: (cluster) => this.#accounts.accounts(cluster),
+      accounts24: (cluster) => this.#counts.accounts(cluster),
       near: (one, other) => this.#nearness.near(one, other),
     });
   }
@@ -135,7 +136,7 @@ class DetectSession implements SpaceSession {
       this.#panels.hear(rows.share ?? 1, Math.floor(rows.watermark / MINUTE));
       this.#reporter.taken(rows.share ?? 1);
       this.#reporter.zeroRetention += rows.zero_retention;
-      this.#count(rows);
+      this.#counts.take(rows);
       // After every record, not every batch: where batches end is chance, and a restart must find the same minutes closed.
       out.push(...(await this.#closeMinutes()));
     }
@@ -151,41 +152,6 @@ class DetectSession implements SpaceSession {
     return batch.replay ? [] : out;
   }
 
-  #count(rows: AssignmentBatch): void {
-    for (const [i, at] of rows.at.entries()) {
-      const minute = Math.floor(at / MINUTE);
-      const named = rows.cluster[i] ?? null;
-      const cluster = named !== null && this.#panels.book.has(named) ? named : null;
-      const account = rows.account[i] ?? '';
-      const weight = rows.weight[i] ?? 1;
-      const conversation = rows.conversation[i] ?? '';
-      const before = this.#placements.move(conversation, cluster, minute);
-      if (before !== null && before.cluster === cluster) continue;
-      if (before !== null) {
-        this.#behind.takeBack(conversation, cluster);
-        this.#takeBack(before, account, weight);
-      }
-      const isNew = this.#accounts.sight(cluster ?? OUTLIERS, account, minute);
-      const verdict = this.#panels.observe(cluster, minute, 1, isNew ? 1 : 0, account);
-      this.#reporter.count(cluster, minute, verdict === 'late', before === null, weight);
-      this.#weights.count(cluster, account, minute, weight);
-      if (verdict === 'late') this.#deps.telemetry.dropped('late', 1);
-      this.#behind.note(rows, i, cluster, isNew);
-    }
-  }
-
-  /** A longer snapshot moved a conversation elsewhere: it no longer counts where it was, nor does its account if it had no other there. */
-  #takeBack({ cluster, minute }: Placement, account: string, weight: number): void {
-    const { book } = this.#panels;
-    this.#reporter.takeBack(cluster, minute, weight);
-    this.#weights.takeBack(cluster, account, minute, weight);
-    // Of one that is gone there is no series.
-    if (cluster !== null && !book.has(cluster)) return;
-    const unmet = this.#accounts.unsight(cluster ?? OUTLIERS, account);
-    const open = book.closed === null || minute > book.closed;
-    if (open || unmet) this.#panels.observe(cluster, minute, open ? -1 : 0, unmet ? -1 : 0, account);
-  }
-
   /** After a gap there are many: others get their turn between them. */
   async #closeMinutes(): Promise<NewRecord[]> {
     const { settings, clock, telemetry, space } = this.#deps;
@@ -199,7 +165,7 @@ class DetectSession implements SpaceSession {
     for (let minute = from; minute <= until; minute++) {
       if (minute > from) await giveWay();
       const rows = this.#panels.close(minute);
-      this.#accounts.advance(minute);
+      this.#counts.advance(minute);
       const now = (minute + 1) * MINUTE;
       this.#behind.advance(now);
       const alerts = this.#alerting.tick(rows, now);
@@ -208,9 +174,9 @@ class DetectSession implements SpaceSession {
           minute,
           rows,
           this.#panels,
-          (id) => this.#accounts.accounts(id),
+          (id) => this.#counts.accounts(id),
           this.#generation,
-          this.#weights.close(minute),
+          this.#counts.errors(minute),
         ),
       );
       out.push(...this.#tell(alerts));
@@ -222,8 +188,7 @@ class DetectSession implements SpaceSession {
     }
     telemetry.tick(space, (until + 1) * MINUTE, this.#panels.book.size);
     telemetry.panel(space, this.#panels.share);
-    telemetry.capped('account-window', this.#accounts.size, settings.accountsCap);
-    telemetry.capped('placements', this.#placements.size, PLACEMENTS);
+    this.#counts.measure();
     this.#behind.measure(telemetry);
     return out;
   }
@@ -267,7 +232,7 @@ class DetectSession implements SpaceSession {
       this.#nearness.add(cluster.id, centroidOf(cluster));
       const past: Founder[] = [];
       for (const { cluster: id, account, minute } of rowsOf(backcast))
-        if (id === cluster.id && this.#accounts.sight(id, account, minute)) past.push({ account, minute });
+        if (id === cluster.id && this.#counts.sight(id, account, minute)) past.push({ account, minute });
       this.#behind.found(cluster.id, backcast);
       this.#panels.add(cluster.id, Math.floor(cluster.born_at / MINUTE), cluster.origin, past);
       // A restart hears of the last full generation and what came after: what came before it must be in a snapshot.
@@ -291,9 +256,7 @@ class DetectSession implements SpaceSession {
       accountsCap: this.#deps.settings.accountsCap,
     };
     const met = await inSteps(this.#panels.recast(request, this.#generation === 0));
-    const alive = new Set([OUTLIERS, ...manifest.clusters]);
-    await inSteps(met.carryOver(this.#accounts, (id) => alive.has(id)));
-    this.#accounts = met;
+    await this.#counts.relabel(met, manifest.clusters);
     await this.#behind.recast(history, manifest.event_time, manifest.clusters);
     this.#snapshotDue = true;
     const { closed } = this.#panels.book;
@@ -313,9 +276,7 @@ class DetectSession implements SpaceSession {
     };
     yield { kind: 'head', value: head };
     for (const value of this.#panels.snapshot()) yield { kind: 'book', value };
-    for (const value of this.#accounts.snapshot()) yield { kind: 'accounts', value };
-    for (const value of this.#placements.chunks()) yield { kind: 'placements', value };
-    for (const value of this.#weights.chunks()) yield { kind: 'weights', value };
+    yield* this.#counts.snapshot();
     for (const value of this.#nearness.chunks()) yield { kind: 'nearness', value };
     yield* this.#behind.snapshot();
   }
@@ -328,9 +289,7 @@ class DetectSession implements SpaceSession {
     this.#reporter.restore(head.report);
     this.#panels.restore(head.panels, book);
     for (const chunk of nearness) this.#nearness.restore(chunk);
-    for (const chunk of weights) this.#weights.restore(chunk, this.#panels.book.closed);
-    for (const chunk of accounts) this.#accounts.restore(chunk);
-    for (const chunk of placements) this.#placements.restore(chunk);
+    this.#counts.restore({ accounts, placements, weights });
     this.#behind.restore(behind);
   }
 }

@@ -1,0 +1,63 @@
+/** Which clusters are one topic, and of which topics the birth has been told. */
+import type { Relation } from '../../domain/generation.ts';
+
+export type TopicsState = {
+  readonly announced: readonly string[];
+  readonly kin: readonly (readonly [cluster: string, first: string])[];
+};
+
+export class Topics {
+  /** By their first newborn, those whose birth was told, or happened under other labels: not told again. */
+  readonly #announced = new Set<string>();
+  /** The first newborn of a topic by those that are more of it: one of them tells the birth for all. */
+  readonly #kin = new Map<string, string>();
+
+  /** Some cluster is more of the topic of another. */
+  get shared(): boolean {
+    return this.#kin.size > 0;
+  }
+
+  of(cluster: string): string {
+    return this.#kin.get(cluster) ?? cluster;
+  }
+
+  isAnnounced(topic: string): boolean {
+    return this.#announced.has(topic);
+  }
+
+  announce(cluster: string): void {
+    this.#announced.add(this.of(cluster));
+  }
+
+  /** Newborns that are more of the topic of others do not tell its birth a second time. */
+  join(relations: readonly Relation[]): void {
+    for (const { kind, id, from } of relations) {
+      const [nearest] = from;
+      if (kind === 'born' && nearest !== undefined) this.#kin.set(id, this.of(nearest.id));
+    }
+  }
+
+  /** After a rebuild. What is cut off from a cluster with an open alert grows with it: that has been told. */
+  settle(
+    alive: ReadonlySet<string>,
+    relations: readonly Relation[],
+    isOpen: (cluster: string) => boolean,
+  ): void {
+    for (const cluster of this.#kin.keys()) if (!alive.has(cluster)) this.#kin.delete(cluster);
+    for (const { kind, id, from } of relations) {
+      const parent = from.find(({ id: ancestor }) => isOpen(ancestor));
+      if (kind === 'split' && parent !== undefined) this.#kin.set(id, this.of(parent.id));
+    }
+    const topics = new Set([...alive].map((cluster) => this.of(cluster)));
+    for (const topic of this.#announced) if (!topics.has(topic)) this.#announced.delete(topic);
+  }
+
+  state(): TopicsState {
+    return { announced: [...this.#announced], kin: [...this.#kin] };
+  }
+
+  restore({ announced, kin }: TopicsState): void {
+    for (const cluster of announced) this.#announced.add(cluster);
+    for (const [cluster, first] of kin) this.#kin.set(cluster, first);
+  }
+}
