@@ -3,6 +3,9 @@
 /** Counts below so many times the minimum are near it. */
 const NEAR = 5;
 
+/** Whether a group is told in steps. */
+export const isNear = (n: number, minimum: number): boolean => n < NEAR * minimum;
+
 /** Half the minimum: what one member changes is less than what is rounded away. */
 const stepOf = (minimum: number): number => Math.max(1, Math.floor(minimum / 2));
 
@@ -13,7 +16,7 @@ const stepOf = (minimum: number): number => Math.max(1, Math.floor(minimum / 2))
  * in steps however large it is
  */
 export function coarseCount(n: number, minimum: number, narrow = false): number {
-  if (!narrow && n >= NEAR * minimum) return n;
+  if (!narrow && !isNear(n, minimum)) return n;
   const step = stepOf(minimum);
   return Math.max(minimum, Math.round(n / step) * step);
 }

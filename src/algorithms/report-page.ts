@@ -14,7 +14,7 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 
 /** O(clusters · hours). Every text is escaped: names are written by a model that has read strange text. */
 export function reportPage(report: WatchReport): string {
-  const { watch, until, ended, minimum, conversations } = report;
+  const { watch, until, ended, minimum } = report;
   const title = escapeText(watch.title);
   const few = `fewer than ${minimum.conversations}`;
   const span = spanOf(report);
@@ -23,7 +23,7 @@ export function reportPage(report: WatchReport): string {
 <body>
 <h1>${title}</h1>
 <p class="q">Watch ${escapeText(report.id)}, ${ended ? 'ended' : 'still going on at'} ${timeOf(until)}. ${escapeText(rule(report))}</p>
-<p><strong>${conversations === null ? few : conversations.toLocaleString('en')}</strong> conversations in <strong>${report.clusters.length}</strong> clusters that may be shown, <strong>${report.alerts.length}</strong> alerts.</p>
+<p>${summary(report)}</p>
 <h2>Conversations an hour</h2>
 ${bars(report.hours, span, WIDTH, HEIGHT)}
 <p class="q">${timeOf(span.from)} to ${timeOf(span.to)}. Hours with ${few} are left out; near that figures are rounded.</p>
@@ -33,6 +33,15 @@ ${alertTable(report)}
 ${clusterTable(report, span)}
 </body></html>
 `;
+}
+
+function summary({ conversations, clusters, alerts, minimum }: WatchReport): string {
+  const { accounts } = minimum;
+  const told =
+    conversations === null
+      ? `No cluster may be shown: that takes ${minimum.conversations} conversations of ${accounts} accounts on one subject. Whether fewer came is not told`
+      : `<strong>${conversations.toLocaleString('en')}</strong> conversations in clusters that may be shown, <strong>${clusters.length}</strong> of them still there`;
+  return `${told}; <strong>${alerts.length}</strong> alerts.`;
 }
 
 function rule({ watch: { question, match, facet } }: WatchReport): string {

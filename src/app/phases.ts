@@ -203,8 +203,7 @@ function detectOf(parts: PhaseParts, space: Space, gone: AbortSignal): OpenSpace
   });
 }
 
-const telemetryIn = ({ telemetry, config, watches }: PhaseParts, space: Space): Telemetry =>
-  telemetryOf(telemetry, space, thresholdsIn(config, space.id, watches));
+const telemetryIn = ({ telemetry }: PhaseParts, space: Space): Telemetry => telemetryOf(telemetry, space);
 
 /** As the settings have it. */
 export function rebuildSettings(cluster: Config['cluster']): RebuildSettings {

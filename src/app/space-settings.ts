@@ -1,5 +1,4 @@
 /** What differs from space to space: the settings of a watch over the others, and what names are about. */
-import { coarseCount, coarseMean } from '../algorithms/disclosure.ts';
 import { REQUEST } from '../domain/facets.ts';
 import { ALL, DEFAULT_SPACE } from '../domain/ids.ts';
 import type { WatchSettings } from '../domain/watch.ts';
@@ -66,10 +65,10 @@ export function labelsAbout(labeler: Labeler, subject: LabelSubject): Labeler {
 }
 
 /**
- * What is told of a space. Of a watch, nothing that counts what it lets through: its pattern may be a name. Gauges that have no space
- * speak of the default one.
+ * What is told of a space. Of a watch, nothing that counts what it lets through, nor that there is anything before it may be shown: its
+ * pattern may be a name. What may be shown of it emit tells. Gauges that have no space speak of the default one.
  */
-export function telemetryOf(telemetry: Telemetry, space: Space, { minConversations }: Thresholds): Telemetry {
+export function telemetryOf(telemetry: Telemetry, space: Space): Telemetry {
   if (space.id === DEFAULT_SPACE) return telemetry;
   const told: Telemetry = { ...telemetry, capped: () => {} };
   if (space.watch === ALL) return told;
@@ -78,11 +77,13 @@ export function telemetryOf(telemetry: Telemetry, space: Space, { minConversatio
     assigned: () => {},
     ambiguous: () => {},
     indexChecked: () => {},
-    generationPublished: (info) =>
-      telemetry.generationPublished({
-        ...info,
-        samples: info.samples < minConversations ? 0 : coarseCount(info.samples, minConversations),
-        outlierRate: coarseMean(info.outlierRate, info.samples, minConversations),
-      }),
+    generationPublished: () => {},
+    generationAdopted: () => {},
+    tick: (id, eventTime) => telemetry.tick(id, eventTime, null),
+    // What waits may be of few, and ends untold.
+    alertChanged: (alert) => {
+      if (alert.fired_at !== null) telemetry.alertChanged(alert);
+    },
+    alertsRestored: (alerts) => telemetry.alertsRestored(alerts.filter(({ fired_at }) => fired_at !== null)),
   };
 }

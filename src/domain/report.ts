@@ -22,7 +22,9 @@ export const watchReportSchema = z.object({
   conversations: z
     .number()
     .nullable()
-    .describe('Of the clusters that may be shown, over all hours; null: fewer than the minimum'),
+    .describe(
+      'Of the clusters that may be shown, or were until they went: over all hours, or members of now where those are more, as who came before the first clusters is in no hour; null: fewer than the minimum',
+    ),
   hours,
   clusters: z
     .array(

@@ -114,7 +114,8 @@ export interface Telemetry {
   generationAdopted(role: Role, space: string, generation: number, eventTime: number): void;
   /** @param r null: nothing to compare */
   classifierChecked(space: string, r: number | null, missed: number, overFlagged: number): void;
-  tick(space: string, eventTime: number, testedSeries: number): void;
+  /** @param testedSeries null: not to be told */
+  tick(space: string, eventTime: number, testedSeries: number | null): void;
   /** It is taken away: nothing is said of it any more. */
   spaceGone(space: string): void;
   alertChanged(alert: Alert): void;

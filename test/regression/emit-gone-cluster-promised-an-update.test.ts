@@ -10,7 +10,7 @@ it('an alert whose cluster is gone says so, and keeps what was shown until then'
   rig.give(TOPICS.alerts, makeAlert('a1'));
   rig.generation([makeCluster('c2', { generation: 2 })], gone);
   const told = rig.emit.view.alert('a1');
-  expect(told).toMatchObject({ standing: 'gone', name: 'Ask about c1', observed: 37, console_url: null });
+  expect(told).toMatchObject({ standing: 'gone', name: 'Ask about c1', observed: 36, console_url: null });
   expect(told?.reason).toMatch(/; its cluster is gone by now$/);
 });
 

@@ -82,11 +82,11 @@ function wordsIn(text: string): number {
   return text.split(' ').length;
 }
 
-/** Past tense, two sentences. */
+/** Past tense, two sentences. Shares to tenths: of few members an exact one tells how many they are. */
 function describe(name: string, best: Term, chosen: readonly Term[], terms: readonly Term[]): string {
   const others = terms.filter((term) => term.score >= SURE && !chosen.some((taken) => overlaps(taken, term)));
   const marks = [best, ...others.slice(0, 3)].map(
-    ({ surface, share }) => `"${surface}" (${Math.round(100 * share)}%)`,
+    ({ surface, share }) => `"${surface}" (${10 * Math.round(10 * share)}%)`,
   );
   return `Users asked${name.slice('Ask'.length)}. What set their conversations apart was ${enumerate(marks)}.`;
 }

@@ -195,7 +195,7 @@ function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, 
     panel: (space, share) => metrics.panelShare.set({ space }, share),
     tick(space, eventTime, testedSeries) {
       metrics.eventTime.set({ space }, eventTime / 1_000);
-      metrics.growthSeries.set({ space }, testedSeries);
+      if (testedSeries !== null) metrics.growthSeries.set({ space }, testedSeries);
     },
   } satisfies Partial<Telemetry>;
 }

@@ -1,13 +1,19 @@
 /** Folds alerts and acknowledgements; an alert about a cluster that may not be shown says no more than that it exists. */
 
-import { coarseFlow } from '../../algorithms/disclosure.ts';
+import { isNear } from '../../algorithms/disclosure.ts';
 import type { Alert } from '../../domain/alert.ts';
 import type { Acknowledgement } from '../../domain/control.ts';
 import type { AlertView } from '../../domain/view.ts';
+import { explain } from '../detect/explain.ts';
 import type { ClusterStanding } from './cluster-state.ts';
 import { type ClusterBook, roundedSize } from './clusters.ts';
+import { toldFlow, toldRatioLow, toldScore } from './flows.ts';
 import { type Silenced, silencedFieldsOf } from './silences.ts';
 import type { Thresholds } from './told.ts';
+
+type Grown = Pick<AlertView, 'observed' | 'expected' | 'ratio' | 'ratio_low'>;
+
+const GONE = '; its cluster is gone by now';
 
 /** Alerts held in memory; older ones are in the store. */
 const HELD = 2_000;
@@ -64,9 +70,12 @@ export class AlertBook {
     const standing = book.standing(alert.cluster);
     const { thresholds } = book;
     const view = this.view(alert, standing, publicUrl, book.silenced(alert.cluster));
-    if (thresholds.narrow !== true) return view;
-    if (standing.is === 'masked' && alert.fired_at === null) return null;
-    return standing.is === 'shown' || standing.is === 'gone' ? inStepsOf(view, thresholds) : view;
+    if (thresholds.narrow === true && standing.is === 'masked' && alert.fired_at === null) return null;
+    const { minAccounts, minConversations, narrow } = thresholds;
+    const near = isNear(alert.accounts, minAccounts) || isNear(alert.conversations, minConversations);
+    const isMasked = standing.is === 'masked' || standing.title === null;
+    if (isMasked || (narrow !== true && !near)) return view;
+    return inStepsOf(view, { ...thresholds, near });
   }
 
   view(
@@ -90,33 +99,43 @@ export class AlertBook {
     if (standing.title === null) return masked(whole, 'is gone; its figures may not be shown');
     // It was shown until it went, and so may be what was told of it.
     const told = alert.reason.startsWith('cluster-gone');
-    return told ? whole : { ...whole, reason: `${alert.reason}; its cluster is gone by now` };
+    return told ? whole : { ...whole, reason: `${alert.reason}${GONE}` };
   }
 }
 
-/** In steps of half the minimum, so that two watches which differ in a name do not tell by their alerts who bears it. */
-function inStepsOf(view: AlertView, { minAccounts, minConversations }: Thresholds): AlertView {
+/**
+ * In steps of half the minimum: of few, so that it does not tell to the digit what the cluster is told of in steps, nor, from one minute to
+ * the next, who came; of a watch always, so that two which differ in a name do not tell by their alerts who bears it.
+ */
+function inStepsOf(view: AlertView, thresholds: Thresholds): AlertView {
   const tenths = (x: number): number => Math.floor(x * 10) / 10;
-  const accounts = (n: number): number => coarseFlow(n, minAccounts);
-  const observed = accounts(view.observed);
+  const accounts = (n: number): number => toldFlow(n, thresholds, 'accounts');
+  const grown = <T extends Grown>(figures: T): T => {
+    const observed = accounts(figures.observed);
+    const expected = tenths(figures.expected);
+    const ratio = tenths(observed / Math.max(0.1, expected));
+    const ratio_low = toldRatioLow(figures.ratio_low, figures, { observed, expected }, thresholds);
+    return { ...figures, observed, expected, ratio, ratio_low };
+  };
+  const { observed, expected, ratio, ratio_low } = grown(view);
   const figures = {
     observed,
-    expected: tenths(view.expected),
-    ratio: tenths(observed / Math.max(0.1, tenths(view.expected))),
-    ratio_low: tenths(view.ratio_low),
+    expected,
+    ratio,
+    ratio_low,
     accounts: accounts(view.accounts),
-    conversations: coarseFlow(view.conversations, minConversations),
+    conversations: toldFlow(view.conversations, thresholds),
   };
   const twentieths = (x: number): number => Math.round(x * 20) / 20;
   const rounded = (x: number | null): number | null => (x === null ? null : Math.round(x * 10) / 10);
-  return {
+  const told: AlertView = {
     ...view,
     ...figures,
-    score: Math.round(view.score),
+    score: toldScore(view.score, thresholds),
     conversations_per_account: rounded(figures.conversations / Math.max(1, figures.accounts)),
     top_account_share: rounded(view.top_account_share),
     same_wording: rounded(view.same_wording),
-    windows: [],
+    windows: thresholds.narrow === true ? [] : view.windows.map(grown),
     shifted: view.shifted.map((shift) => ({
       ...shift,
       share: twentieths(shift.share),
@@ -125,9 +144,21 @@ function inStepsOf(view: AlertView, { minAccounts, minConversations }: Threshold
       low: tenths(shift.low),
       high: shift.high === null ? null : Math.ceil(shift.high * 10) / 10,
     })),
-    reason: `${view.reason.split(':', 1)[0]}: about ${figures.accounts} accounts, ${figures.conversations} conversations; told in steps, as of every watch`,
   };
+  const [because = ''] = view.reason.split(':', 1);
+  const reason =
+    thresholds.narrow === true
+      ? `${because}: about ${figures.accounts} accounts, ${figures.conversations} conversations; told in steps, as of every watch`
+      : `${explain({ ...told, ...whoOf(told) }, because)}${view.reason.endsWith(GONE) ? GONE : ''}`;
+  return { ...told, reason };
 }
+
+/** Who is behind it; of none that is masked anything is left out. */
+const whoOf = ({ conversations_per_account, top_account_share, same_wording }: AlertView) => ({
+  conversations_per_account: conversations_per_account ?? 0,
+  top_account_share: top_account_share ?? 0,
+  same_wording: same_wording ?? 0,
+});
 
 /** Promise 8: until its cluster may be shown, an alert has an id and a rounded size. */
 function masked(view: AlertView, because: string): AlertView {

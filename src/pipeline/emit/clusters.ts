@@ -10,12 +10,12 @@ import { Activity } from './activity.ts';
 import { type ClusterStanding, type ClusterState, errorsOf, type Growth, namesOf } from './cluster-state.ts';
 import { coordinationView } from './coordination.ts';
 import { Estimates } from './estimates.ts';
-import { toldFigure, toldFlow, toldPoint } from './flows.ts';
+import { toldFlow, toldGrowth, toldPoint } from './flows.ts';
 import { hierarchyOf } from './hierarchy.ts';
 import { shownPlaces } from './places.ts';
 import { sharesOf } from './shares.ts';
 import { type Silenced, silencedFieldsOf } from './silences.ts';
-import { type Thresholds, told, toldOverall } from './told.ts';
+import { type Thresholds, thresholdsOf, told, toldOverall } from './told.ts';
 
 /** Titles remembered of clusters that are gone: as many as there are alerts held that may speak of them. */
 const GONE_HELD = 2_000;
@@ -180,19 +180,19 @@ export class ClusterBook {
   }
 
   view(state: ClusterState, alert: ClusterView['alert']): ClusterView {
-    const { thresholds } = this;
+    const thresholds = thresholdsOf(state.record, this.thresholds);
     const { activity } = state;
     const record = this.told(state.record);
     const visibility = this.visibility(state.record);
     const shown = visibility === 'shown';
     activity.advance(this.now - MINUTE);
-    const growth = shown ? this.growth(state) : null;
-    const expected =
-      growth === null || growth.expected60 === null ? null : toldFigure(growth.expected60, thresholds);
+    const exact = shown ? this.growth(state) : null;
+    const growth = exact === null ? null : toldGrowth(exact, thresholds);
+    const expected = growth?.expected60 ?? null;
     const hour = activity.lastHour();
     const place = this.#places.get(record.id);
     const estimate = this.estimates.of(record.id, this.now - MINUTE);
-    const accounts = growth === null ? null : toldFlow(growth.accounts60, thresholds, 'accounts');
+    const accounts = growth?.accounts60 ?? null;
     return {
       id: record.id,
       space: record.space,
@@ -207,7 +207,7 @@ export class ClusterBook {
       expected_hour: expected,
       accounts_hour: accounts,
       ratio: accounts === null || expected === null ? null : accounts / Math.max(0.1, expected),
-      ratio_low: growth === null ? null : toldFigure(growth.ratioLow, thresholds),
+      ratio_low: growth?.ratioLow ?? null,
       concern: shown ? record.concern : null,
       parent: record.parent,
       x: place?.x ?? null,
@@ -228,7 +228,7 @@ export class ClusterBook {
     if (state === undefined) return null;
     const record = plane === 'safety' ? state.record : this.told(state.record);
     const shown = plane === 'safety' || view.visibility === 'shown';
-    const { thresholds } = this;
+    const thresholds = thresholdsOf(state.record, this.thresholds);
     return {
       ...view,
       mean_similarity: shown ? record.mean_similarity : null,
@@ -245,7 +245,7 @@ export class ClusterBook {
         ? past.timeline.map((point) => (plane === 'safety' ? point : toldPoint(point, thresholds)))
         : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.
-      neighbours: shown ? this.#neighbours(record) : [],
+      neighbours: shown ? this.#neighbours(record, plane) : [],
       lineage: shown ? past.lineage : [],
       lineage_since: past.lineage_since,
       silenced_note: this.#silenced(record)?.note ?? null,
@@ -268,13 +268,15 @@ export class ClusterBook {
     return hierarchyOf(this.generation?.manifest.parents ?? [], clusters, this.#thresholds().minAudit);
   }
 
-  #neighbours(record: ClusterRecord): ClusterDetail['neighbours'] {
+  /** How near one that may not be shown lies would say what it is about. */
+  #neighbours(record: ClusterRecord, plane: 'aggregate' | 'safety'): ClusterDetail['neighbours'] {
     const centroid = centroidOf(record);
-    return this.heard()
+    return this.states()
       .filter((other) => other.record.id !== record.id)
+      .filter((other) => plane === 'safety' || this.visibility(other.record) === 'shown')
       .map((other) => ({
         id: other.record.id,
-        name: this.title(other.record.id),
+        name: plane === 'safety' ? (other.record.label?.name ?? null) : this.title(other.record.id),
         similarity: dot(centroidOf(other.record), centroid),
       }))
       .sort((a, b) => b.similarity - a.similarity)

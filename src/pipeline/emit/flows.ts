@@ -1,19 +1,55 @@
-/** What comes of a cluster in some time. To the digit, but of a watch: whoever chooses two that differ in a name must not see who bears it. */
-import { coarseFlow } from '../../algorithms/disclosure.ts';
+/**
+ * What comes of a cluster in some time. Of a watch nothing of few, as whoever chooses two that differ in a name must not see who bears it; of a
+ * cluster near the thresholds in steps, as it is told itself; else to the digit.
+ */
+import { coarseFlow, steppedCount } from '../../algorithms/disclosure.ts';
 import type { TimelinePoint } from '../../domain/view.ts';
+import type { Growth } from './cluster-state.ts';
 import type { Thresholds } from './told.ts';
 
 export function toldFlow(
   n: number,
-  { narrow, minAccounts, minConversations }: Thresholds,
+  { narrow, near, minAccounts, minConversations }: Thresholds,
   of: 'conversations' | 'accounts' = 'conversations',
 ): number {
-  return narrow === true ? coarseFlow(n, of === 'accounts' ? minAccounts : minConversations) : n;
+  const minimum = of === 'accounts' ? minAccounts : minConversations;
+  if (narrow === true) return coarseFlow(n, minimum);
+  return near === true ? steppedCount(n, minimum).count : n;
 }
 
 /** A figure made of such counts. */
-export const toldFigure = (x: number, { narrow }: Thresholds): number =>
-  narrow === true ? Math.floor(x * 10) / 10 : x;
+export const toldFigure = (x: number, { narrow, near }: Thresholds): number =>
+  narrow === true || near === true ? Math.floor(x * 10) / 10 : x;
+
+type Grown = { readonly observed: number; readonly expected: number };
+
+const ratioOf = ({ observed, expected }: Grown): number => observed / Math.max(0.1, expected);
+
+/** A lower bound of growth, as the same part of the ratio that is told: to the digit it would tell the number it is made of. */
+export function toldRatioLow(low: number, exact: Grown, told: Grown, { narrow, near }: Thresholds): number {
+  if (narrow !== true && near !== true) return low;
+  const ratio = ratioOf(exact);
+  const part = ratio > 0 ? Math.min(1, Math.floor((10 * low) / ratio) / 10) : 0;
+  return Math.floor(10 * ratioOf(told) * part) / 10;
+}
+
+/** The score of growth, which rises with each account: to fives. */
+export const toldScore = (score: number, { narrow, near }: Thresholds): number =>
+  narrow === true || near === true ? 5 * Math.round(score / 5) : score;
+
+export function toldGrowth(growth: Growth, thresholds: Thresholds): Growth {
+  const { accounts60, accounts24, expected60, ratioLow, score } = growth;
+  const observed = toldFlow(accounts60, thresholds, 'accounts');
+  const expected = expected60 === null ? null : toldFigure(expected60, thresholds);
+  const exact = { observed: accounts60, expected: expected60 ?? 0 };
+  return {
+    accounts60: observed,
+    accounts24: toldFlow(accounts24, thresholds, 'accounts'),
+    expected60: expected,
+    ratioLow: toldRatioLow(ratioLow, exact, { observed, expected: expected ?? 0 }, thresholds),
+    score: toldScore(score, thresholds),
+  };
+}
 
 export function toldPoint(point: TimelinePoint, thresholds: Thresholds): TimelinePoint {
   const { conversations, accounts, expected } = point;

@@ -118,7 +118,8 @@ class Fold {
     const { generation: number, event_time: at, space } = generation.manifest;
     const clusters = this.#books.spaces.of(space);
     clusters.adopt(generation);
-    if (this.#books.spaces.find(space) !== null) {
+    const isTold = clusters.thresholds.narrow !== true || clusters.heard().length > 0;
+    if (isTold && this.#books.spaces.find(space) !== null) {
       this.#deps.telemetry.generationAdopted('emit', space, number, at);
       const { r, missed, over_flagged } = classifierCheckOf(clusters, null);
       this.#deps.telemetry.classifierChecked(space, r, missed.length, over_flagged.length);

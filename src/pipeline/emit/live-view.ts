@@ -47,7 +47,7 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     const view = book.view(state, alerts.open().get(id) ?? null);
     const to = book.now;
     const timeline = deps.store.timeline(space, id, to - TIMELINE_DAYS * DAY, to);
-    return book.detail(view, { timeline, ...pastOf(deps, space, id) }, plane);
+    return book.detail(view, { timeline, ...pastOf(deps, book, state.record) }, plane);
   };
   return {
     ...watchedView(deps, books),
@@ -58,7 +58,7 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
     },
     ...comparedView(books),
     silences: () => silencesOf(deps, books),
-    lineage: (generations, space = DEFAULT_SPACE) => lineageOf(deps, space, generations),
+    lineage: (generations, space = DEFAULT_SPACE) => lineageOf(deps, spaces.of(space), space, generations),
     alerts: ({ state, limit }) =>
       alerts
         .list()
@@ -183,7 +183,9 @@ function viewOf(manifest: Manifest, book: ClusterBook): GenerationView | null {
   const told = coarseCount(samples, minConversations, narrow);
   const heard = new Set(book.heard().map(({ record }) => record.id));
   if (narrow === true && heard.size === 0) return null;
-  const relations = manifest.relations.filter(({ id }) => narrow !== true || heard.has(id)).map(toldRelation);
+  const relations = manifest.relations
+    .filter(({ id }) => narrow !== true || heard.has(id))
+    .map((relation) => toldRelation(relation, book));
   return {
     space,
     generation,

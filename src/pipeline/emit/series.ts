@@ -3,7 +3,8 @@ import { DAY } from '../../domain/ids.ts';
 import type { ClusterSeries } from '../../ports/telemetry.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { type ClusterBook, roundedSize } from './clusters.ts';
-import { toldFigure, toldFlow } from './flows.ts';
+import { toldFlow, toldGrowth } from './flows.ts';
+import { thresholdsOf } from './told.ts';
 
 export function clusterSeries(
   book: ClusterBook,
@@ -29,25 +30,24 @@ function seriesOf(
   young: boolean,
 ): ClusterSeries {
   const { record, activity } = state;
-  const { thresholds } = book;
+  const thresholds = thresholdsOf(record, book.thresholds);
   const shown = book.visibility(record) === 'shown';
-  const growth = book.growth(state);
+  const exact = book.growth(state);
+  const growth = exact === null ? null : toldGrowth(exact, thresholds);
   activity.advance(book.now - 60_000);
-  const size = (n: number, of: 'conversations' | 'accounts') =>
-    shown ? toldFlow(n, thresholds, of) : roundedSize(n);
   const told = book.told(record);
-  const ratioLow = growth?.ratioLow ?? 0;
-  const expected = growth?.expected60 ?? null;
+  const hour = activity.lastHour();
+  const accounts24 = exact?.accounts24 ?? 0;
   return {
     space: record.space,
     cluster: record.id,
     conversations: shown ? told.conversations : roundedSize(record.conversations),
-    accounts24: size(growth?.accounts24 ?? 0, 'accounts'),
-    lastHour: size(activity.lastHour(), 'conversations'),
-    expectedHour: shown && expected !== null ? toldFigure(expected, thresholds) : null,
+    accounts24: shown ? (growth?.accounts24 ?? 0) : roundedSize(accounts24),
+    lastHour: shown ? toldFlow(hour, thresholds) : roundedSize(hour),
+    expectedHour: shown ? (growth?.expected60 ?? null) : null,
     // As exact as an alert about it says.
-    ratioLow: shown ? toldFigure(ratioLow, thresholds) : Math.floor(ratioLow),
-    score: shown ? toldFigure(growth?.score ?? 0, thresholds) : null,
+    ratioLow: shown ? (growth?.ratioLow ?? 0) : Math.floor(exact?.ratioLow ?? 0),
+    score: shown ? (growth?.score ?? 0) : null,
     coordination: shown ? (told.coordination?.score ?? null) : null,
     title: book.title(record.id),
     state: alert,

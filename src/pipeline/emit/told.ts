@@ -1,4 +1,4 @@
-import { atLeast, coarseCount, coarseMean } from '../../algorithms/disclosure.ts';
+import { atLeast, coarseCount, coarseMean, isNear } from '../../algorithms/disclosure.ts';
 import type { ClusterRecord, Manifest, Profile } from '../../domain/generation.ts';
 import { toldCoordination } from './coordination.ts';
 
@@ -8,7 +8,21 @@ export type Thresholds = {
   readonly minAudit: number;
   /** Of a watch: its conversations are chosen by what people say, so that nothing of few is told, and nothing to the digit. */
   readonly narrow?: boolean;
+  /** Of a cluster that is told in steps: so is what came to it, or the one would tell the other. */
+  readonly near?: boolean;
 };
+
+/** For the figures of one cluster. */
+export function thresholdsOf(
+  { accounts, conversations, estimate }: Pick<ClusterRecord, 'accounts' | 'conversations' | 'estimate'>,
+  thresholds: Thresholds,
+): Thresholds {
+  const { minAccounts, minConversations } = thresholds;
+  const near =
+    isNear(accounts, minAccounts) ||
+    isNear(Math.round(estimate?.conversations ?? conversations), minConversations);
+  return { ...thresholds, near };
+}
 
 /** A cluster that is shown, as the aggregate plane tells it: no figure finer than half the minimum of members. O(values). */
 export function told(record: ClusterRecord, thresholds: Thresholds): ClusterRecord {

@@ -7,6 +7,7 @@ import type { NamedWatch } from '../watches.ts';
 import type { Activity } from './activity.ts';
 import { alertView } from './alert-view.ts';
 import type { Books, EmitDeps } from './books.ts';
+import { shownBefore } from './lineage.ts';
 
 const CLUSTERS = 500;
 const ALERTS = 500;
@@ -52,9 +53,15 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
         timeline: activity === undefined ? told : filled(told, activity, { since, until, now: book.now }),
       };
     });
-  // Of clusters that are shown alone: of all, nobody would know how few accounts they are.
-  const hours = sumByHour(shown.map(({ timeline }) => timeline));
-  const total = hours.reduce((sum, { conversations }) => sum + conversations, 0);
+  const gone = shownBefore(deps, book, space)
+    .filter((cluster) => book.state(cluster) === undefined)
+    .map((cluster) => deps.store.timeline(space, cluster, since, until));
+  // Of clusters that are shown, or were until they went, alone: of all, nobody would know how few accounts they are.
+  const hours = sumByHour([...shown.map(({ timeline }) => timeline), ...gone]);
+  const counted = hours.reduce((sum, { conversations }) => sum + conversations, 0);
+  // Who came before the first clusters were made is a member of one, and of no hour.
+  const members = shown.reduce((sum, { view }) => sum + view.conversations, 0);
+  const total = Math.max(counted, members);
   return {
     id,
     watch,

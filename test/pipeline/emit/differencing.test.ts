@@ -124,6 +124,7 @@ async function toldOf(id: string, more: number): Promise<string> {
     shares: view.facetShares({ facet: 'language', value: 'de' }, space),
     check: view.classifierCheck(null, space),
     hierarchy: view.hierarchy(space),
+    lineage: view.lineage(10, space),
     metrics: (await rig.telemetry.exposition()).body
       .split('\n')
       .filter((line) => line.startsWith('cliowatch_') && line.includes(`space="${space}"`)),

@@ -70,9 +70,8 @@ it('a report of a watch that runs tells the minutes of which no hour has told ye
 it('a report tells no hour of few, no cluster that is hidden, and is written once at the end', async () => {
   const rig = await rigWith();
   const small = { space: SPACE, accounts: 7 };
-  rig.generation([makeCluster('launch:c1', { space: SPACE }), makeCluster('launch:c2', small)], {
-    space: SPACE,
-  });
+  const large = { space: SPACE, conversations: 40, accounts: 31 };
+  rig.generation([makeCluster('launch:c1', large), makeCluster('launch:c2', small)], { space: SPACE });
   rig.give(TOPICS.rollups, rollup(0, 40, { 'launch:c1': 31, 'launch:c2': 9 }));
   rig.give(TOPICS.rollups, rollup(1, 13, { 'launch:c1': 9 }));
   rig.give(TOPICS.rollups, rollup(2, 500, { 'launch:c1': 500 }));
@@ -113,4 +112,29 @@ it('a report tells no hour of few, no cluster that is hidden, and is written onc
     alerts: [{ id: 'a2', name: null }],
   });
   expect(rig.emit.view.watchReport('other')).toBeNull();
+});
+
+it('a report loses neither what is in a cluster that went nor who came before there were any', async () => {
+  const rig = await rigWith();
+  const of = (conversations: number) => ({ space: SPACE, conversations, accounts: conversations });
+  rig.generation([makeCluster('launch:c1', of(500)), makeCluster('launch:c2', of(100))], { space: SPACE });
+  rig.give(TOPICS.rollups, rollup(0, 600, { 'launch:c1': 500, 'launch:c2': 100 }));
+  rig.generation([makeCluster('launch:c2', { ...of(100), generation: 2 })], {
+    space: SPACE,
+    generation: 2,
+    full: 2,
+    relations: [
+      { kind: 'died', id: 'launch:c1', from: [{ id: 'launch:c2', share: 1 }] },
+      { kind: 'merged', id: 'launch:c2', from: [{ id: 'launch:c1', share: 1 }] },
+    ],
+  });
+  rig.give(TOPICS.ticks, makeTick(70, {}));
+  const report = () => rig.emit.view.watchReport('launch');
+  expect(report()).toMatchObject({ conversations: 600, hours: [{ at: NOON, conversations: 600 }] });
+  rig.generation([makeCluster('launch:c2', { ...of(700), generation: 3 })], {
+    space: SPACE,
+    generation: 3,
+    full: 3,
+  });
+  expect(report()).toMatchObject({ conversations: 700, hours: [{ at: NOON, conversations: 600 }] });
 });
