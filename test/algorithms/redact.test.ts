@@ -30,6 +30,7 @@ const PRIVATE: readonly (readonly [kind: string, text: string, value: string])[]
   ['ip', 'my server 203.0.113.77 is down', '203.0.113.77'],
   ['ip', 'ping 2001:db8:85a3::8a2e:370:7334 fails', '8a2e'],
   ['mac', 'device 00:1A:2b:3C:4d:5E is offline', '1A:2b'],
+  ['mac', 'device aa:bb:cc:dd:ee:ff is offline', 'aa:bb'],
   ['url', 'see https://user:pw@host.example/a/b?token=1 for it', 'host.example'],
   ['url', 'see www.my-little-shop.example/about', 'my-little-shop'],
   ['url', 'my shop is jones-bakery.com, look', 'jones-bakery'],

@@ -74,10 +74,14 @@ export const NETWORK: readonly Detector[] = [
   },
   {
     kind: 'mac',
-    needs: NEEDS.digit,
-    hints: [':', '-'],
-    pattern: /(?<![\w:-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![\w:-])/gi,
-    accept: when((value) => /[:-]/.test(value) && !/^\d\d(?:-\d\d){5}$/.test(value)),
+    needs: NEEDS.colons,
+    pattern: /(?<![\w:-])[0-9a-f]{2}:[0-9a-f]{2}(?:[:-][0-9a-f]{2}){4}(?![\w:-])/gi,
+  },
+  {
+    kind: 'mac',
+    needs: NEEDS.digit | NEEDS.dash,
+    pattern: /(?<![\w:-])[0-9a-f]{2}-[0-9a-f]{2}(?:[:-][0-9a-f]{2}){4}(?![\w:-])/gi,
+    accept: when((value) => !/^\d\d(?:-\d\d){5}$/.test(value)),
   },
   {
     kind: 'ip',
