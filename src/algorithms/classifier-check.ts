@@ -10,6 +10,8 @@ export type Judged = {
   readonly concernSd: number;
   /** 0 to 1. */
   readonly flagRate: number;
+  /** How far both may be from what they are, rounded as they are told. */
+  readonly off: number;
 };
 
 export type Divergence = {
@@ -49,7 +51,7 @@ export function checkClassifier(clusters: readonly Judged[]): ClassifierCheck {
     return { clusters: clusters.length, r: null, missed: [], overFlagged: [] };
   }
   let products = 0;
-  const found = clusters.map(({ id, accounts, concern: c, concernSd, flagRate }): Divergence => {
+  const found = clusters.map(({ id, accounts, concern: c, concernSd, flagRate, off }): Divergence => {
     const a = (c - concern.mean) / concern.sd;
     const b = (flagRate - flags.mean) / flags.sd;
     products += a * b;
@@ -58,7 +60,7 @@ export function checkClassifier(clusters: readonly Judged[]): ClassifierCheck {
     const variance =
       concernSd ** 2 / Math.max(1, accounts) / concern.sd ** 2 +
       (rate * (1 - rate)) / (accounts + 2) / flags.sd ** 2;
-    const half = Z * Math.sqrt(variance);
+    const half = Z * Math.sqrt(variance) + off / concern.sd + off / flags.sd;
     return { id, concern: c, flagRate, divergence: a - b, low: a - b - half, high: a - b + half };
   });
   return {

@@ -55,6 +55,7 @@ export function createLateView(problems: () => readonly string[], hasView: boole
       clusters: (query) => now().safety.clusters(query),
       cluster: (id) => now().safety.cluster(id),
       coordination: (limit, space) => now().safety.coordination(limit, space),
+      classifierCheck: (flag, space) => now().safety.classifierCheck(flag, space),
       conversations: (id, limit) => now().safety.conversations(id, limit),
     },
   };

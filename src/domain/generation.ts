@@ -27,11 +27,17 @@ export const labelSchema = z.object({
 });
 export type Label = z.infer<typeof labelSchema>;
 
-/** What members have in common. Shares are of the panel; values below the thresholds are left out. */
+/** What members have in common. Shares are of the panel, each by how many it stands for; values below the thresholds are left out. */
 export const profileSchema = z.object({
   concern: z.number().describe('Mean concern, 1 to 5'),
   concern_sd: z.number().default(0).describe('Its standard deviation from member to member'),
   flagged: z.number().default(0).describe('Share with any flag; 0 below the thresholds'),
+  classified: z
+    .object({ any: z.number(), by: z.record(z.string(), z.number()) })
+    .optional()
+    .describe(
+      'Shares with any flag, and by flag, however few: for the check of classifiers, and told nowhere; none in records of before',
+    ),
   languages: z.record(z.string(), z.number()).describe('Share of members by language'),
   surfaces: z.record(z.string(), z.number()),
   flags: z.record(z.string(), z.number()).describe('Share of members by flag'),
@@ -77,9 +83,14 @@ export const clusterRecordSchema = z.object({
   conversations: z.int().describe('Members in the window'),
   accounts: z.int().describe('Distinct accounts among them'),
   estimate: z
-    .object({ conversations: z.number(), error: z.number().describe('Standard error, by account') })
+    .object({
+      conversations: z.number(),
+      error: z.number().describe('Standard error, by account'),
+      accounts: z.number().optional(),
+      accounts_error: z.number().optional().describe('Standard error'),
+    })
     .optional()
-    .describe('How many conversations the members stand for; absent: for themselves'),
+    .describe('How many conversations, and accounts, the members stand for; absent: for themselves'),
   mean_similarity: z.number(),
   ...profileSchema.shape,
   label: labelSchema.nullable().describe('null: below the thresholds, or hidden by the auditor'),

@@ -48,6 +48,7 @@ export const clusterViewSchema = z.object({
   ...silencedFields,
   sparkline: z.array(z.number()).describe('Conversations per 15 minutes of the last 12 hours, oldest first'),
   conversations_error: standardError,
+  accounts_error: standardError,
   last_hour_error: standardError,
   sparkline_error: z.array(z.number()).optional().describe('Of each quarter, as the others'),
 });
@@ -158,9 +159,12 @@ export type FacetShares = z.infer<typeof facetSharesSchema>;
 
 const divergenceSchema = z.object({
   id: z.string(),
-  name: z.string(),
+  name: z.string().nullable().describe('null only in the safety plane: it has none'),
   concern: z.number().describe('Mean of the members, 1 to 5'),
-  flag_rate: z.number().describe('Share of members flagged; 0 below the thresholds'),
+  flag_rate: z
+    .number()
+    .nullable()
+    .describe('Share of members flagged; null: none, or fewer than the thresholds'),
   divergence: z
     .number()
     .describe('Concern less flag rate, each in standard deviations from its mean over clusters'),
@@ -170,7 +174,7 @@ const divergenceSchema = z.object({
 export const classifierCheckSchema = z.object({
   flag: z.string().nullable().describe('null: any'),
   flags: z.array(z.string()).describe('That enough conversations carry to be asked for'),
-  clusters: z.number().describe('Compared: those that are shown'),
+  clusters: z.number().describe('Compared: those that are shown; in the safety plane all'),
   r: z
     .number()
     .nullable()

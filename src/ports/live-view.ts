@@ -66,6 +66,7 @@ export interface LiveView {
     clusters(query: ClusterQuery): readonly ClusterView[];
     cluster(id: string): ClusterDetail | null;
     coordination(limit: number, space?: string): readonly CoordinatedCluster[];
+    classifierCheck(flag: string | null, space?: string): ClassifierCheckView;
     conversations(
       id: string,
       limit: number,

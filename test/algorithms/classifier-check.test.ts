@@ -8,6 +8,7 @@ const cluster = (id: string, concern: number, flagRate: number, accounts = 500):
   concern,
   concernSd: 0.6,
   flagRate,
+  off: 0,
 });
 
 const agreeing = Array.from({ length: 20 }, (_, i) => cluster(`c${i}`, 1 + i / 8, i / 40));
@@ -32,6 +33,12 @@ describe('the classifier check', () => {
     expect(checkClassifier([...agreeing, { ...few, accounts: 5_000 }]).missed).toHaveLength(1);
   });
 
+  it('is less sure of figures that are told coarsely', () => {
+    const silent = cluster('silent', 4, 0);
+    expect(checkClassifier([...agreeing, { ...silent, off: 0.01 }]).missed).toHaveLength(1);
+    expect(checkClassifier([...agreeing, { ...silent, off: 0.5 }]).missed).toEqual([]);
+  });
+
   it('says that it does not know where nothing is ever flagged', () => {
     const never = agreeing.map((one) => ({ ...one, flagRate: 0 }));
     expect(checkClassifier(never)).toEqual({ clusters: 20, r: null, missed: [], overFlagged: [] });
@@ -45,6 +52,7 @@ describe('the classifier check', () => {
       concern: fc.double({ min: 1, max: 5, noNaN: true }),
       concernSd: fc.double({ min: 0, max: 2, noNaN: true }),
       flagRate: fc.double({ min: 0, max: 1, noNaN: true }),
+      off: fc.double({ min: 0, max: 0.5, noNaN: true }),
     });
     fc.assert(
       fc.property(fc.array(judged, { minLength: 2, maxLength: 40 }), (clusters) => {

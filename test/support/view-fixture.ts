@@ -282,6 +282,7 @@ export function createViewFixture(): ViewFixture {
       coordination: () => [
         { id: 'c9', name: null, conversations: 40, accounts: 2, score: 1, signature: null, parts: [] },
       ],
+      classifierCheck: (flag) => ({ flag, flags: [], clusters: 3, r: 0.5, missed: [], over_flagged: [] }),
       conversations: () => [
         { conversation: conversationToken('t-conversation'), account: 't-account', at: NOON },
       ],

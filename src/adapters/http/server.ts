@@ -14,6 +14,7 @@ import { parseBody } from './conversations.ts';
 import { createErrorHandler, HttpProblem, notFound, sendProblem } from './errors.ts';
 import { registerConsole, registerDescription, registerDocs, registerHeaders } from './pages.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { classifierCheckRoutes } from './routes/classifier-check.ts';
 import { clusterRoutes } from './routes/clusters.ts';
 import { coordinationRoutes } from './routes/coordination.ts';
 import { facetRoutes } from './routes/facets.ts';
@@ -148,6 +149,7 @@ async function registerRoutes(app: FastifyInstance, options: HttpOptions): Promi
     await api.register(watchRoutes, { view, operations });
     await api.register(safetyRoutes, { view, audit, links, clock });
     await api.register(coordinationRoutes, { view, audit, clock });
+    await api.register(classifierCheckRoutes, { view, audit, clock });
     await api.register(linkRoutes, { audit, links, clock });
     await api.register(healthRoutes, { view, telemetry, version });
   });

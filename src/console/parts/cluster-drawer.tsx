@@ -101,7 +101,11 @@ function Head({ cluster, now }: { cluster: ClusterView; now: number | null }) {
         </Figure>
         <Figure label="In the window">
           <Total of={cluster.conversations} error={cluster.conversations_error} />
-          {cluster.accounts !== null && <small>from {count(cluster.accounts)} accounts</small>}
+          {cluster.accounts !== null && (
+            <small>
+              from <Total of={cluster.accounts} error={cluster.accounts_error} /> accounts
+            </small>
+          )}
         </Figure>
         <Figure label="Concern">
           <Concern concern={cluster.concern} />

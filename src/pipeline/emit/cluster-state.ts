@@ -35,9 +35,10 @@ export function namesOf({ names, label, naming, born_at }: ClusterRecord): Clust
 export function errorsOf(
   { estimate: window }: ClusterRecord,
   hour: Estimate | null,
-): Pick<ClusterView, 'conversations_error' | 'last_hour_error' | 'sparkline_error'> {
+): Pick<ClusterView, 'conversations_error' | 'accounts_error' | 'last_hour_error' | 'sparkline_error'> {
   return {
     ...(window === undefined ? {} : { conversations_error: Math.round(window.error) }),
+    ...(window?.accounts_error === undefined ? {} : { accounts_error: Math.round(window.accounts_error) }),
     ...(hour === null ? {} : { last_hour_error: hour.lastHour, sparkline_error: [...hour.sparkline] }),
   };
 }

@@ -110,6 +110,8 @@ function safetyView(
     },
     coordination: (limit, space) =>
       coordinatedClusters(spaces.find(space ?? DEFAULT_SPACE) ?? spaces.main, 'safety', limit),
+    classifierCheck: (flag, space) =>
+      classifierCheckOf(spaces.find(space ?? DEFAULT_SPACE) ?? spaces.main, flag, 'safety'),
     conversations: (id, limit) => books.members.of(id, limit),
   };
 }
@@ -133,7 +135,10 @@ function whole(book: ClusterBook, state: ClusterState) {
     description: record.label?.description ?? null,
     conversations: Math.round(estimate?.conversations ?? record.conversations),
     ...(estimate === undefined ? {} : { conversations_error: Math.round(estimate.error) }),
-    accounts: record.accounts,
+    accounts: Math.round(estimate?.accounts ?? record.accounts),
+    ...(estimate?.accounts_error === undefined
+      ? {}
+      : { accounts_error: Math.round(estimate.accounts_error) }),
     last_hour: activity.lastHour(),
     concern: record.concern,
     sparkline: activity.sparkline(),

@@ -35,7 +35,7 @@ export function told(record: ClusterRecord, thresholds: Thresholds): ClusterReco
       minConversations,
       narrow,
     ),
-    accounts: coarseCount(record.accounts, minAccounts, narrow),
+    accounts: coarseCount(Math.round(record.estimate?.accounts ?? record.accounts), minAccounts, narrow),
     mean_similarity: coarseMean(
       record.mean_similarity,
       coarseCount(record.conversations, minConversations, narrow),
@@ -78,6 +78,9 @@ function toldProfile(
   return {
     concern: coarse(profile.concern),
     flagged: share(profile.flagged),
+    ...(profile.classified === undefined
+      ? {}
+      : { classified: { any: share(profile.classified.any), by: shares(profile.classified.by) } }),
     languages: shares(profile.languages),
     surfaces: shares(profile.surfaces),
     flags: shares(profile.flags),

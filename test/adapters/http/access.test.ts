@@ -96,6 +96,15 @@ describe('the safety plane', () => {
     expect(rig.audits).toMatchObject([{ who: 'sam', what: 'list coordination' }]);
   });
 
+  it('checks a classifier on clusters whatever their size, and writes that down', async () => {
+    await using rig = await startHttpRig({ tokens: TOKENS });
+    const ask = (token: string) =>
+      rig.app.inject({ url: '/v1/safety/classifier-check?flag=spam', headers: bearer(token) });
+    expect((await ask('operator-token-01')).statusCode).toBe(403);
+    expect((await ask('safety-token-0001')).json()).toMatchObject({ flag: 'spam', clusters: 3 });
+    expect(rig.audits).toMatchObject([{ who: 'sam', what: 'check classifier', subject: 'spam' }]);
+  });
+
   it('opens tokens into links of the review tool, each of them written down', async () => {
     const links = {
       link: (token: string) => (token === 't-conversation' ? 'https://review.example/c/raw' : null),

@@ -154,6 +154,7 @@ describe('pages', () => {
       '/v1/hierarchy',
       '/v1/lineage',
       '/v1/pulse',
+      '/v1/safety/classifier-check',
       '/v1/safety/clusters',
       '/v1/safety/clusters/{id}',
       '/v1/safety/clusters/{id}/conversations',

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/algorithms/random.ts';
+import { chanceOf } from '../../../src/algorithms/sampling/chance.ts';
 import { clusterRecordSchema, manifestSchema } from '../../../src/domain/generation.ts';
 import { sampleSchema } from '../../../src/domain/point.ts';
 import { type ClusterFacts, clusterRecord } from '../../../src/pipeline/cluster/records.ts';
@@ -89,6 +91,39 @@ describe('figures of a cluster', () => {
     expect({ conversations, accounts }).toEqual({ conversations: 30, accounts: 20 });
     expect(estimate?.conversations).toBe(80);
     expect(estimate?.error).toBeCloseTo(Math.sqrt(10 * 4 * (16 - 4)), 9);
+    expect(estimate?.accounts).toBe(40);
+    expect(estimate?.accounts_error).toBeCloseTo(Math.sqrt(10 * 4 * 3), 9);
+  });
+
+  it('hold for all traffic where long conversations are sampled more often than short ones', () => {
+    const random = seededRandom(7);
+    const share = 0.05;
+    const window = new SampleWindow({ cap: 40_000, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
+    let slots = 0;
+    for (let i = 0; i < 20_000; i++) {
+      // One in twenty is long, and worries.
+      const long = i % 20 === 0;
+      const chance = chanceOf('outputs', share, long ? 50 : 1);
+      if (random() >= chance) continue;
+      const facets = { ...makeSample().facets, concern: long ? 4 : 1 };
+      const values = { turns: [long ? '100+' : '1-2'] };
+      const one = {
+        conversation: `k${i}`,
+        account: `u${i}`,
+        weight: 1 / chance,
+        cluster: 'c1',
+        facets,
+        values,
+      };
+      window.add(makeSample(one), slots++);
+    }
+    const members = Array.from({ length: slots }, (_, slot) => slot);
+    const told = clusterRecord(deps, 1, window, { ...FACTS, members });
+    expect(told.values.turns?.['100+']).toBeCloseTo(0.05, 2);
+    expect(told.concern).toBeCloseTo(1.15, 1);
+    // As many as they are, not as many as were taken.
+    const { accounts = 0, accounts_error = 0 } = told.estimate ?? {};
+    expect(Math.abs(accounts - 20_000)).toBeLessThan(3 * accounts_error);
   });
 
   it('are counted, and say nothing of an estimate, where each stands for itself', () => {
@@ -119,7 +154,12 @@ describe('figures of a cluster', () => {
       names: [],
       descends: [],
     };
-    expect(clusterRecord(deps, 1, window, facts)).toMatchObject({ conversations: 40, flagged: 0, flags: {} });
+    expect(clusterRecord(deps, 1, window, facts)).toMatchObject({
+      conversations: 40,
+      flagged: 0,
+      classified: { any: 0, by: {} },
+      flags: {},
+    });
     // One born of outliers has nobody else to speak for it.
     const outliers = { ...facts, members: members.slice(15) };
     expect(clusterRecord(deps, 1, window, outliers)).toMatchObject({

@@ -420,13 +420,44 @@ describe('4 facets of a cluster', () => {
     rig.generation([...agreeing, missed, masked], { overall });
     const found = rig.emit.view.classifierCheck(null);
     expect(found).toMatchObject({ flag: null, flags: ['spam'], clusters: 13, over_flagged: [] });
-    expect(found.missed).toMatchObject([{ id: 'cz', name: 'Ask about cz', concern: 4.5, flag_rate: 0 }]);
+    expect(found.missed).toMatchObject([{ id: 'cz', name: 'Ask about cz', concern: 4.5, flag_rate: null }]);
     const spam = rig.emit.view.classifierCheck('spam');
     expect(spam.flag).toBe('spam');
     expect(spam.missed.map(({ id }) => id)).not.toContain('cz');
     const { body } = await rig.telemetry.exposition();
     expect(body).toMatch(/cliowatch_classifier_divergent_clusters\{space="[^"]+",kind="missed"\} 1/);
     expect(body).toMatch(/cliowatch_classifier_concern_correlation\{space="[^"]+"\} 0\.\d/);
+  });
+});
+
+describe('flags of few', () => {
+  it('are compared, though they are not told: half of a small cluster is no rate of none', async () => {
+    const rig = await EmitRig.start();
+    // By steps of a sixtieth: none of them is told.
+    const clusters = Array.from({ length: 90 }, (_, i) => {
+      const rate = (i % 10) / 60;
+      const classified = { any: rate, by: { spam: rate } };
+      const size = { accounts: 60, conversations: 60, basis: { conversations: 60, units: 60 } };
+      return makeCluster(`c${i + 1}`, {
+        ...size,
+        concern: 1 + 12 * rate,
+        concern_sd: 0.5,
+        flagged: 0,
+        classified,
+      });
+    });
+    rig.generation(clusters);
+    const { view } = rig.emit;
+    for (const flag of [null, 'spam']) {
+      expect(view.safety.classifierCheck(flag)).toMatchObject({
+        clusters: 90,
+        r: expect.closeTo(1, 6),
+        missed: [],
+      });
+      const told = view.classifierCheck(flag);
+      expect(told.r).toBeGreaterThan(0.9);
+      expect(told.missed).toEqual([]);
+    }
   });
 });
 

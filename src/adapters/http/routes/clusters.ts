@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { lineageSchema } from '../../../domain/lineage.ts';
 import {
-  classifierCheckSchema,
   clusterDetailSchema,
   clusterViewSchema,
   generationViewSchema,
@@ -68,22 +67,6 @@ export const clusterRoutes: FastifyPluginAsyncZod<{ view: LiveView }> = async (a
       },
     },
     async (request) => ({ hierarchy: [...view.hierarchy(spaceIn(view, request.query))] }),
-  );
-  app.get(
-    '/v1/classifier-check',
-    {
-      config: { access: 'reader' },
-      schema: {
-        tags,
-        summary: 'Clusters a classifier likely misses, or flags too often',
-        querystring: z.strictObject({
-          flag: z.string().max(128).exactOptional().describe('Without: any'),
-          space,
-        }),
-        response: { 200: classifierCheckSchema, 400: problemSchema, 404: problemSchema },
-      },
-    },
-    async (request) => view.classifierCheck(request.query.flag ?? null, spaceIn(view, request.query)),
   );
   await app.register(generationRoutes, { view });
   await app.register(lineageRoutes, { view });
