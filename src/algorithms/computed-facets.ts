@@ -76,7 +76,7 @@ export function wordsOf(definition: FacetDefinition, answer: unknown): string[] 
     case 'category':
       return typeof answer === 'string' && definition.values.includes(answer) ? [answer] : [];
     case 'boolean':
-      return typeof answer === 'boolean' ? [answer ? 'yes' : 'no'] : [];
+      return answer === 'yes' || answer === 'no' ? [answer] : [];
     case 'number':
       return typeof answer === 'number' && Number.isFinite(answer) ? [numberWord(definition, answer)] : [];
     case 'languages':

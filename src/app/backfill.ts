@@ -82,6 +82,7 @@ function open(config: Config, signal: AbortSignal): { file: AnswerFile; batches:
     apiKey,
     baseURL: claude.base_url,
     retries: claude.retries,
+    thinking: claude.thinking,
     signal,
     wait: (ms, stop) => delay(ms, undefined, { signal: stop }),
   });

@@ -81,6 +81,7 @@ const claude = z.strictObject({
   cache_file: z.strictObject({ path: z.string().min(1).nullable(), entries: count }),
   budget_per_hour: positive.nullable(),
   when_down: z.enum(['wait', 'offline']),
+  thinking: z.record(z.string(), z.enum(['adaptive', 'between_tools', 'disabled'])),
   answer_tokens: z.strictObject({ facets: count, label: count, audit: count, nest: count }),
   prices: z.record(z.string(), price),
 });

@@ -69,18 +69,7 @@ export function makeLanguage(
   }
   const { claude } = config;
   requirePrices(config);
-  const asked = createAnthropicGateway({
-    apiKey,
-    baseURL: claude.base_url,
-    retries: claude.retries,
-    timeoutSeconds: claude.timeout_seconds,
-    concurrency: claude.concurrency,
-    budgetPerHour: claude.budget_per_hour,
-    prices: claude.prices,
-    telemetry,
-    clock,
-    onSpent,
-  });
+  const asked = createAnthropicGateway({ ...gatewayOptions(claude), apiKey, telemetry, clock, onSpent });
   const gateway = createCachedGateway(asked, {
     entries: claude.cache,
     file: makeAnswerFile(config),
@@ -119,6 +108,16 @@ export function makeLanguage(
   const note = summarizer === offline ? unasked(config) : '';
   return { summarizer, labeler, note, stop: () => stopAll(summarizer, labeler, gateway) };
 }
+
+const gatewayOptions = (claude: Config['claude']) => ({
+  baseURL: claude.base_url,
+  retries: claude.retries,
+  timeoutSeconds: claude.timeout_seconds,
+  concurrency: claude.concurrency,
+  budgetPerHour: claude.budget_per_hour,
+  thinking: claude.thinking,
+  prices: claude.prices,
+});
 
 /** What nobody answers where conversations are summarized offline. */
 function unasked({ facets, watches }: Config): string {

@@ -39,7 +39,11 @@ export const facetDefinitionsSchema = z
     z.string().regex(FACET_ID, 'must be small letters, digits and _, beginning with a letter; 32 at most'),
     facetDefinitionSchema,
   )
-  .refine((facets) => Object.keys(facets).length <= 24, 'must hold at most 24 facets');
+  .refine((facets) => Object.keys(facets).length <= 24, 'must hold at most 24 facets')
+  .refine(
+    (facets) => Object.values(facets).filter(({ kind }) => kind === 'number').length <= 16,
+    'must hold at most 16 facets of kind number: the service takes no more answers that may be null',
+  );
 export type FacetDefinitions = z.infer<typeof facetDefinitionsSchema>;
 
 /** Asked by every cliowatch: other parts rest on what they mean. Their question may be put in other words, their kind not. */

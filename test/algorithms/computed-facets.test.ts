@@ -95,6 +95,6 @@ describe('ranges', () => {
     ]);
     expect([Number.NaN, 'x', null].map((answer) => wordsOf(hours, answer))).toEqual([[], [], []]);
     expect(wordsOf({ kind: 'category', question, values: ['a', 'b'] }, 'c')).toEqual([]);
-    expect(wordsOf({ kind: 'boolean', question }, false)).toEqual(['no']);
+    expect(wordsOf({ kind: 'boolean', question }, 'no')).toEqual(['no']);
   });
 });

@@ -79,6 +79,7 @@ export async function startRig(behaviour: Behaviour, options: Partial<GatewayOpt
     retries: 0,
     timeoutSeconds: 5,
     concurrency: 4,
+    thinking: {},
     prices: {},
     telemetry: events,
     budgetPerHour: null,

@@ -20,6 +20,7 @@ const requestSchema = z.object({
     }),
   ),
   messages: z.array(z.object({ role: z.enum(['user', 'assistant']), content: z.string() })).min(1),
+  thinking: z.object({ type: z.enum(['adaptive', 'between_tools', 'disabled']) }).optional(),
   output_config: z
     .object({
       format: z.object({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) }),
@@ -162,7 +163,8 @@ export async function startMessagesApi(first: Behaviour): Promise<MessagesApi> {
       return sendError(response, 400, 'no anthropic-version');
     const body = requestSchema.safeParse(JSON.parse(raw));
     if (!body.success) return sendError(response, 400, z.prettifyError(body.error));
-    const problem = schemaProblem(body.data.output_config?.format.schema);
+    const schema = body.data.output_config?.format.schema;
+    const problem = schemaProblem(schema) ?? grammarProblem(schema);
     if (problem !== null) return sendError(response, 400, problem);
     const request = {
       body: body.data,
@@ -198,6 +200,30 @@ export async function startMessagesApi(first: Behaviour): Promise<MessagesApi> {
 /** The service takes the key in either header; the SDK sends a bearer token since its version 1. */
 function hasKey({ headers }: IncomingMessage): boolean {
   return headers.authorization === `Bearer ${API_KEY}` || headers['x-api-key'] === API_KEY;
+}
+
+/** It compiles a grammar, and takes no more unions and optional properties than these. */
+const MOST_UNIONS = 16;
+const MOST_OPTIONAL = 24;
+
+function grammarProblem(schema: unknown): string | null {
+  let unions = 0;
+  let optional = 0;
+  const count = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return;
+    if ('anyOf' in part || ('type' in part && Array.isArray(part.type))) unions++;
+    if ('properties' in part && typeof part.properties === 'object' && part.properties !== null) {
+      const required = 'required' in part && Array.isArray(part.required) ? part.required.length : 0;
+      optional += Object.keys(part.properties).length - required;
+    }
+    for (const value of Object.values(part)) count(value);
+  };
+  count(schema);
+  if (unions > MOST_UNIONS)
+    return `Schemas contains too many parameters with union types (${unions}, limit: ${MOST_UNIONS})`;
+  if (optional > MOST_OPTIONAL)
+    return `Schemas contains too many optional parameters (${optional}, limit: ${MOST_OPTIONAL})`;
+  return null;
 }
 
 /** The service takes a subset of JSON Schema: objects are closed, and sizes are not expressed. */

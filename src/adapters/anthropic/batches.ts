@@ -3,7 +3,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { CliowatchError } from '../../domain/errors.ts';
 import { toFailure } from './failure.ts';
 import { parseReply, type Reply } from './reply.ts';
-import { type Question, questionKey, toRequest } from './request.ts';
+import { type Question, questionKey, type Thinking, toRequest } from './request.ts';
 import { retryAfter } from './retry-after.ts';
 
 /** What the service asks of the price of a single call. */
@@ -39,6 +39,7 @@ export type BatchOptions = {
   readonly apiKey: string;
   readonly baseURL: string | null;
   readonly retries: number;
+  readonly thinking: Thinking;
   /** Ends all waiting; what was begun goes on at the service. */
   readonly signal: AbortSignal;
   /** Resolves after so many ms, or rejects at the signal. */
@@ -92,7 +93,7 @@ export function createMessageBatches(options: BatchOptions): MessageBatches {
     async begin(questions) {
       const requests = questions.map((question) => ({
         custom_id: questionKey(question),
-        params: toRequest(question, null),
+        params: toRequest(question, null, options.thinking),
       }));
       for (let tries = 0, pause = FIRST_WAIT_MS; ; tries++, pause = Math.min(2 * pause, LONGEST_WAIT_MS)) {
         try {

@@ -13,7 +13,7 @@ import { type Concurrency, createConcurrency } from './concurrency.ts';
 import { describe, isRejected, mayBeAll, toFailure } from './failure.ts';
 import { createProbe } from './probe.ts';
 import { type Answer, judge, parseReply } from './reply.ts';
-import { type Question, questionKey, type Repair, repairOf, toRequest } from './request.ts';
+import { type Question, questionKey, type Repair, repairOf, type Thinking, toRequest } from './request.ts';
 import { createPause, withoutLongWait } from './retry-after.ts';
 import { createSpending, type Price } from './spending.ts';
 
@@ -43,6 +43,7 @@ export type GatewayOptions = {
   readonly concurrency: number;
   /** Dollars an hour; null: as many as it takes. */
   readonly budgetPerHour: number | null;
+  readonly thinking: Thinking;
   /** By model id. */
   readonly prices: Readonly<Record<string, Price>>;
   readonly telemetry: LlmTelemetry;
@@ -99,7 +100,8 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
     budget.check();
     pause.check(model);
   };
-  const answers = createProbe({ client, signal: stopping.signal, clock, telemetry, check, spend });
+  const { thinking } = options;
+  const answers = createProbe({ client, signal: stopping.signal, clock, telemetry, check, spend, thinking });
 
   const owed = new LRUCache<string, Owed>({ max: OWED });
 
@@ -117,7 +119,9 @@ export function createAnthropicGateway(options: GatewayOptions): AnthropicGatewa
     const seconds = () => (clock.elapsed() - started) / 1_000;
     try {
       const reply = parseReply(
-        await client.messages.create(toRequest(question, repair), { signal: stopping.signal }),
+        await client.messages.create(toRequest(question, repair, options.thinking), {
+          signal: stopping.signal,
+        }),
       );
       spend(stage, model, reply.usage);
       const answer = judge(reply, question);

@@ -56,9 +56,13 @@ export function partsOf(question: Pick<Question<unknown>, 'system' | 'data' | 's
   };
 }
 
+/** How a model is told to think before it answers, by model id; of others nothing is said, and they do as they do by default. */
+export type Thinking = Readonly<Record<string, 'adaptive' | 'between_tools' | 'disabled'>>;
+
 export function toRequest(
   question: Omit<Question<unknown>, 'clean'>,
   repair: Repair | null,
+  thinking: Thinking,
 ): Anthropic.MessageCreateParamsNonStreaming {
   const { system, data, format } = partsOf(question);
   return {
@@ -69,7 +73,16 @@ export function toRequest(
     system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }],
     messages: [{ role: 'user', content: repair === null ? data : `${data}\n\n${repair.hint}` }],
     output_config: { format },
+    ...thinkingOf(question.model, thinking),
   };
+}
+
+export function thinkingOf(
+  model: string,
+  thinking: Thinking,
+): Pick<Anthropic.MessageCreateParamsNonStreaming, 'thinking'> {
+  const type = Object.hasOwn(thinking, model) ? thinking[model] : undefined;
+  return type === undefined ? {} : { thinking: { type } };
 }
 
 type OutputFormat = Anthropic.JSONOutputFormat;

@@ -28,6 +28,7 @@ export type Questions = {
 };
 
 const TEXT = 1_000;
+const NONE = '(none)';
 /** Answers to `screening`: ids of watches are words, so they can be names of properties. */
 const SCREENING = 'screening';
 const PLACE = '{{facets}}';
@@ -67,11 +68,11 @@ function line(facet: FacetDefinition): string {
     case 'text':
       return `: ${question}`;
     case 'category':
-      return `, one of ${facet.values.map((value) => `"${value}"`).join(', ')}; null when none fits: ${question}`;
+      return `, one of ${facet.values.map((value) => `"${value}"`).join(', ')}; "${NONE}" when none fits: ${question}`;
     case 'number':
       return `, a number from ${facet.from} to ${facet.to}: ${question}`;
     case 'boolean':
-      return `, true or false; null when it cannot be told: ${question}`;
+      return `, "yes" or "no"; "unknown" when it cannot be told: ${question}`;
     case 'languages':
       return `, primary BCP 47 tags such as \`en\`, \`pt\`, \`zh\`: ${question}`;
   }
@@ -85,16 +86,17 @@ function screeningLines(screening: readonly Screening[]): string[] {
   ];
 }
 
+/** The service compiles at most 16 unions, of which null would be one each: it has a word where there can be one. */
 function answerSchema(facet: FacetDefinition): z.ZodType {
   switch (facet.kind) {
     case 'text':
       return z.string().max(TEXT);
     case 'category':
-      return z.enum(facet.values).nullable();
+      return z.enum([...facet.values, NONE]);
     case 'number':
       return z.number().nullable();
     case 'boolean':
-      return z.boolean().nullable();
+      return z.enum(['yes', 'no', 'unknown']);
     case 'languages':
       return z.array(z.string().max(32)).max(8);
   }

@@ -29,6 +29,7 @@ async function service(...answers: (readonly [status: number, body: string, head
   const port = typeof address === 'object' ? address?.port : 0;
   const waited: number[] = [];
   const batches = createMessageBatches({
+    thinking: { 'model-a': 'disabled' },
     apiKey: 'key',
     baseURL: `http://127.0.0.1:${port}`,
     retries: 2,
@@ -102,6 +103,7 @@ it.each(['content-length', 'transfer-encoding'])(
     await once(server, 'listening');
     const address = server.address();
     const batches = createMessageBatches({
+      thinking: { 'model-a': 'disabled' },
       apiKey: 'key',
       baseURL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
       retries: 0,

@@ -60,6 +60,18 @@ describe('an answer', () => {
     expect(rig.events.calls).toEqual([{ stage: 'facets', model: 'model-a', outcome: 'ok' }]);
   });
 
+  it('says how the model is to think, of those for which it is set', async () => {
+    await using rig = await startRig(fine, { thinking: { 'model-a': 'disabled' } });
+    await rig.gateway.ask(question);
+    await rig.gateway.ask({ ...question, model: 'constructor' });
+    expect(await rig.gateway.answers('model-a')).toBe(true);
+    expect(rig.api.requests.map(({ body }) => body.thinking)).toEqual([
+      { type: 'disabled' },
+      undefined,
+      { type: 'disabled' },
+    ]);
+  });
+
   it('counts tokens by kind and dollars by the price of the model', async () => {
     const usage = { input: 1_000, output: 200, cacheRead: 3_000, cacheWrite: 500 };
     const price = { input: 1, output: 5, cache_read: 0.1, cache_write: 1.25 };

@@ -6,6 +6,7 @@ import { createOfflineSummarizer } from '../../../src/adapters/summarizer/offlin
 import { questionsOf } from '../../../src/adapters/summarizer/questions.ts';
 import { redact } from '../../../src/algorithms/redact.ts';
 import { type Conversation, conversationSchema } from '../../../src/domain/conversation.ts';
+import type { FacetDefinitions } from '../../../src/domain/facet-definition.ts';
 import { type Facets, facetsSchema } from '../../../src/domain/facets.ts';
 import type { Summarizer } from '../../../src/ports/summarizer.ts';
 import { FACETS, type Rig, startRig } from '../../support/llm.ts';
@@ -65,6 +66,34 @@ function summarizerOn(
     redact: (text) => redact(text).text,
   });
 }
+
+it('asks for as many facets as there may be in one call that the service takes', async () => {
+  const core = Object.keys(FACETS).length;
+  const more: FacetDefinitions = {};
+  const said: Record<string, string> = {};
+  for (let i = 0; i < 24 - core; i++) {
+    const question = `whether ${i} is so`;
+    more[`facet_${i}`] =
+      i % 2 === 0 ? { kind: 'boolean', question } : { kind: 'category', question, values: ['a', 'b'] };
+    said[`facet_${i}`] = i % 2 === 0 ? 'no' : '(none)';
+  }
+  await using rig = await startRig(answers(() => ({ ...facets, ...said })));
+  const summarizer = createClaudeSummarizer({
+    gateway: rig.gateway,
+    model: 'model-a',
+    prompt: PROMPT,
+    facets: { ...FACETS, ...more },
+    fallback: offline,
+    whenDown: 'wait',
+    transcriptTokens: 8_000,
+    telemetry: rig.events,
+    redact: (text) => text,
+  });
+  const { source, values } = await summarizer.summarize(conversation('How do I prune roses?'));
+  expect(source.by).toBe('claude');
+  expect(values).toMatchObject({ facet_0: ['no'] });
+  expect(values).not.toHaveProperty('facet_1');
+});
 
 /** Summarizes with a model that answers as `compute` says. */
 async function summarizedBy(

@@ -25,7 +25,7 @@ const answer = {
   tone: 'Friendly; mail jane.doe@example.com',
   audience: 'self',
   effort: 3,
-  urgent: null,
+  urgent: 'unknown',
   quoted: ['la', 'nonsense'],
   screening: { launch: true },
 };
@@ -63,7 +63,7 @@ describe('the questions of a call', () => {
       expect(schema.safeParse(without(key)).success, key).toBe(false);
     for (const wrong of [
       { audience: 'everybody' },
-      { urgent: 'no' },
+      { urgent: 'perhaps' },
       { effort: 'much' },
       { tone: 'x'.repeat(1_001) },
       { screening: {} },
