@@ -1,6 +1,7 @@
 /** The composition root: settings to a running cliowatch, in one straight line. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { createSystemClock } from '../adapters/clock/system.ts';
 import { createHttpServer, type HttpServer } from '../adapters/http/server.ts';
 import { createSqliteStore } from '../adapters/store/sqlite.ts';
@@ -14,7 +15,7 @@ import { createGate } from '../pipeline/gate.ts';
 import { createGenerations, followGenerations } from '../pipeline/generations.ts';
 import { type OpenSession, runRole } from '../pipeline/runner.ts';
 import { type Topics, topicNames, topicSpecs } from '../pipeline/topics.ts';
-import { createWatchBook } from '../pipeline/watches.ts';
+import { createWatchBook, type WatchBook } from '../pipeline/watches.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { LiveView } from '../ports/live-view.ts';
@@ -43,6 +44,8 @@ export type App = {
   readonly telemetry: Telemetry;
   /** Records waiting, by role, as last measured. */
   lag(): Readonly<Record<string, number>>;
+  /** Takes up the watches of settings read anew; for all else of them it must be started again, which is said. */
+  reload(config: Config): void;
   stop(): Promise<void>;
 };
 
@@ -111,7 +114,7 @@ async function start(
   await log.start();
   await prepareTopics(config, log, topics);
   const opened = await openParts(config, clock, telemetry, lifecycle);
-  await openRoles(base, opened, url, server);
+  const watches = await openRoles(base, opened, url, server);
   starting = false;
   telemetry.started({
     version,
@@ -121,7 +124,16 @@ async function start(
     embedder: opened.embedder.id,
     note: [options.note ?? '', opened.language.note].filter((part) => part !== '').join('; '),
   });
-  return { url, topics, log, view: late.view, telemetry, lag: () => base.lag, stop: () => lifecycle.stop() };
+  return {
+    url,
+    topics,
+    log,
+    view: late.view,
+    telemetry,
+    lag: () => base.lag,
+    reload: (now) => reload(base, watches, now),
+    stop: () => lifecycle.stop(),
+  };
 }
 
 /** By what is missing first: before the start is over, the log's being out of reach is what clients wait for. */
@@ -168,7 +180,7 @@ async function openRoles(
   { sampling, language, embedder, clusterer, projector, indexes }: Parts,
   url: string,
   server: HttpServer,
-): Promise<void> {
+): Promise<WatchBook> {
   const { config, clock, telemetry, lifecycle, topics, log, options, faults } = base;
   const { roles } = options;
   const generations = createGenerations();
@@ -234,6 +246,17 @@ async function openRoles(
     lifecycle.onStop(role, () => running.stop());
   }
   watchLag(base, sinks);
+  return watches;
+}
+
+function reload({ config, telemetry }: Base, book: WatchBook, now: Config): void {
+  book.configure(now.watches);
+  const others = (settings: Config) => ({ ...settings, watches: null });
+  const waits = !isDeepStrictEqual(others(config), others(now));
+  telemetry.note('info', 'the settings are read anew: watches are as they say', {
+    watches: Object.keys(now.watches),
+    ...(waits ? { remedy: 'start again for the other settings that have changed' } : {}),
+  });
 }
 
 /** The key's fingerprint where admit runs elsewhere: known as soon as the first admit has claimed the log. */

@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { App } from '../app/compose.ts';
 import { ALL_ROLES } from '../pipeline/roles.ts';
 import type { Role } from '../ports/telemetry.ts';
-import { EXIT, EXIT_CODES, interrupted } from './exit.ts';
+import { EXIT, EXIT_CODES, explain, interrupted } from './exit.ts';
 import { type ConfigFlags, configOf, withConfigFlags } from './options.ts';
 import { VERSION } from './version.ts';
 
@@ -15,10 +16,21 @@ function parseRoles(text: string): Role[] {
   return ALL_ROLES.filter((role) => roles.includes(role));
 }
 
+/** What is wrong is said, and all stays as it was. */
+async function reload(app: Pick<App, 'reload'>, flags: ConfigFlags): Promise<void> {
+  try {
+    app.reload(await configOf(flags));
+  } catch (error) {
+    explain(error);
+  }
+}
+
 export function runCommand(): Command {
   const command = new Command('run')
     .addHelpText('after', EXIT_CODES.service)
-    .description('Run the pipeline: all roles in this process, or some of them')
+    .description(
+      'Run the pipeline: all roles in this process, or some of them; SIGHUP reads the watches of the settings anew',
+    )
     .option('-r, --roles <list>', `of ${ALL_ROLES.join(', ')}`, parseRoles, [...ALL_ROLES]);
   return withConfigFlags(command).action(async (flags: ConfigFlags & { roles: Role[] }) => {
     const stop = interrupted();
@@ -26,6 +38,7 @@ export function runCommand(): Command {
     const { startApp } = await import('../app/compose.ts');
     const app = await startApp({ config, roles: flags.roles, version: VERSION, signal: stop.signal });
     process.stderr.write(`cliowatch: ${app.url}\n`);
+    process.on('SIGHUP', () => void reload(app, flags));
     await stop.promise;
     await app.stop();
     process.exitCode = EXIT.done;

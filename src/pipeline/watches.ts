@@ -24,6 +24,8 @@ export interface WatchBook extends Spaces {
   get(id: string): NamedWatch | undefined;
   /** Folds what operators say. */
   take(record: LogRecord): void;
+  /** Takes up what the settings say now; watches of operators stay, unless the settings have one of that name. */
+  configure(configured: Readonly<Record<string, Watch>>): void;
 }
 
 /** Why a watch that an operator added cannot be used under the settings of now; null: it can. */
@@ -43,9 +45,19 @@ export function createWatchBook(
     (facet): Space => ({ id: spaceId(ALL, facet), watch: ALL, facet, revision: '' }),
   );
   const known = new Map<string, NamedWatch>();
-  for (const [id, watch] of Object.entries(configured)) known.set(id, named(id, watch, true));
-  let watches = [...known.values()];
-  let spaces = spacesOf(standing, watches);
+  let watches: readonly NamedWatch[] = [];
+  let spaces: readonly Space[] = standing;
+  const settle = (): void => {
+    watches = [...known.values()];
+    spaces = spacesOf(standing, watches);
+  };
+  const configure = (wanted: Readonly<Record<string, Watch>>): void => {
+    for (const [id, { configured: before }] of known)
+      if (before && !Object.hasOwn(wanted, id)) known.delete(id);
+    for (const [id, watch] of Object.entries(wanted)) known.set(id, named(id, watch, true));
+    settle();
+  };
+  configure(configured);
   const fold = (control: Extract<Control, { kind: 'watch' }>): void => {
     const { id, watch } = control;
     const before = known.get(id);
@@ -58,10 +70,10 @@ export function createWatchBook(
     if (why !== null) passedOver(id, why);
     if (watch === null || why !== null) known.delete(id);
     else known.set(id, named(id, watch, false));
-    watches = [...known.values()];
-    spaces = spacesOf(standing, watches);
+    settle();
   };
   return {
+    configure,
     list: () => spaces,
     watches: () => watches,
     get: (id) => known.get(id),

@@ -94,7 +94,7 @@ export interface ReviewLinks {
 export type WatchVerdict =
   | { readonly verdict: 'taken' | 'unknown' }
   | { readonly verdict: 'wrong'; readonly field: string; readonly message: string }
-  | { readonly verdict: 'configured' | 'fixed' | 'full'; readonly message: string };
+  | { readonly verdict: 'configured' | 'full'; readonly message: string };
 
 /** What became of a wish about a silence. */
 export type SilenceVerdict =

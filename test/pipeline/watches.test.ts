@@ -31,6 +31,20 @@ it('what the settings say is changed in the settings alone', () => {
   expect(book.get('election')).toMatchObject({ configured: true, watch: { title: 'Election' } });
 });
 
+it('the settings may be read anew: theirs come, change and go, and those of operators stay', () => {
+  const book = createWatchBook({ election: watch('Election'), storm: watch('Storm') }, ['request']);
+  book.take(control('launch', watch('Launch')));
+  const settings = { window: 500 };
+  book.configure({ election: { ...watch('Election week'), settings }, trial: watch('Trial') });
+  expect(book.watches().map(({ id, configured }) => [id, configured])).toEqual([
+    ['election', true],
+    ['launch', false],
+    ['trial', true],
+  ]);
+  expect(book.get('election')?.watch.title).toBe('Election week');
+  expect(book.list().find(({ watch: id }) => id === 'election')?.revision).toContain('500');
+});
+
 it('what an operator added is passed over, and said, where the settings of now do not allow it', () => {
   const said: string[] = [];
   const book = createWatchBook(

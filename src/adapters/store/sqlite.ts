@@ -55,7 +55,14 @@ export function createSqliteStore(path: string): Store {
   const db = open(path);
   const { flush, ...rollups } = rollupsOf(db);
   const prune = pruneOf(db);
-  const { prune: pruneLineage, ...lineage } = lineageIn(db, (run) => inTransaction(db, run));
+  const forgetHours = ['rollups', 'rollup_errors'].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE space = ?`),
+  );
+  const {
+    prune: pruneLineage,
+    forget: forgetLineage,
+    ...lineage
+  } = lineageIn(db, (run) => inTransaction(db, run));
   return {
     ...rollups,
     ...alertsOf(db),
@@ -65,6 +72,13 @@ export function createSqliteStore(path: string): Store {
       flush();
       prune(before);
       pruneLineage(before);
+    },
+    forget(space) {
+      flush();
+      inTransaction(db, () => {
+        for (const statement of forgetHours) statement.run(space);
+        forgetLineage(space);
+      });
     },
     close() {
       flush();

@@ -3,15 +3,14 @@ import { clusterNumber } from '../../domain/cluster-id.ts';
 import type { ClusterRecord, Generation, Manifest } from '../../domain/generation.ts';
 import { DAY, HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Tick } from '../../domain/tick.ts';
-import { dot } from '../../domain/vector.ts';
 import type { ClusterDetail, ClusterView, HierarchyNode, TimelinePoint } from '../../domain/view.ts';
-import { centroidOf } from '../vectors.ts';
 import { Activity } from './activity.ts';
 import { type ClusterStanding, type ClusterState, errorsOf, type Growth, namesOf } from './cluster-state.ts';
 import { coordinationView } from './coordination.ts';
 import { Estimates } from './estimates.ts';
 import { toldFlow, toldGrowth, toldPoint } from './flows.ts';
 import { hierarchyOf } from './hierarchy.ts';
+import { neighboursOf } from './neighbours.ts';
 import { shownPlaces } from './places.ts';
 import { sharesOf } from './shares.ts';
 import { type Silenced, silencedFieldsOf } from './silences.ts';
@@ -29,12 +28,14 @@ export class ClusterBook {
   readonly #states = new Map<string, ClusterState>();
   readonly #gone = new Map<string, string>();
   #places: ReturnType<typeof shownPlaces> = new Map();
-  readonly total = new Activity();
-  readonly outliers = new Activity();
-  readonly estimates = new Estimates();
+  total = new Activity();
+  outliers = new Activity();
+  estimates = new Estimates();
   /** Conversations of all ticks read. */
   counted = 0;
   generation: Generation | null = null;
+  /** Of clusters, once and for all. */
+  #nextId = 0;
   now = 0;
   /** Of what ticks and generations have said: views stay as they are while it does, and thresholds, alerts and silences. */
   version = 0;
@@ -53,6 +54,7 @@ export class ClusterBook {
     this.version++;
     const before = [...this.#states.keys()].map((id) => ({ id, title: this.title(id) }));
     this.generation = generation;
+    this.#nextId = Math.max(this.#nextId, generation.manifest.next_id);
     this.#places = shownPlaces(generation.clusters, (record) => this.visibility(record) === 'shown');
     const alive = new Set<string>();
     for (const record of generation.clusters) {
@@ -73,6 +75,21 @@ export class ClusterBook {
       if (this.#gone.size <= GONE_HELD) break;
       this.#gone.delete(id);
     }
+  }
+
+  /** Its space is taken away, or begins anew: titles stay, as alerts speak of them. */
+  empty(): void {
+    this.version++;
+    for (const id of this.#states.keys()) {
+      const title = this.title(id);
+      if (title !== null) this.#gone.set(id, title);
+    }
+    this.#states.clear();
+    this.#places = new Map();
+    this.total = new Activity();
+    this.outliers = new Activity();
+    this.estimates = new Estimates();
+    this.generation = null;
   }
 
   take(tick: Tick): void {
@@ -170,7 +187,7 @@ export class ClusterBook {
 
   /** An alert may be read before the generation its cluster was born in. */
   unborn(id: string): boolean {
-    return clusterNumber(id) >= (this.generation?.manifest.next_id ?? 0);
+    return clusterNumber(id) >= this.#nextId;
   }
 
   /** Of one that is gone, what was said of itself: whom it split from is gone with it. */
@@ -245,7 +262,7 @@ export class ClusterBook {
         ? past.timeline.map((point) => (plane === 'safety' ? point : toldPoint(point, thresholds)))
         : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.
-      neighbours: shown ? this.#neighbours(record, plane) : [],
+      neighbours: shown ? neighboursOf(this, record, plane) : [],
       lineage: shown ? past.lineage : [],
       lineage_since: past.lineage_since,
       silenced_note: this.#silenced(record)?.note ?? null,
@@ -266,20 +283,5 @@ export class ClusterBook {
       };
     });
     return hierarchyOf(this.generation?.manifest.parents ?? [], clusters, this.#thresholds().minAudit);
-  }
-
-  /** How near one that may not be shown lies would say what it is about. */
-  #neighbours(record: ClusterRecord, plane: 'aggregate' | 'safety'): ClusterDetail['neighbours'] {
-    const centroid = centroidOf(record);
-    return this.states()
-      .filter((other) => other.record.id !== record.id)
-      .filter((other) => plane === 'safety' || this.visibility(other.record) === 'shown')
-      .map((other) => ({
-        id: other.record.id,
-        name: plane === 'safety' ? (other.record.label?.name ?? null) : this.title(other.record.id),
-        similarity: dot(centroidOf(other.record), centroid),
-      }))
-      .sort((a, b) => b.similarity - a.similarity)
-      .slice(0, 8);
   }
 }

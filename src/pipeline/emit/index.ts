@@ -103,8 +103,8 @@ class Fold {
   #read = -1;
   #waiting: { offset: number; done: () => void }[] = [];
   readonly #told: ToldClusters;
-  /** Spaces that series were told of. */
-  #there: ReadonlySet<string> = new Set();
+  /** Spaces that series were told of, and under which settings. */
+  #there: ReadonlyMap<string, string> = new Map();
   /** What could be said of the cluster of each alert when it was told last, and its silence: told again when that changes. */
   readonly #toldAs = new Map<string, string>();
 
@@ -164,14 +164,25 @@ class Fold {
     this.#told.tell(alerts.open(), (changes) => rooms.clusters.publish((seq) => ({ seq, ...changes })));
   }
 
+  /** What is known of a space that is taken away, or begins anew, goes with it. */
+  #letGo(): void {
+    const { spaces } = this.#books;
+    const there = new Map<string, string>(spaces.list().map(({ space }) => [space.id, space.revision]));
+    for (const [space, revision] of this.#there) {
+      if (there.get(space) === revision) continue;
+      spaces.of(space).empty();
+      this.#deps.store.forget(space);
+      this.#deps.telemetry.spaceGone(space);
+    }
+    this.#there = there;
+  }
+
   measure(): void {
     const { spaces, alerts, silences } = this.#books;
     const { clock, telemetry } = this.#deps;
     telemetry.capped('silences', silences.list(clock.elapsed()).length, this.#deps.silences.max);
     const open = alerts.open();
-    const there = new Set<string>(spaces.list().map(({ space }) => space.id));
-    for (const space of this.#there) if (!there.has(space)) this.#deps.telemetry.spaceGone(space);
-    this.#there = there;
+    this.#letGo();
     const series = spaces.list().flatMap(({ book }) => clusterSeries(book, open, this.#deps.metricClusters));
     telemetry.clusterSeries(series);
     telemetry.incidents(alerts.list());

@@ -33,8 +33,9 @@ export function createOperations(deps: EmitDeps, books: Books): Operations {
       const verdict = judge(deps, id, watch);
       if (verdict.verdict !== 'taken') return verdict;
       const named = deps.watches.get(id);
-      // What it has seen is gone with it.
-      if (watch === null && named !== undefined) writeReport(deps, books, named);
+      // What it has seen is gone with it, or with what it was counted under.
+      if (named !== undefined && (watch === null || beginsAnew(named.watch, watch)))
+        writeReport(deps, books, named);
       await publish({ kind: 'watch', id, by, at: deps.clock.elapsed(), watch });
       // Whoever follows has heard it; whoever starts later need not know that there ever was one.
       if (watch === null)
@@ -74,15 +75,11 @@ function judge({ watches, watchFault }: EmitDeps, id: string, watch: Watch | nul
   if (watch === null) return { verdict: before === undefined ? 'unknown' : 'taken' };
   const fault = watchFault(id, watch);
   if (fault !== null) return { verdict: 'wrong', ...fault };
-  if (before === undefined) {
-    if (watches.watches().length < MAX_WATCHES) return { verdict: 'taken' };
-    return { verdict: 'full', message: `there are ${MAX_WATCHES} watches already: take one away first` };
-  }
-  const { facet, settings } = before.watch;
-  if (facet === watch.facet && isDeepStrictEqual(settings, watch.settings)) return { verdict: 'taken' };
-  return {
-    verdict: 'fixed',
-    message:
-      'facet and settings of a watch stay as they are: its clusters rest on them. Take it away and add it anew',
-  };
+  if (before !== undefined || watches.watches().length < MAX_WATCHES) return { verdict: 'taken' };
+  return { verdict: 'full', message: `there are ${MAX_WATCHES} watches already: take one away first` };
+}
+
+/** Clusters and counts rest on the facet and the settings. */
+function beginsAnew(before: Watch, after: Watch): boolean {
+  return before.facet !== after.facet || !isDeepStrictEqual(before.settings, after.settings);
 }

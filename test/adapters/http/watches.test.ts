@@ -72,7 +72,6 @@ describe('watches over HTTP', () => {
   it.each([
     [{ verdict: 'wrong', field: 'match.pattern', message: 'no' } as const, 400],
     [{ verdict: 'configured', message: 'in the settings' } as const, 409],
-    [{ verdict: 'fixed', message: 'as it is' } as const, 409],
     [{ verdict: 'full', message: 'too many' } as const, 409],
     [{ verdict: 'unknown' } as const, 404],
   ])('says %j', async (verdict, status) => {

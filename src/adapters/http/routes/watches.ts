@@ -58,7 +58,8 @@ const changeRoutes: FastifyPluginAsyncZod<{ operations: Operations }> = async (a
       config: { access: 'operator' },
       schema: {
         tags,
-        summary: 'Add a watch, or change one; its facet and settings stay as they were added',
+        summary:
+          'Add a watch, or change one; with another facet or other settings its report is written and it begins anew',
         params,
         body: watchSchema,
         response: { 202: z.object({ taken: z.literal(true) }), 400: problemSchema, 409: problemSchema },
