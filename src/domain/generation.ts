@@ -106,6 +106,13 @@ export const clusterRecordSchema = z.object({
       at: z.number().describe('Event time since when it bears its name, ms'),
       conversations: z.int().describe('Members it was named from'),
       kept: z.number().describe('Share of them that came along since, by generations'),
+      written: z
+        .number()
+        .optional()
+        .describe(
+          'Event time of its label, ms: later than `at` where it was written again in the same words',
+        ),
+      centroid: z.string().optional().describe('Its centroid then, base64: what it was about'),
     })
     .nullable()
     .default(null)

@@ -6,7 +6,7 @@ import type { Labeler } from '../../ports/labeler.ts';
 import { inPieces } from '../turns.ts';
 import { centroidOf } from '../vectors.ts';
 import { aboveThresholds, type Labellable, labelCluster, nearestOthers, type Thresholds } from './label.ts';
-import { nameVerdict } from './naming.ts';
+import { type NameVerdict, nameVerdict } from './naming.ts';
 import type { RebuildSettings, Rebuilt } from './rebuild.ts';
 import type { ClusterFacts } from './records.ts';
 import type { SampleWindow } from './window.ts';
@@ -18,8 +18,10 @@ export type NamingDeps = {
   readonly thresholds: Thresholds;
 };
 
-/** What a cluster is named anew against; `keep`: it keeps its ancestor's name, as little has changed. Absent: it may not be named. */
-type Naming = ReadonlyMap<string, readonly Labellable[] | 'keep'>;
+/** Why a cluster is named anew and against whom; `keep`: it keeps its ancestor's name. Absent: it may not be named. */
+type Naming = ReadonlyMap<string, Due>;
+type Due = 'keep' | (Because & { readonly beside: readonly Labellable[] });
+type Because = Pick<NameVerdict, 'because'>;
 
 /** Clusters looked at in one go. */
 const PIECE = 50;
@@ -31,18 +33,33 @@ export async function namingOfAll(
   { clusters }: Rebuilt,
   ancestors: ReadonlyMap<string, ClusterRecord>,
 ): Promise<Naming> {
-  const naming = new Map<string, readonly Labellable[] | 'keep'>();
-  const anew: Labellable[] = [];
+  const naming = new Map<string, Due>();
+  const anew: (Labellable & Because)[] = [];
+  const rules = { mergeSimilarity: deps.rebuild.mergeSimilarity, labeler: deps.labeler.kind };
   for await (const piece of inPieces(clusters, PIECE))
     for (const cluster of piece) {
       if (!aboveThresholds(window, cluster.members, deps.thresholds)) continue;
-      const { verdict } = nameVerdict(ancestors.get(cluster.id), cluster.members.length, cluster.kept);
-      if (verdict === 'keep') naming.set(cluster.id, verdict);
-      else anew.push(cluster);
+      const { id, centroid, members, kept } = cluster;
+      const thereAt = (at: number): number => shareThereAt(window, members, at);
+      const now = { centroid, conversations: members.length, kept, thereAt };
+      const { verdict, because } = nameVerdict(ancestors.get(id), now, rules);
+      if (verdict === 'keep') naming.set(id, verdict);
+      else anew.push({ ...cluster, because });
     }
   const others = await nearestOthers(deps.centroids, anew, clusters);
-  for (const [i, { id }] of anew.entries()) naming.set(id, others[i] ?? []);
+  for (const [i, { id, because }] of anew.entries()) naming.set(id, { because, beside: others[i] ?? [] });
   return naming;
+}
+
+/** O(members). */
+function shareThereAt(window: SampleWindow, members: readonly number[], at: number): number {
+  let [there, all] = [0, 0];
+  for (const slot of members) {
+    const weight = window.weight(slot);
+    all += weight;
+    if ((window.brief(slot)?.at ?? Number.POSITIVE_INFINITY) <= at) there += weight;
+  }
+  return all === 0 ? 1 : there / all;
 }
 
 /** The name of a cluster that a rebuild has made. */
@@ -54,10 +71,13 @@ export async function nameOf(
   ancestor: ClusterRecord | undefined,
   random: () => number,
 ): Promise<Label | null> {
-  const beside = naming.get(cluster.id);
-  if (beside === undefined) return null;
-  if (beside === 'keep') return ancestor?.label ?? null;
-  return labelCluster(labeler, window, cluster, beside, thresholds, random);
+  const due = naming.get(cluster.id);
+  const had = ancestor?.label ?? null;
+  if (due === undefined) return null;
+  if (due === 'keep') return had;
+  const label = await labelCluster(labeler, window, cluster, due.beside, thresholds, random);
+  // Claude is still away, or does not name this one: asked once a rebuild, and another draw would only be another offline name.
+  return due.because === 'made-offline' && label?.by !== 'claude' ? had : label;
 }
 
 /** Names of clusters of a generation that have grown, or may be named only now. */

@@ -155,8 +155,9 @@ export function renamed(
   label: ClusterFacts['label'],
   now: { at: number; kept: number },
 ): ClusterFacts {
-  const conversations = facts.members.length;
-  return { ...facts, label, ...namingOf(before, label, { ...now, conversations }, thresholds) };
+  const { centroid, members } = facts;
+  const named = { ...now, centroid, conversations: members.length };
+  return { ...facts, label, ...namingOf(before, label, named, thresholds) };
 }
 
 function manifestBase(deps: SpaceDeps, window: SampleWindow, now: number, samples: number) {
