@@ -188,7 +188,11 @@ export const manifestSchema = z.object({
       at: z.number().describe('Event time, ms'),
       changed: z
         .number()
-        .describe('Share of clusters that came, went or were renamed since, summed over rebuilds'),
+        .describe('Share of clusters that had come, gone or been renamed since, at the last full generation'),
+      names: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('By cluster it was made from, a digest of its name; empty: none that might be shown'),
     })
     .nullable()
     .default(null)

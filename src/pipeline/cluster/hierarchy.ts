@@ -7,7 +7,7 @@ import { meanOf } from '../../algorithms/neighbourhoods.ts';
 import { headingId } from '../../domain/cluster-id.ts';
 import type { ClusterRecord, Generation, Manifest, Parent } from '../../domain/generation.ts';
 import { isNamed, leafOf, type Node, type TreeDeps, titleOf, titleOfParent } from './tree.ts';
-import { changedShare, type TreeSchedule, treeDue } from './tree-due.ts';
+import { type TreeSchedule, treeDue, treeNames, treeSince } from './tree-due.ts';
 import { inheritParents } from './tree-ids.ts';
 import { placeInTree, renameNameless, withChildren, withhold } from './tree-keep.ts';
 import { groupLevel } from './tree-level.ts';
@@ -31,11 +31,7 @@ export async function growTree(
   when: When,
 ): Promise<Tree> {
   const { thresholds, hierarchy } = deps;
-  const namesOf = (records: readonly ClusterRecord[]) =>
-    new Map(records.map((record) => [record.id, titleOf(record, thresholds)?.name ?? null]));
-  const last = previous?.manifest.tree ?? null;
-  const share = changedShare(namesOf(previous?.clusters ?? []), namesOf(clusters));
-  const tree = last === null ? null : { at: last.at, changed: last.changed + share };
+  const tree = treeSince(previous, treeNames(clusters, thresholds), thresholds);
   const named = clusters.filter((record) => titleOf(record, thresholds) !== null).length;
   const due = treeDue({ named, now: when.now, tree }, hierarchy);
   if (due.verdict === 'none') {
@@ -86,7 +82,7 @@ async function makeTree(
   return {
     parents: made.flat().map((parent) => ({ ...parent, parent: above.get(parent.id) ?? null })),
     clusters: clusters.map((record) => ({ ...record, parent: above.get(record.id) ?? null })),
-    made: { at: when.now, changed: 0 },
+    made: { at: when.now, changed: 0, names: treeNames(clusters, deps.thresholds) },
     nextId,
   };
 }

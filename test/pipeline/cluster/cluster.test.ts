@@ -148,7 +148,50 @@ describe('3 newborns', () => {
   });
 });
 
-describe('4 after a restart', () => {
+describe('4 the tree', () => {
+  const hierarchy = { top: 10, levels: null, fanOut: 7, changed: 0.2, rebuildMs: 7 * 24 * HOUR };
+
+  /** Six topics with a tree over them, and a seventh that a patch brings. */
+  async function withNewborn(change: Partial<typeof hierarchy>): Promise<ClusterRig> {
+    const schedule = { firstAt: 301, rebuildMs: 24 * HOUR, growth: 2, outlierRate: 1, similarityDrop: 2 };
+    const rig = new ClusterRig(clusterer, {
+      hierarchy: { ...hierarchy, ...change },
+      schedule: { ...schedule, minGapMs: 2 * HOUR },
+    });
+    const first = rig.sample(0, { at: NOON - 30 * HOUR });
+    await rig.push([first, ...[0, 1, 2, 3, 4, 5].flatMap((topic) => rig.samples(topic, 50))]);
+    expect(rig.current?.manifest).toMatchObject({ type: 'full', tree: { changed: 0 } });
+    await rig.push(rig.samples(6, 12));
+    expect(rig.current?.manifest.type).toBe('patch');
+    return rig;
+  }
+
+  async function dayLater(rig: ClusterRig, days: number): Promise<number> {
+    const at = NOON + days * 24 * HOUR + HOUR;
+    await rig.push([rig.sample(0, { at, cluster: of(rig, 0).id })]);
+    expect(rig.current?.manifest.type).toBe('full');
+    return at;
+  }
+
+  it('is made anew when patches have brought enough clusters', async () => {
+    const rig = await withNewborn({ changed: 0.14 });
+    const at = await dayLater(rig, 1);
+    expect(rig.current?.manifest.tree).toMatchObject({ at, changed: 0 });
+  });
+
+  it('knows after every rebuild what patches have brought, and is made anew for little in time', async () => {
+    const rig = await withNewborn({});
+    const made = rig.current?.manifest.tree?.at ?? 0;
+    for (const days of [1, 2]) {
+      await dayLater(rig, days);
+      expect(rig.current?.manifest.tree).toMatchObject({ at: made, changed: 1 / 7 });
+    }
+    const at = await dayLater(rig, 8);
+    expect(rig.current?.manifest.tree).toMatchObject({ at, changed: 0 });
+  });
+});
+
+describe('5 after a restart', () => {
   it('the next generation still knows every cluster', async () => {
     const rig = await fiveTopics();
     const before = [0, 1, 2, 3, 4].map((topic) => of(rig, topic).id);
@@ -182,7 +225,7 @@ describe('4 after a restart', () => {
   });
 });
 
-describe('5 another embedder', () => {
+describe('6 another embedder', () => {
   it('begins with clusters of its own, whose ids and generation nobody had before', async () => {
     const rig = await fiveTopics();
     const ids = new Set(rig.current?.manifest.clusters);
