@@ -1,6 +1,7 @@
 /** Names clusters that may be named, and only those: above the thresholds, from members against near non-members. */
 import { drawIndices } from '../../algorithms/random.ts';
 import type { Label } from '../../domain/generation.ts';
+import { dot } from '../../domain/vector.ts';
 import type { Neighbours } from '../../ports/centroid-index.ts';
 import type { Exemplar, Labeler } from '../../ports/labeler.ts';
 import { matrixOfRows } from '../vectors.ts';
@@ -31,9 +32,13 @@ export function membersNow(
   return members.filter((slot) => window.cluster(slot) === id);
 }
 
-/** Members and non-members shown to the labeler (Clio G.5: 50 and 50). */
-const SHOWN = 50;
+/** Members and near non-members drawn for the labeler (Clio G.5: 50 and 50). Offline goes by all of them, Claude is shown some of each. */
+const DRAWN = 50;
 const CONTRAST_CLUSTERS = 3;
+/** The contrast is drawn from so many of the nearest: enough to vary from one naming to the next. */
+const NEAREST = 2 * DRAWN;
+/** Members of each neighbour that are compared: some 2 ms a cluster for all three. Of more, a draw. */
+const COMPARED = 2_000;
 
 export function aboveThresholds(
   window: SampleWindow,
@@ -68,7 +73,7 @@ export async function labelCluster(
 ): Promise<Label | null> {
   const own = membersNow(window, cluster);
   if (!aboveThresholds(window, own, thresholds)) return null;
-  const near = beside.flatMap((other) => membersNow(window, other));
+  const near = nearestOf(window, cluster.centroid, beside, random);
   const members = draw(window, own, random);
   const contrast = draw(window, near, random);
   const { minAccounts } = thresholds;
@@ -97,9 +102,30 @@ export async function nearestOthers(
   );
 }
 
+/**
+ * Of the members of its neighbours those nearest to it: drawn from all of them, most would be of the largest neighbour, however far. Outliers
+ * are left out: those beside a cluster are its own edge, and nothing sets it apart from that. O(compared · dimension).
+ */
+function nearestOf(
+  window: SampleWindow,
+  centroid: Float32Array,
+  beside: readonly Labellable[],
+  random: () => number,
+): number[] {
+  const compared = beside.flatMap((other) => {
+    const slots = membersNow(window, other);
+    return drawIndices(slots.length, COMPARED, random).flatMap((i) => slots[i] ?? []);
+  });
+  return compared
+    .map((slot) => ({ slot, near: dot(window.vector(slot), centroid) }))
+    .sort((a, b) => b.near - a.near || a.slot - b.slot)
+    .slice(0, NEAREST)
+    .map(({ slot }) => slot);
+}
+
 function draw(window: SampleWindow, slots: readonly number[], random: () => number): Exemplar[] {
   const exemplars: Exemplar[] = [];
-  for (const i of drawIndices(slots.length, SHOWN, random)) {
+  for (const i of drawIndices(slots.length, DRAWN, random)) {
     const member = window.member(slots[i] ?? -1);
     if (member !== undefined) exemplars.push({ text: member.text, account: member.account });
   }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { hash53 } from '../../../src/algorithms/hash.ts';
 import { seededRandom } from '../../../src/algorithms/random.ts';
+import { encodeVector } from '../../../src/domain/vector.ts';
 import { labelCluster } from '../../../src/pipeline/cluster/label.ts';
 import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
 import type { LabelRequest } from '../../../src/ports/labeler.ts';
@@ -43,6 +45,44 @@ describe('a cluster is named', () => {
     await name();
     expect(asked[0]?.members).toHaveLength(20);
     expect(asked[0]?.contrast).toHaveLength(20);
+  });
+
+  it('against the nearest members of its neighbours, whichever of them is largest, and others each time', async () => {
+    const window = new SampleWindow({ cap: 5_000, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
+    // Two neighbours of forty are near; the third, of two thousand, is not, but for some at its edge.
+    const sizes = { c1: [20, 0], c2: [40, 0.6], c3: [40, -0.6], c4: [2_000, 3] } as const;
+    const members = new Map(
+      Object.entries(sizes).map(([cluster, [size, tilt]]) => {
+        const slots = Array.from({ length: size }, (_, i) => {
+          const vector = encodeVector(direction(0, [0, tilt - (cluster === 'c4' && i < 60 ? 2 : 0)]));
+          const sample = makeSample({ conversation: `${cluster}/${i}`, account: `${cluster}/${i}`, vector });
+          window.add({ ...sample, cluster }, i);
+          return window.slotOf(hash53(sample.conversation)) ?? -1;
+        });
+        return [cluster, slots];
+      }),
+    );
+    const of = (id: string) => ({ id, centroid: direction(0), members: members.get(id) ?? [] });
+    const seen = async (seed: number) => {
+      const asked: LabelRequest[] = [];
+      const labeler = {
+        ...offlineLabeler,
+        label: async (request: LabelRequest) => {
+          asked.push(request);
+          return null;
+        },
+      };
+      const beside = [of('c2'), of('c3'), of('c4')];
+      await labelCluster(labeler, window, of('c1'), beside, THRESHOLDS, seededRandom(seed));
+      return asked[0]?.contrast.map(({ account }) => account) ?? [];
+    };
+    const contrast = await seen(1);
+    expect(contrast).toHaveLength(50);
+    const far = contrast.filter((account) => account.startsWith('c4/'));
+    expect(far.length).toBeLessThan(25);
+    for (const account of far) expect(Number(account.slice(3))).toBeLessThan(60);
+    expect(await seen(1)).toEqual(contrast);
+    expect(await seen(2)).not.toEqual(contrast);
   });
 
   it('by none whose place was taken by another topic meanwhile', async () => {
