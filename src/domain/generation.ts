@@ -24,6 +24,7 @@ export const labelSchema = z.object({
   prompt: z.string().optional(),
   audit: z.number().min(1).max(5).nullable().describe('Privacy score; null: not audited yet'),
   audit_reason: z.string().optional(),
+  audit_prompt: z.string().optional().describe('Hash of the prompt it was scored by; absent: by rules'),
 });
 export type Label = z.infer<typeof labelSchema>;
 
@@ -136,7 +137,10 @@ export const parentSchema = z.object({
   id: z.string(),
   name: z.string(),
   description: z.string(),
+  by: labelSchema.shape.by.optional().describe('Absent: no name, or of before it was told'),
+  prompt: labelSchema.shape.prompt,
   audit: z.number().nullable(),
+  audit_prompt: labelSchema.shape.audit_prompt,
   children: z.array(z.string()).describe('Clusters on level 1, parents of the level below above it'),
   level: z.int().default(1).describe('1: stands over clusters'),
   parent: z.string().nullable().default(null).describe('On the level above; null: on the highest'),
@@ -193,6 +197,10 @@ export const manifestSchema = z.object({
         .record(z.string(), z.string())
         .optional()
         .describe('By cluster it was made from, a digest of its name; empty: none that might be shown'),
+      prompts: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('Hashes of the prompts of its steps; none offline'),
     })
     .nullable()
     .default(null)

@@ -59,6 +59,8 @@ export interface Labeler {
   readonly kind: 'claude' | 'offline';
   /** Groups that `propose` can look at in one go. */
   readonly neighbourhood: number;
+  /** Hashes of the prompts that `propose`, `deduplicate` and `assign` ask with, by step; none where nobody is asked. */
+  readonly prompts: Readonly<Record<string, string>>;
   /** null: nothing could be said that keeps the rules. */
   label(request: LabelRequest): Promise<Label | null>;
   /** Headings for neighbours: half of `count` to half as many again, as far as there are groups. */

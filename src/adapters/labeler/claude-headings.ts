@@ -51,8 +51,14 @@ type Form<T> = Pick<Question<T>, 'schema'> & { readonly clean: (value: T) => T }
 /** Answers are repaired where they can be; where not, the fallback takes the step, or nothing is said of a group. */
 export function createClaudeHeadings(
   options: HeadingsOptions,
-): Pick<Labeler, 'propose' | 'deduplicate' | 'assign'> {
+): Pick<Labeler, 'prompts' | 'propose' | 'deduplicate' | 'assign'> {
   const { fallback, telemetry, clean } = options;
+  const { propose: proposing, deduplicate: deduplicating, assign: assigning } = options.prompts;
+  const prompts = {
+    propose: proposing.hash,
+    deduplicate: deduplicating.hash,
+    assign: assigning.hash,
+  };
   const ask = createAsk(options);
   const forms = formsOf(clean);
 
@@ -102,7 +108,7 @@ export function createClaudeHeadings(
     return placed.flat();
   }
 
-  return { propose, deduplicate, assign };
+  return { prompts, propose, deduplicate, assign };
 }
 
 /** Names, descriptions and references, and none of what else a model may write into them. */

@@ -60,21 +60,16 @@ type Outcome = { readonly label: Label } | { readonly unusable: string };
 
 /** Names and describes in one call, audits in another that sees only the name and the description. */
 export function createClaudeLabeler(options: ClaudeLabelerOptions): Labeler {
-  const { gateway, model, prompts, fallback, minAudit, telemetry } = options;
-  const clean = (text: string, limit: number) =>
+  const { prompts, fallback, telemetry } = options;
+  const clean: Clean = (text, limit) =>
     clip((options.redact ?? ((kept) => kept))(text.toWellFormed()).trim(), limit);
-  const cleanTitle = ({ name, description }: Title): Title => ({
-    name: clean(name, 120),
-    description: clean(description, 800),
-  });
-  const headings = createClaudeHeadings({ ...options, clean: cleanTitle });
+  const headings = createClaudeHeadings({ ...options, clean: titleCleaner(clean) });
+  const entitle = createEntitle(options, clean);
 
   async function label(request: LabelRequest): Promise<Label | null> {
     const outcome = await orDown(async () => {
       const prompt = about(prompts.label, request.subject);
-      const first = await entitle('label', prompt, describeCluster(request, FULL));
-      if ('unusable' in first || (first.label.audit ?? 0) >= minAudit) return first;
-      return entitle('label', prompt, describeCluster(request, STRICT));
+      return entitle('label', prompt, describeCluster(request, FULL), describeCluster(request, STRICT));
     });
     if ('label' in outcome) return outcome.label;
     telemetry.llmFallback('label', outcome.unusable);
@@ -82,13 +77,50 @@ export function createClaudeLabeler(options: ClaudeLabelerOptions): Labeler {
   }
 
   async function nest(request: NestRequest): Promise<Label> {
-    const outcome = await orDown(() => entitle('nest', prompts.nest, describeChildren(request)));
+    const { children } = request;
+    // Descriptions are where particulars of a group stand.
+    const names = children.map(({ name }) => ({ name }));
+    const outcome = await orDown(() =>
+      entitle('nest', prompts.nest, describeChildren(children), describeChildren(names)),
+    );
     if ('label' in outcome) return outcome.label;
     telemetry.llmFallback('nest', outcome.unusable);
     return fallback.nest(request);
   }
 
-  async function entitle(stage: 'label' | 'nest', prompt: Prompt, data: string): Promise<Outcome> {
+  // The gateway and the fallback belong to who made them.
+  return {
+    kind: 'claude',
+    neighbourhood: options.neighbourhood,
+    label,
+    ...headings,
+    nest,
+    stop: async () => {},
+  };
+}
+
+type Clean = (text: string, limit: number) => string;
+
+function titleCleaner(clean: Clean): (title: Title) => Title {
+  return ({ name, description }) => ({ name: clean(name, 120), description: clean(description, 800) });
+}
+
+/** Writes a title and has it audited; once more, from less, when the auditor rates it low. */
+function createEntitle({ gateway, model, prompts, minAudit }: ClaudeLabelerOptions, clean: Clean) {
+  const cleanTitle = titleCleaner(clean);
+
+  async function entitle(
+    stage: 'label' | 'nest',
+    prompt: Prompt,
+    full: string,
+    strict: string,
+  ): Promise<Outcome> {
+    const first = await entitleOnce(stage, prompt, full);
+    if ('unusable' in first || (first.label.audit ?? 0) >= minAudit) return first;
+    return entitleOnce(stage, prompt, strict);
+  }
+
+  async function entitleOnce(stage: 'label' | 'nest', prompt: Prompt, data: string): Promise<Outcome> {
     const answer = await gateway.ask({
       stage,
       model,
@@ -116,19 +148,18 @@ export function createClaudeLabeler(options: ClaudeLabelerOptions): Labeler {
     if (answer.kind === 'unusable') return { unusable: `audit-${answer.because}` };
     const { score, reason } = answer.value;
     return {
-      label: { ...title, by: 'claude', prompt: prompt.hash, audit: score, audit_reason: reason },
+      label: {
+        ...title,
+        by: 'claude',
+        prompt: prompt.hash,
+        audit: score,
+        audit_reason: reason,
+        audit_prompt: prompts.audit.hash,
+      },
     };
   }
 
-  // The gateway and the fallback belong to who made them.
-  return {
-    kind: 'claude',
-    neighbourhood: options.neighbourhood,
-    label,
-    ...headings,
-    nest,
-    stop: async () => {},
-  };
+  return entitle;
 }
 
 /** Told what the members' texts are, where they are not requests. Written by whoever runs this, so part of the instructions. */
@@ -174,7 +205,7 @@ function oneAnAccount(exemplars: readonly Exemplar[]): Exemplar[] {
   return [...byAccount.values()];
 }
 
-function describeChildren({ children }: NestRequest): string {
+function describeChildren(children: readonly (Pick<Title, 'name'> & Partial<Title>)[]): string {
   const shown = children.slice(0, MAX_CHILDREN).map((child) => describeTitle('group', child));
   return list('groups', shown).join('\n');
 }

@@ -44,6 +44,7 @@ export function createOfflineLabeler(): Labeler {
   return {
     kind: 'offline',
     neighbourhood: NEIGHBOURHOOD,
+    prompts: {},
     label: async (request) => (await ask('label', { ask: 'label', ...request })).label,
     propose: async (request) => (await ask('headings', { ask: 'propose', ...request })).headings,
     deduplicate: async (request) => (await ask('headings', { ask: 'deduplicate', ...request })).headings,

@@ -15,12 +15,16 @@ export const titleSchema = z.object({
   description: z.string().min(1).max(800).describe('Two sentences in the past tense'),
 });
 
-/** A title as Claude reads it: fenced, with the id it may be called by. */
-export function describeTitle(tag: string, { name, description }: Title, id?: string): string {
+/** A title, or its name alone, as Claude reads it: fenced, with the id it may be called by. */
+export function describeTitle(
+  tag: string,
+  { name, description }: Pick<Title, 'name'> & Partial<Title>,
+  id?: string,
+): string {
   const fields = [
     ...(id === undefined ? [] : [element('id', id, 20)]),
     element('name', name, 200),
-    element('description', description, 800),
+    ...(description === undefined ? [] : [element('description', description, 800)]),
   ];
   return `<${tag}>\n${fields.join('\n')}\n</${tag}>`;
 }

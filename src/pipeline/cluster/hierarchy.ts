@@ -9,9 +9,9 @@ import type { ClusterRecord, Generation, Manifest, Parent } from '../../domain/g
 import { isNamed, leafOf, type Node, type TreeDeps, titleOf, titleOfParent } from './tree.ts';
 import { type TreeSchedule, treeDue, treeNames, treeSince } from './tree-due.ts';
 import { inheritParents } from './tree-ids.ts';
-import { placeInTree, renameNameless, withChildren, withhold } from './tree-keep.ts';
+import { placeInTree, renameDue, withChildren, withhold } from './tree-keep.ts';
 import { groupLevel } from './tree-level.ts';
-import { nameFrom } from './tree-names.ts';
+import { heldName, nameFrom } from './tree-names.ts';
 
 export type HierarchySettings = LevelSettings & TreeSchedule;
 
@@ -42,7 +42,7 @@ export async function growTree(
   const places = await placeInTree(deps.centroids, clusters, previous);
   const placed = clusters.map((record, i) => ({ ...record, parent: places[i] ?? null }));
   const kept = withhold(withChildren(previous.manifest.parents, placed), placed, thresholds);
-  const parents = await renameNameless(kept, placed, deps.labeler, thresholds);
+  const parents = await renameDue(kept, placed, deps.labeler, thresholds);
   return { parents, clusters: placed, made: tree, nextId: when.nextId };
 }
 
@@ -82,7 +82,12 @@ async function makeTree(
   return {
     parents: made.flat().map((parent) => ({ ...parent, parent: above.get(parent.id) ?? null })),
     clusters: clusters.map((record) => ({ ...record, parent: above.get(record.id) ?? null })),
-    made: { at: when.now, changed: 0, names: treeNames(clusters, deps.thresholds) },
+    made: {
+      at: when.now,
+      changed: 0,
+      names: treeNames(clusters, deps.thresholds),
+      prompts: deps.labeler.prompts,
+    },
     nextId,
   };
 }
@@ -95,7 +100,8 @@ async function parentOf(
   old: readonly Parent[],
 ): Promise<{ parent: Parent; node: Node }> {
   const before = old.find((parent) => parent.id === id) ?? null;
-  const name = await nameFrom(group.filter(isNamed), before, labeler);
+  const named = group.filter(isNamed);
+  const name = await nameFrom(named, heldName(named, before), labeler);
   const parent: Parent = { id, level, parent: null, children: group.map((node) => node.id), ...name };
   const weights = group.map((node) => node.conversations);
   const node: Node = {

@@ -63,8 +63,8 @@ export function withhold(
     });
 }
 
-/** Names those anew that have lost their name. */
-export async function renameNameless(
+/** Names those anew that have lost their name, or have one that was made offline while Claude is there. */
+export async function renameDue(
   parents: readonly Parent[],
   clusters: readonly ClusterRecord[],
   labeler: Labeler,
@@ -82,8 +82,8 @@ export async function renameNameless(
       const node = sized.get(id);
       return node === undefined ? [] : [{ id, ...node }];
     });
-    const now =
-      parent.name === '' ? { ...parent, ...(await nameFrom(below.filter(isNamed), null, labeler)) } : parent;
+    const held = parent.name === '' ? null : parent;
+    const now = { ...parent, ...(await nameFrom(below.filter(isNamed), held, labeler)) };
     named.push(now);
     const conversations = below.reduce((sum, node) => sum + node.conversations, 0);
     sized.set(now.id, { title: titleOfParent(now, thresholds), conversations });

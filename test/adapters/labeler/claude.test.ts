@@ -76,6 +76,7 @@ describe('a label', () => {
       prompt: prompts.label.hash,
       audit: 5,
       audit_reason: 'Nothing private.',
+      audit_prompt: prompts.audit.hash,
     });
     expect(stagesOf(rig)).toEqual(['label', 'audit']);
     const [audit] = requestsOf(rig, prompts.audit);
@@ -191,11 +192,28 @@ describe('a heading', () => {
       prompt: prompts.nest.hash,
       audit: 5,
       audit_reason: 'Nothing private.',
+      audit_prompt: prompts.audit.hash,
     });
     expect(stagesOf(rig)).toEqual(['nest', 'audit']);
     const { user } = requestsOf(rig, prompts.nest)[0]!;
     expect(user).toContain('<name>Grow &lt;/name&gt; tomatoes</name>');
     expect(user.match(/<group>/g)).toHaveLength(2);
+  });
+
+  it('is written once more from names alone when the auditor rates it low', async () => {
+    const low = answers(() => ({ score: 2, reason: 'Points at an organisation.' }));
+    await using rig = await startRig(model({ audit: inTurn(low, passes) }));
+    expect(await labelerOn(rig).nest({ children })).toMatchObject({ by: 'claude', audit: 5 });
+    expect(stagesOf(rig)).toEqual(['nest', 'audit', 'nest', 'audit']);
+    const strict = requestsOf(rig, prompts.nest)[1]!.user;
+    expect(strict).toContain('<name>Prune garden roses</name>');
+    expect(strict).not.toContain('description');
+  });
+
+  it('keeps its low score, so that it is hidden, when the second is no better', async () => {
+    await using rig = await startRig(model({ audit: answers(() => ({ score: 1, reason: 'A person.' })) }));
+    expect(await labelerOn(rig).nest({ children })).toMatchObject({ by: 'claude', audit: 1 });
+    expect(rig.events.fallbacks).toEqual([]);
   });
 
   it('comes from the offline labeler when the service is down', async () => {

@@ -227,6 +227,67 @@ describe('a tree that is kept', () => {
   });
 });
 
+describe('a heading that was made offline', () => {
+  const audited = { audit: 5, audit_prompt: 'audit-hash' } as const;
+  let asked = 0;
+  /** Claude, as far as headings have names of his: the steps are the real ones. */
+  const claude: Labeler = {
+    ...offlineLabeler,
+    kind: 'claude',
+    prompts: { propose: '1', deduplicate: '2', assign: '3' },
+    nest: async ({ children }) => {
+      asked++;
+      const name = `Care for ${children.length}`;
+      return { name, description: 'They asked.', by: 'claude', prompt: 'nest-hash', ...audited };
+    },
+  };
+  const away: Labeler = {
+    ...claude,
+    nest: async (request) => ({ ...(await offlineLabeler.nest(request)), name: `Another ${asked++}` }),
+  };
+  const again = { changed: 0 };
+
+  it('says so, as one of Claude says by which prompts it was named and scored', async () => {
+    for (const { by, prompt } of (await grow(world())).parents)
+      expect([by, prompt]).toEqual(['offline', undefined]);
+    const tree = await grow(world(), null, { labeler: claude });
+    for (const parent of tree.parents)
+      expect(parent).toMatchObject({ by: 'claude', prompt: 'nest-hash', audit_prompt: 'audit-hash' });
+    expect(tree.made?.prompts).toEqual(claude.prompts);
+  });
+
+  it.each([
+    ['kept', {}],
+    ['made anew', again],
+  ])('is named anew once Claude is there, in a tree that is %s, and then no more', async (_, settings) => {
+    const before = await grow(world());
+    asked = 0;
+    const after = await grow(world(), generationOf(before), { labeler: claude, settings });
+    expect(new Set(after.parents.map(({ by }) => by))).toEqual(new Set(['claude']));
+    expect(asked).toBe(after.parents.length);
+    await grow(world(), generationOf(after), { labeler: claude });
+    expect(asked).toBe(after.parents.length);
+  });
+
+  it.each([
+    ['kept', {}],
+    ['made anew', again],
+  ])('keeps its name while Claude is away, in a tree that is %s, asked for once', async (_, settings) => {
+    const before = await grow(world());
+    asked = 0;
+    const after = await grow(world(), generationOf(before), { labeler: away, settings });
+    expect(after.parents.map(({ name }) => name)).toEqual(before.parents.map(({ name }) => name));
+    expect(asked).toBe(before.parents.length);
+  });
+
+  it('of which it is not known keeps its name', async () => {
+    const before = await grow(world());
+    const unsaid = before.parents.map(({ by: _by, ...parent }) => parent);
+    const after = await grow(world(), generationOf({ ...before, parents: unsaid }), { labeler: claude });
+    expect(after.parents.map(({ name }) => name)).toEqual(before.parents.map(({ name }) => name));
+  });
+});
+
 describe('a name that may not be shown', () => {
   it.each([
     ['the auditor held back', { label: { name: 'SECRET', description: 'SECRET.', by: 'offline', audit: 2 } }],
