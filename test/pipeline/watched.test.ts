@@ -83,7 +83,7 @@ function answerTo(transcript: string) {
     concern_reason: 'Everyday.',
     mood: `The user is ${MOODS[mood]}.`,
     audience: subject === 1 ? 'others' : 'self',
-    hurry: mood === 0,
+    hurry: mood === 0 ? 'yes' : 'no',
     screening: { outage: subject === 3 },
   };
 }

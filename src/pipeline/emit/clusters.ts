@@ -34,6 +34,8 @@ export class ClusterBook {
   /** Conversations of all ticks read. */
   counted = 0;
   generation: Generation | null = null;
+  /** Of the settings that all this is counted under; null: not said yet. */
+  revision: string | null = null;
   /** Of clusters, once and for all. */
   #nextId = 0;
   now = 0;
@@ -77,7 +79,7 @@ export class ClusterBook {
     }
   }
 
-  /** Its space is taken away, or begins anew: titles stay, as alerts speak of them. */
+  /** Its space begins anew: titles stay, as alerts speak of them. */
   empty(): void {
     this.version++;
     for (const id of this.#states.keys()) {

@@ -103,8 +103,8 @@ class Fold {
   #read = -1;
   #waiting: { offset: number; done: () => void }[] = [];
   readonly #told: ToldClusters;
-  /** Spaces that series were told of, and under which settings. */
-  #there: ReadonlyMap<string, string> = new Map();
+  /** Spaces that series were told of. */
+  #there: ReadonlySet<string> = new Set();
   /** What could be said of the cluster of each alert when it was told last, and its silence: told again when that changes. */
   readonly #toldAs = new Map<string, string>();
 
@@ -164,16 +164,20 @@ class Fold {
     this.#told.tell(alerts.open(), (changes) => rooms.clusters.publish((seq) => ({ seq, ...changes })));
   }
 
-  /** What is known of a space that is taken away, or begins anew, goes with it. */
+  /** What was known of a space under other settings goes: it begins anew. One that comes again under the same goes on. */
   #letGo(): void {
     const { spaces } = this.#books;
-    const there = new Map<string, string>(spaces.list().map(({ space }) => [space.id, space.revision]));
-    for (const [space, revision] of this.#there) {
-      if (there.get(space) === revision) continue;
-      spaces.of(space).empty();
-      this.#deps.store.forget(space);
-      this.#deps.telemetry.spaceGone(space);
+    const { store, telemetry } = this.#deps;
+    for (const { space, book } of spaces.list()) {
+      if (book.revision !== null && book.revision !== space.revision) {
+        book.empty();
+        store.forget(space.id);
+        telemetry.spaceGone(space.id);
+      }
+      book.revision = space.revision;
     }
+    const there = new Set<string>(spaces.list().map(({ space }) => space.id));
+    for (const space of this.#there) if (!there.has(space)) telemetry.spaceGone(space);
     this.#there = there;
   }
 

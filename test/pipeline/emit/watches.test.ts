@@ -139,7 +139,7 @@ it('a report loses neither what is in a cluster that went nor who came before th
   expect(report()).toMatchObject({ conversations: 700, hours: [{ at: NOON, conversations: 600 }] });
 });
 
-it('a watch with other settings begins anew, and one that comes again is not the one that went', async () => {
+it('a watch with other settings begins anew, and one that comes again under the same goes on', async () => {
   const watch = (window: number) =>
     watchSchema.parse({ title: 'Launch', match: { pattern: 'x' }, settings: { window } });
   const book = createWatchBook({}, ['request']);
@@ -165,9 +165,15 @@ it('a watch with other settings begins anew, and one that comes again is not the
   expect(seen()).toEqual([0, 0, 0]);
   rig.give(TOPICS.alerts, makeAlert('a1', { cluster: 'launch:c1', space: SPACE }));
   expect(rig.emit.view.alert('a1')).toMatchObject({ standing: 'gone', name: 'Ask about launch:c1' });
+  see();
   say(null);
   rig.beat();
   say(watch(600));
+  rig.beat();
+  expect(seen()).toEqual([1, 1, 1]);
+  say(null);
+  rig.beat();
+  say(watch(700));
   rig.beat();
   expect(seen()).toEqual([0, 0, 0]);
 });
