@@ -1,6 +1,6 @@
 /** The report of a watch as one page that needs nothing else: no script, no other file. */
 import type { WatchReport } from '../domain/report.ts';
-import { escapeText } from './transcript.ts';
+import { escapeText } from './fence.ts';
 
 type Hours = WatchReport['hours'];
 

@@ -1,110 +1,35 @@
-/**
- * Fencing: strange text becomes the content of an XML-like element for a language model to read as data. Every
- * delimiter inside is escaped, so no content can open or close a tag; what is cut is marked.
- */
+/** A conversation as a language model reads it: fenced, and within a budget of tokens. */
+import { cut, element, escapeText } from './fence.ts';
+import { textTokens, tokensReach } from './text-tokens.ts';
+import type { Part, Turn } from './turns.ts';
 
-import type { Message } from '../domain/conversation.ts';
-import { ASCII_PER_TOKEN, charactersToTokens, countOther } from './text-tokens.ts';
-
-/** Invisible characters (the Unicode tag block) can carry orders that no reviewer sees. */
-const INVISIBLE = /[\u{E0000}-\u{E007F}]/gu;
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const LONGEST_ENTITY = 6;
-/** What tags take, so that thousands of tiny turns do not slip past the budget. */
-const TURN_COST = 40;
-const PART_COST = 30;
+/** Tokens that the tags of a turn take, so that thousands of tiny turns do not slip past the budget. */
+const TURN_TOKENS = 10;
 /** The request stands at the start, the outcome at the end; the start tells more of what was asked. */
 const HEAD_SHARE = 0.6;
-
-/** Characters of what one tool was given or gave back: a page that was fetched must not crowd out who asked for it. */
-const TOOL_TEXT = 2_000;
-const TOOL_NAME = 64;
 const METADATA = 1_000;
-
-/** A piece of a turn: its text, or an element of its own. Not escaped yet. */
-export type Part =
-  | { readonly kind: 'text' | 'tool_result'; readonly text: string }
-  | { readonly kind: 'tool_call'; readonly name: string; readonly text: string }
-  | { readonly kind: 'image' }
-  | { readonly kind: 'attachment'; readonly type: string };
-export type Turn = { readonly role: Message['role']; readonly parts: readonly Part[] };
-
-type Block = Exclude<Message['content'], string>[number];
-
-/** A message as a turn: text, tool calls and their results, and what is no text by its type alone. O(length). */
-export function turnOf({ role, content }: Message): Turn {
-  if (typeof content === 'string') return { role, parts: [{ kind: 'text', text: content }] };
-  return { role, parts: content.map(partOf) };
-}
-
-function partOf(block: Block): Part {
-  if (block.type === 'text' && typeof block.text === 'string') return { kind: 'text', text: block.text };
-  if (block.type === 'tool_use') {
-    const name = 'name' in block && typeof block.name === 'string' ? block.name : 'unnamed';
-    const input = 'input' in block ? JSON.stringify(block.input) : '';
-    return { kind: 'tool_call', name: clip(name, TOOL_NAME), text: brief(input ?? '') };
-  }
-  if (block.type === 'tool_result') {
-    return { kind: 'tool_result', text: brief('content' in block ? nestedText(block.content) : '') };
-  }
-  return block.type === 'image' ? { kind: 'image' } : { kind: 'attachment', type: block.type };
-}
-
-const brief = (text: string): string => (text.length <= TOOL_TEXT ? text : `${clip(text, TOOL_TEXT)} …`);
-
-/** Text of what a tool gave back: a string, or blocks as in the Messages API; one level, and of text alone. */
-function nestedText(content: unknown): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  const parts: string[] = [];
-  for (const inner of content) {
-    if (typeof inner !== 'object' || inner === null || !('text' in inner)) continue;
-    if (typeof inner.text === 'string') parts.push(inner.text);
-  }
-  return parts.join('\n');
-}
-
-/** Text that holds no delimiter and no invisible characters, well-formed. O(length). */
-export function escapeText(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(INVISIBLE, '')
-    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
-}
-
-/** One element with escaped content; longer content (after escaping) is cut to `limit` characters and marked. O(length). */
-export function element(tag: string, text: string, limit = Number.POSITIVE_INFINITY): string {
-  const escaped = escapeText(text);
-  const kept = escaped.length <= limit ? escaped : `${escaped.slice(0, cut(escaped, limit))}<elided/>`;
-  return `<${tag}>${kept}</${tag}>`;
-}
-
-/** The first `limit` characters at most, never half a surrogate pair. O(limit). */
-export function clip(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  return text.slice(0, splitsPair(text, limit) ? limit - 1 : limit);
-}
 
 /**
  * A conversation as `<transcript>`: `<metadata>` first, then `<system>` and `<turn role="…">`, with `<tool_call name="…">`,
- * `<tool_result>`, `<image/>` and `<attachment type="…"/>` in them. About `tokens` at most, by an estimate from its characters.
- * Start and end are kept, the middle is elided: `<elided turns="n"/>` for whole turns, `<elided/>` inside one. O(length).
+ * `<tool_result>`, `<image/>` and `<attachment type="…"/>` in them. Of `tokens` at most as `textTokens` counts them, and some 50
+ * for what is always there and the marks of what is not. Start and end are kept, the middle is elided: `<elided turns="n"/>` for
+ * whole turns, `<elided/>` inside one. O(length).
  * @param metadata of the conversation; null: none
  */
 export function transcript(turns: readonly Turn[], metadata: unknown, tokens: number): string {
-  const lines = [...metadataLine(metadata)];
-  const escaped = turns.map(({ role, parts }) => ({ role, parts: parts.map(escapePart) }));
+  const lines = metadataLine(metadata);
+  const budget = Math.max(0, tokens - lines.reduce((sum, line) => sum + textTokens(line), 0));
+  const fenced = turns.map(({ role, parts }) => ({ role, parts: parts.map(fencePart) }));
   let total = 0;
-  for (const { parts } of escaped) total += TURN_COST + parts.reduce((sum, part) => sum + costOf(part), 0);
-  const budget = Math.floor(tokens * charactersPerToken(escaped));
-  const head = total <= budget ? total : Math.floor(budget * HEAD_SHARE);
+  for (const { parts } of fenced) total += parts.reduce((sum, part) => sum + sizeOf(part), TURN_TOKENS);
+  const head = total <= budget ? total : budget * HEAD_SHARE;
   const keeper: Keeper = { at: 0, head, tail: total <= budget ? 0 : total - (budget - head) };
   let gone = 0;
   const flush = () => {
     if (gone > 0) lines.push(`<elided turns="${gone}"/>`);
     gone = 0;
   };
-  for (const { role, parts } of escaped) {
+  for (const { role, parts } of fenced) {
     const kept = keepTurn(keeper, parts);
     if (kept === null) {
       gone++;
@@ -123,81 +48,63 @@ function metadataLine(metadata: unknown): string[] {
   return text === '' || text === '{}' ? [] : [element('metadata', text, METADATA)];
 }
 
-/** With its text, escaped; `open` and `close` stand around what is kept of it. */
-type EscapedPart = { readonly open: string; readonly text: string | null; readonly close: string };
+/** With its text, escaped; `open` and `close` stand around what is kept of it. Sizes are in tokens. */
+type FencedPart = {
+  readonly open: string;
+  readonly text: string;
+  readonly close: string;
+  readonly tags: number;
+  readonly said: number;
+};
 
-function escapePart(part: Part): EscapedPart {
-  if (part.kind === 'image') return { open: '<image/>', text: null, close: '' };
-  if (part.kind === 'attachment') {
-    return { open: `<attachment type="${escapeText(part.type)}"/>`, text: null, close: '' };
-  }
+function fencePart(part: Part): FencedPart {
+  if (part.kind === 'image') return fenced('<image/>', '', '');
+  if (part.kind === 'attachment') return fenced(`<attachment type="${escapeText(part.type)}"/>`, '', '');
   const text = escapeText(part.text);
-  if (part.kind === 'text') return { open: '', text, close: '' };
-  const name = part.kind === 'tool_call' ? ` name="${escapeText(part.name)}"` : '';
-  return { open: `<${part.kind}${name}>`, text, close: `</${part.kind}>` };
-}
-
-const costOf = ({ open, text }: EscapedPart): number =>
-  (text?.length ?? 0) + (open === '' ? 0 : PART_COST + open.length);
-
-/** What one character is worth depends on the script: an estimate for the conversation as a whole. */
-function charactersPerToken(turns: readonly { readonly parts: readonly EscapedPart[] }[]): number {
-  let characters = 0;
-  let other = 0;
-  for (const { parts } of turns) {
-    for (const { text } of parts) {
-      characters += text?.length ?? 0;
-      other += countOther(text ?? '');
-    }
+  if (part.kind === 'text') return fenced('', text, '');
+  if (part.kind === 'tool_call') {
+    return fenced(`<tool_call name="${escapeText(part.name)}">`, text, '</tool_call>');
   }
-  if (characters === 0) return ASCII_PER_TOKEN;
-  return characters / charactersToTokens(characters, other);
+  return fenced('<tool_result>', text, `${'<image/>'.repeat(part.images ?? 0)}</tool_result>`);
 }
 
-/** Goes along a conversation: [0, head) and [tail, end) are kept. */
+function fenced(open: string, text: string, close: string): FencedPart {
+  // With the line break that parts are joined by.
+  return { open, text, close, tags: textTokens(`${open}${close}\n`), said: textTokens(text) };
+}
+
+const sizeOf = ({ tags, said }: FencedPart): number => tags + said;
+
+/** Goes along a conversation, in tokens: [0, head) and [tail, end) are kept. */
 type Keeper = { at: number; readonly head: number; readonly tail: number };
 
 /** What is left of a turn; null: nothing. */
-function keepTurn(keeper: Keeper, parts: readonly EscapedPart[]): string | null {
+function keepTurn(keeper: Keeper, parts: readonly FencedPart[]): string | null {
   const kept: string[] = [];
-  let any = parts.length === 0 && keep('', keeper) !== null;
+  let any = parts.length === 0 && (keeper.at < keeper.head || keeper.at >= keeper.tail);
   let elided = false;
   for (const part of parts) {
-    const text = keep(part.text ?? '', keeper);
-    keeper.at += costOf(part);
+    const text = keep(part, keeper);
+    keeper.at += sizeOf(part);
     if (text !== null) {
       any = true;
       kept.push(elided ? '<elided/>' : '', `${part.open}${text}${part.close}`);
     }
     elided = text === null;
   }
-  keeper.at += TURN_COST;
+  keeper.at += TURN_TOKENS;
   if (!any) return null;
   if (elided) kept.push('<elided/>');
   return kept.filter((line) => line !== '').join('\n');
 }
 
-/** What is left of a text that begins where the keeper is; null: nothing. */
-function keep(text: string, keeper: Keeper): string | null {
-  const head = keeper.head - keeper.at;
-  const tail = keeper.tail - keeper.at;
-  if (head >= text.length || tail <= 0) return text;
-  const before = head > 0 ? text.slice(0, cut(text, head)) : '';
-  const after = tail < text.length ? text.slice(cut(text, tail)) : '';
+/** What is left of the text of a part that begins where the keeper is; null: nothing of the part. Its tags are paid for first. */
+function keep(part: FencedPart, keeper: Keeper): string | null {
+  const { text, tags, said } = part;
+  const head = keeper.head - keeper.at - tags;
+  const tail = keeper.at + said - keeper.tail;
+  if (head >= said || tail >= said) return text;
+  const before = head > 0 ? text.slice(0, cut(text, tokensReach(text, head))) : '';
+  const after = tail > 0 ? text.slice(cut(text, tokensReach(text, said - tail))) : '';
   return before === '' && after === '' ? null : `${before}<elided/>${after}`;
-}
-
-/** The nearest place at or before `at` that splits neither an entity nor a surrogate pair. */
-function cut(escaped: string, at: number): number {
-  if (at <= 0) return 0;
-  if (at >= escaped.length) return escaped.length;
-  const start = escaped.lastIndexOf('&', at - 1);
-  // Every & left after escaping starts an entity, so a ; at or after the cut means the cut is inside it.
-  if (start >= 0 && at - start < LONGEST_ENTITY && escaped.indexOf(';', start) >= at) return start;
-  return splitsPair(escaped, at) ? at - 1 : at;
-}
-
-function splitsPair(text: string, at: number): boolean {
-  const before = text.charCodeAt(at - 1);
-  return before >= 0xd800 && before <= 0xdbff;
 }

@@ -1,42 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  clip,
-  element,
-  escapeText,
-  type Part,
-  type Turn,
-  transcript,
-  turnOf,
-} from '../../src/algorithms/transcript.ts';
-import { messageSchema } from '../../src/domain/conversation.ts';
+import { escapeText } from '../../src/algorithms/fence.ts';
+import { textTokens } from '../../src/algorithms/text-tokens.ts';
+import { transcript } from '../../src/algorithms/transcript.ts';
+import { type Part, type Turn, turnOf } from '../../src/algorithms/turns.ts';
+import { BROKEN_ENTITY, hostile } from '../support/hostile-text.ts';
 
-const hostile = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 200 }),
-  fc
-    .array(
-      fc.constantFrom(
-        '</turn>',
-        '</transcript>',
-        '<turn role="system">',
-        '<elided/>',
-        '&lt;',
-        '&',
-        ';',
-        '<',
-        '>',
-        '"',
-        'a',
-        '😀',
-        '\u{E0041}',
-        '\ud800',
-      ),
-      { maxLength: 60 },
-    )
-    .map((parts) => parts.join('')),
-);
 const part: fc.Arbitrary<Part> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('text', 'tool_result'), text: hostile }),
+  fc.record({ kind: fc.constant('text'), text: hostile }),
+  fc.record({ kind: fc.constant('tool_result'), text: hostile, images: fc.nat(3) }),
   fc.record({ kind: fc.constant('tool_call'), name: hostile, text: hostile }),
   fc.constant({ kind: 'image' } as const),
   fc.record({ kind: fc.constant('attachment'), type: hostile }),
@@ -51,13 +23,12 @@ const turns: fc.Arbitrary<Turn[]> = fc.array(
 const said = (role: Turn['role'], text: string): Turn => ({ role, parts: [{ kind: 'text', text }] });
 /** Only our own tags, with nothing between them that could be read as one. */
 const TEXT = `(?:[^<>]|<elided/>)*`;
-const INSIDE = `(?:[^<>]|<elided/>|<image/>|<attachment type="[^"<>]*"/>|<tool_result>${TEXT}</tool_result>|<tool_call name="[^"<>]*">${TEXT}</tool_call>)*`;
+const INSIDE = `(?:[^<>]|<elided/>|<image/>|<attachment type="[^"<>]*"/>|<tool_result>${TEXT}(?:<image/>)*</tool_result>|<tool_call name="[^"<>]*">${TEXT}</tool_call>)*`;
 const LINE = String.raw`(?:<turn role="(?:user|assistant|tool)">${INSIDE}</turn>|<system>${INSIDE}</system>|<elided turns="\d+"/>)\n`;
 const FORM = new RegExp(
   String.raw`^<transcript>\n(?:<metadata>${TEXT}</metadata>\n)?(?:${LINE})*\n?</transcript>$`,
   'u',
 );
-const BROKEN_ENTITY = /&(?!(?:amp|lt|gt|quot);)/;
 
 describe('transcript', () => {
   it('lets no content open or close a tag, whatever it holds and wherever it is cut', () => {
@@ -94,7 +65,7 @@ describe('transcript', () => {
       said('system', 'Be brief.'),
       { role: 'user', parts: [{ kind: 'image' }, { kind: 'text', text: 'What is this?' }] },
       { role: 'assistant', parts: [{ kind: 'tool_call', name: 'look "up"', text: '{"q":"x"}' }] },
-      { role: 'tool', parts: [{ kind: 'tool_result', text: 'a <b>' }] },
+      { role: 'tool', parts: [{ kind: 'tool_result', text: 'a <b>', images: 2 }] },
       { role: 'user', parts: [{ kind: 'attachment', type: 'document' }] },
     ];
     expect(transcript(given, { surface: 'web' }, 8_000).split('\n')).toEqual([
@@ -104,19 +75,42 @@ describe('transcript', () => {
       '<turn role="user"><image/>',
       'What is this?</turn>',
       '<turn role="assistant"><tool_call name="look &quot;up&quot;">{&quot;q&quot;:&quot;x&quot;}</tool_call></turn>',
-      '<turn role="tool"><tool_result>a &lt;b&gt;</tool_result></turn>',
+      '<turn role="tool"><tool_result>a &lt;b&gt;<image/><image/></tool_result></turn>',
       '<turn role="user"><attachment type="document"/></turn>',
       '</transcript>',
     ]);
   });
 
-  it('stays within its budget, tags included', () => {
+  it('stays within its budget, tags included, however scripts are mixed', () => {
+    const run = fc
+      .tuple(fc.constantFrom('a', 'word ', '語', 'é', '😀', '<', '"', '語a'), fc.nat(1_500))
+      .map(([unit, times]) => unit.repeat(times));
+    const long: fc.Arbitrary<Turn> = fc.record({
+      role: fc.constantFrom('user', 'assistant', 'system'),
+      parts: fc.array(
+        run.map((text) => ({ kind: 'text' as const, text })),
+        { maxLength: 3 },
+      ),
+    });
     fc.assert(
-      fc.property(turns, fc.integer({ min: 200, max: 1_000 }), (given, tokens) => {
-        // At most four characters a token; whatever the script, that many is the most there may be.
-        expect(transcript(given, null, tokens).length).toBeLessThanOrEqual(4 * tokens + 250);
-      }),
+      fc.property(
+        fc.oneof(turns, fc.array(long, { maxLength: 8 })),
+        fc.option(hostile),
+        fc.integer({ min: 400, max: 2_000 }),
+        (given, title, tokens) => {
+          const metadata = title === null ? null : { title };
+          expect(textTokens(transcript(given, metadata, tokens))).toBeLessThanOrEqual(tokens + 50);
+        },
+      ),
     );
+  });
+
+  it('takes long English between two Chinese turns for what it is', () => {
+    const chinese = said('user', '语'.repeat(6_000));
+    const given = [chinese, said('assistant', 'word '.repeat(100_000)), chinese];
+    const tokens = textTokens(transcript(given, null, 8_000));
+    expect(tokens).toBeGreaterThan(7_900);
+    expect(tokens).toBeLessThan(8_050);
   });
 
   it('gives scripts with more tokens a character fewer characters', () => {
@@ -152,88 +146,22 @@ describe('transcript', () => {
     const given = Array.from({ length: 2_000 }, () => said('assistant', ''));
     expect(transcript(given, null, 1_000).length).toBeLessThan(4_200);
   });
-});
 
-describe('element', () => {
-  it('holds nothing that could be read as a tag', () => {
-    fc.assert(
-      fc.property(hostile, fc.integer({ min: 0, max: 50 }), (text, limit) => {
-        expect(element('member', text, limit)).toMatch(/^<member>[^<>]*(?:<elided\/>)?<\/member>$/u);
-        expect(element('member', text, limit)).not.toMatch(BROKEN_ENTITY);
-      }),
-    );
-  });
-
-  it('drops invisible characters that could carry hidden orders', () => {
-    expect(element('member', 'plain\u{E0073}\u{E0065}')).toBe('<member>plain</member>');
-  });
-});
-
-describe('clip', () => {
-  it('never leaves half a character', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.nat(20), (text, limit) => {
-        const clipped = clip(text, limit);
-        expect(clipped.isWellFormed()).toBe(true);
-        expect(clipped.length).toBeLessThanOrEqual(limit);
-        expect(text.startsWith(clipped)).toBe(true);
-      }),
-    );
-  });
-});
-
-describe('a message as a turn', () => {
-  const partsOf = (content: unknown) => turnOf(messageSchema.parse({ role: 'user', content })).parts;
-
-  it.each([
-    ['plain text', 'Hello', [{ kind: 'text', text: 'Hello' }]],
-    [
-      'a tool that is used',
-      [{ type: 'tool_use', id: 't1', name: 'search', input: { q: 'x' } }],
-      [{ kind: 'tool_call', name: 'search', text: '{"q":"x"}' }],
-    ],
-    [
-      'what it gave back',
-      [{ type: 'tool_result', content: 'No flights.' }],
-      [{ kind: 'tool_result', text: 'No flights.' }],
-    ],
-    [
-      'what it gave back in blocks',
-      [
-        {
-          type: 'tool_result',
-          content: [{ type: 'text', text: 'a' }, { type: 'image' }, { type: 'text', text: 'b' }],
-        },
-      ],
-      [{ kind: 'tool_result', text: 'a\nb' }],
-    ],
-    ['nothing given back', [{ type: 'tool_result' }], [{ kind: 'tool_result', text: '' }]],
-    [
-      'an image beside text',
-      [{ type: 'image' }, { type: 'text', text: 'What is this?' }],
-      [{ kind: 'image' }, { kind: 'text', text: 'What is this?' }],
-    ],
-    ['another block', [{ type: 'document' }], [{ kind: 'attachment', type: 'document' }]],
-    [
-      'a tool without a name',
-      [{ type: 'tool_use', name: 7 }],
-      [{ kind: 'tool_call', name: 'unnamed', text: '' }],
-    ],
-  ])('says what is in it: %s', (_, content, parts) => {
-    expect(partsOf(content)).toEqual(parts);
-  });
-
-  it('is bounded in what tools say, and can open or close no tag', () => {
+  it('bounds what tools say, and lets them open or close no tag', () => {
     fc.assert(
       fc.property(hostile, fc.integer({ min: 1, max: 400 }), (evil, times) => {
         const long = evil.repeat(times);
         const content = [
           { type: 'tool_use', name: long, input: { long } },
-          { type: 'tool_result', content: [{ type: 'text', text: long }] },
+          { type: 'mcp_tool_use', name: long, input: { [long]: long } },
+          { type: 'tool_result', content: [{ type: 'text', text: long }, { type: 'image' }] },
+          { type: 'web_search_tool_result', content: [{ title: long, url: long }] },
         ];
-        const turn = turnOf({ role: 'tool', content });
-        for (const part of turn.parts) if ('text' in part) expect(part.text.length).toBeLessThan(2_010);
-        expect(transcript([turn], null, 10_000)).toMatch(FORM);
+        const turn = turnOf({ role: 'user', content });
+        const plain = turnOf({ role: 'tool', content: long });
+        for (const part of [...turn.parts, ...plain.parts])
+          if ('text' in part) expect(part.text.length).toBeLessThan(2_010);
+        expect(transcript([turn, plain], null, 10_000)).toMatch(FORM);
       }),
       { numRuns: 50 },
     );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clip, element } from '../../algorithms/transcript.ts';
+import { clip, element } from '../../algorithms/fence.ts';
 import type { Label } from '../../domain/generation.ts';
 import type {
   Exemplar,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { element } from '../../algorithms/transcript.ts';
+import { element } from '../../algorithms/fence.ts';
 import type { Title } from '../../ports/labeler.ts';
 
 /** A title as Claude writes it. */

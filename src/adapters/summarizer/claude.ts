@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { transcript, turnOf } from '../../algorithms/transcript.ts';
+import { transcript } from '../../algorithms/transcript.ts';
+import { turnOf } from '../../algorithms/turns.ts';
 import type { Conversation } from '../../domain/conversation.ts';
 import type { FacetDefinitions } from '../../domain/facet-definition.ts';
 import type { Screening, Summarizer, Summary } from '../../ports/summarizer.ts';

@@ -1,8 +1,8 @@
 /** What one call asks about a conversation: the facets, and the questions of the watches that it is a candidate for. */
 import { z } from 'zod';
 import { countedAnswers } from '../../algorithms/computed-facets.ts';
+import { clip } from '../../algorithms/fence.ts';
 import { primaryLanguages } from '../../algorithms/language-tags.ts';
-import { clip } from '../../algorithms/transcript.ts';
 import { addedFacets, type FacetDefinition, type FacetDefinitions } from '../../domain/facet-definition.ts';
 import { type Facets, type FacetTexts, type FacetValues, facetsSchema } from '../../domain/facets.ts';
 import type { Screening } from '../../ports/summarizer.ts';
