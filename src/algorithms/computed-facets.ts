@@ -3,21 +3,31 @@ import type { Conversation, Message } from '../domain/conversation.ts';
 import { messageText } from '../domain/conversation.ts';
 import type { FacetDefinition, FacetDefinitions } from '../domain/facet-definition.ts';
 import type { FacetValues } from '../domain/facets.ts';
+import { textTokens } from './text-tokens.ts';
 import { toolName } from './tool-names.ts';
+import { isToolResult, textsOf, toolCalled } from './turns.ts';
 
 /** Lower bounds of ranges, each about three times the last. */
 const TURNS = [1, 2, 4, 10, 30, 100];
 const TOKENS = [0, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000];
-/** Characters a token of English, about. */
-const PER_TOKEN = 4;
 
 const TOOLS = 16;
 
 /** Read of the last answer: a refusal says so at its beginning. */
 const REFUSAL_READ = 240;
+const CANNOT = "(?: can(?:'t|not| not)| won't| will not|(?:'m| am) (?:unable|not able))";
+const DO =
+  '(?:help(?! but)|assist|provide|comply|do that|create|write|give(?! up)|support|engage|continue|discuss|fulfil)';
+/** What follows "I", in one pattern, as looking for "I" is what takes time. */
+const ENGLISH = [
+  // Who is sorry must be who cannot: "I'm sorry you can't log in" goes on to help.
+  `(?:'m| am) (?:sorry|afraid)[^.!?]{0,60}\\b(?:I|we)${CANNOT}\\b`,
+  `${CANNOT} (?:to )?${DO}`,
+  // A request or a task: letters are full of offers that their writers must decline.
+  `(?: must| have to| need to|'ll have to)? (?:respectfully |politely )?(?:decline|refuse) (?:(?:this|that|your|the|such a)(?: \\w{1,12})? (?:request|task)|to ${DO})`,
+];
 const REFUSALS: readonly RegExp[] = [
-  /\bI(?:'m| am) (?:sorry|afraid)[^.!?]{0,60}\b(?:can(?:'t|not)|won't|unable|not able)\b/i,
-  /\bI (?:can(?:'t|not)|won't|will not|(?:'m|am) (?:not able|unable)) (?:to )?(?:help|assist|provide|comply|do that|create|write|give|support|engage|continue|discuss)/i,
+  new RegExp(`\\bI(?:${ENGLISH.join('|')})`, 'i'),
   /\b(?:lo siento|perdón|disculpa)[^.!?]{0,60}\bno puedo\b/i,
   /\bje (?:suis désolé|regrette)[^.!?]{0,80}\bje ne peux pas\b/i,
   /\b(?:es tut mir leid|leider)[^.!?]{0,80}\bkann ich\b[^.!?]{0,60}\bnicht\b/i,
@@ -25,29 +35,38 @@ const REFUSALS: readonly RegExp[] = [
 ];
 
 /**
- * In the words by which they are counted. `refusal` is by rules over six languages: a hint, no verdict. O(blocks).
+ * In the words by which they are counted: turns of who asks and who answers, tokens of all that was said, given to tools and given
+ * back by them. `refusal` is by rules over five languages: a hint, no verdict. O(length), some 2 µs for 500 characters.
  * @param ownTools names of tools that are told though they are not made of common words
  */
 export function computedFacets({ messages }: Conversation, ownTools: ReadonlySet<string>): FacetValues {
-  let characters = 0;
+  let tokens = 0;
   const tools = new Set<string>();
   for (const message of messages) {
-    characters += messageText(message).length;
+    for (const text of textsOf(message)) tokens += textTokens(text);
     for (const name of toolsOf(message, ownTools)) if (tools.size < TOOLS) tools.add(name);
   }
   return {
-    turns: [rangeOf(messages.length, TURNS)],
-    tokens: [rangeOf(Math.round(characters / PER_TOKEN), TOKENS)],
+    turns: [rangeOf(countTurns(messages), TURNS)],
+    tokens: [rangeOf(Math.round(tokens), TOKENS)],
     refusal: [isRefused(messages) ? 'yes' : 'no'],
     ...(tools.size === 0 ? {} : { tools: [...tools] }),
   };
 }
 
+/** Messages of the user and the assistant: what tools give back is none, though in the Messages API it comes in the user's name. */
+export const countTurns = (messages: readonly Message[]): number => messages.filter(isTurn).length;
+
+function isTurn({ role, content }: Message): boolean {
+  if (role !== 'user') return role === 'assistant';
+  return typeof content === 'string' || content.length === 0 || !content.every(isToolResult);
+}
+
 function* toolsOf({ content }: Message, own: ReadonlySet<string>): Generator<string> {
   if (typeof content === 'string') return;
   for (const block of content) {
-    if (block.type !== 'tool_use' || !('name' in block)) continue;
-    if (typeof block.name === 'string') yield toolName(block.name, own);
+    const name = toolCalled(block);
+    if (name !== null) yield toolName(name, own);
   }
 }
 

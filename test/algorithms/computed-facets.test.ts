@@ -37,12 +37,69 @@ describe('what a conversation tells by itself', () => {
     expect(tools).toEqual(['web_search', '(other)']);
   });
 
+  it('names tools of the service and of other servers as well', () => {
+    const content = [
+      { type: 'server_tool_use', id: 't', name: 'web_search', input: {} },
+      { type: 'mcp_tool_use', id: 'm', name: 'list_files', server_name: 'own', input: {} },
+    ];
+    const { tools } = computedFacets(conversation(user, { role: 'assistant', content }), NO_TOOLS);
+    expect(tools).toEqual(['web_search', 'list_files']);
+  });
+
+  it('counts tokens of all that it holds, as the estimate of tokens does', () => {
+    const tokensOf = (...messages: Conversation['messages']) =>
+      computedFacets(conversation(...messages), NO_TOOLS).tokens;
+    const page = 'word '.repeat(10_000);
+    const block = (one: Record<string, unknown> & { type: string }) => ({
+      role: 'user' as const,
+      content: [one],
+    });
+    expect(tokensOf(user, block({ type: 'tool_result', content: page }))).toEqual(['10000–29999']);
+    expect(
+      tokensOf(user, block({ type: 'mcp_tool_result', content: [{ type: 'text', text: page }] })),
+    ).toEqual(['10000–29999']);
+    expect(tokensOf(user, block({ type: 'tool_use', name: 'write', input: { page } }))).toEqual([
+      '10000–29999',
+    ]);
+    expect(tokensOf(user, { role: 'tool', content: page })).toEqual(['10000–29999']);
+    expect(tokensOf(said('退款'.repeat(1_000)))).toEqual(['1000–2999']);
+  });
+
+  it('counts turns of the user and the assistant, not what the operator and tools say', () => {
+    const result = { role: 'user', content: [{ type: 'tool_result', content: '42' }] } as const;
+    const call = { role: 'assistant', content: [{ type: 'tool_use', name: 'bash', input: {} }] } as const;
+    const turnsOf = (...messages: Conversation['messages']) =>
+      computedFacets(conversation(...messages), NO_TOOLS).turns;
+    expect(turnsOf({ role: 'system', content: 'Be brief.' }, user)).toEqual(['1']);
+    expect(
+      turnsOf(user, said('Let me look.'), { role: 'tool', content: '42' }, { role: 'tool', content: '43' }),
+    ).toEqual(['2–3']);
+    expect(
+      turnsOf(
+        user,
+        { ...call, content: [...call.content] },
+        { ...result, content: [...result.content] },
+        said('42.'),
+      ),
+    ).toEqual(['2–3']);
+  });
+
   it.each([
     ["I'm sorry, but I can't help with that.", 'yes'],
     ['I’m sorry, I cannot assist with this request.', 'yes'],
     ["I won't provide instructions for that.", 'yes'],
     ['Lo siento, pero no puedo ayudarte con eso.', 'yes'],
     ['很抱歉，我无法帮助您。', 'yes'],
+    ["I must decline this request. I'm unable to help with that.", 'yes'],
+    ["I'm unable to help with that.", 'yes'],
+    ['I am not able to assist with this.', 'yes'],
+    ['I must respectfully decline to write this.', 'yes'],
+    ["I'm afraid that's something I cannot do.", 'yes'],
+    ["I'm sorry, but as an assistant I'm unable to open links.", 'yes'],
+    ["I'm sorry you can't log in - let's fix that.", 'no'],
+    ["I'm sorry that the app won't start. Try this.", 'no'],
+    ["I can't help but admire it: here is your poem.", 'no'],
+    ['Here is your letter: Dear Sam, I must decline your kind offer.', 'no'],
     ['Sure! You can reset it with the button at the back.', 'no'],
     ["I'm sorry to hear that your router fails. Press the button.", 'no'],
     ['You cannot reset it while it is off; turn it on first.', 'no'],

@@ -3,7 +3,7 @@
  * Raw text ends here: nothing this phase publishes holds it, except dead letters when asked for.
  */
 
-import { computedFacets } from '../../algorithms/computed-facets.ts';
+import { computedFacets, countTurns } from '../../algorithms/computed-facets.ts';
 import { REPLAY_PATIENCE } from '../../algorithms/event-time.ts';
 import type { Planned } from '../../algorithms/sampling/governor.ts';
 import { SeenVersions } from '../../algorithms/seen.ts';
@@ -209,7 +209,7 @@ function toPoint(
     ...toShare(draft.share),
     ...(conversation.surface === undefined ? {} : { surface: conversation.surface }),
     ...(conversation.model === undefined ? {} : { model: conversation.model }),
-    turns: conversation.messages.length,
+    turns: countTurns(conversation.messages),
     flags: conversation.flags ?? [],
     sketch: deps.tokens.sketch(said),
     likeness: deps.tokens.likeness(said),
