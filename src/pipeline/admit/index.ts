@@ -20,6 +20,7 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import { inSpace } from '../spaces.ts';
 import type { Topics } from '../topics.ts';
 import type { WatchBook } from '../watches.ts';
+import { type Attributes, createAttributes } from './attributes.ts';
 import { toDeadLetter } from './dead-letter.ts';
 import { holdBack } from './hold-back.ts';
 import { type Sampled, type Sampling, takeAll } from './sampling.ts';
@@ -57,7 +58,11 @@ export type AdmitDeps = {
 };
 
 /** What one partition's session holds. */
-type Own = Remembered & { readonly partition: number; readonly summaries: Summaries };
+type Own = Remembered & {
+  readonly partition: number;
+  readonly summaries: Summaries;
+  readonly attributes: Attributes;
+};
 
 /** A batch answered and not committed yet. */
 type Answered = Omit<Answer, 'records'> & { readonly tally: Tally };
@@ -65,13 +70,14 @@ type Answered = Omit<Answer, 'records'> & { readonly tally: Tally };
 /** Opens admit on one partition of the input. */
 export function createAdmit(deps: AdmitDeps): (handle: PartitionHandle) => Promise<PartitionSession> {
   const summaries = new Summaries(deps.summarizer, deps.telemetry);
+  const attributes = createAttributes();
   return async function openAdmit({ partition }) {
     const { seenCap, replay } = deps.settings;
     const seen = replay
       ? new Seen(deps.topics.admitSeen, seenCap, REPLAY_PATIENCE, () => Number.POSITIVE_INFINITY)
       : // One conversation is enough where the clock bounds what it can do.
         new Seen(deps.topics.admitSeen, seenCap, 1, () => deps.clock.now());
-    const own: Own = { partition, seen, counted: new SeenVersions(seenCap), summaries };
+    const own: Own = { partition, seen, counted: new SeenVersions(seenCap), summaries, attributes };
     const answered: Answered[] = [];
     deps.sampling?.opened(partition);
     return {
@@ -125,7 +131,8 @@ async function admitBatch(deps: AdmitDeps, own: Own, tally: Tally, batch: Batch)
     const draft = drafts[i];
     const found = vectors[i];
     if (draft === undefined || found === undefined) continue;
-    const point = toPoint(deps, admitted, { ...draft, share }, found, read);
+    const attributes = own.attributes(tally, admitted.conversation);
+    const point = toPoint(deps, admitted, { ...draft, ...attributes, share }, found, read);
     out.push({ topic: deps.topics.points, key: admitted.token, value: JSON.stringify(point), partition });
     // Remembered only now: had a step before failed, the batch comes again and must not find itself a duplicate.
     out.push(seen.put(admitted, partition));
@@ -184,7 +191,7 @@ const toShare = (share: number): { share?: number } => (share < 1 ? { share } : 
 function toPoint(
   deps: AdmitDeps,
   admitted: Sampled['taken'][number],
-  draft: Draft & { readonly share: number },
+  draft: Draft & ReturnType<Attributes> & { readonly share: number },
   found: Found,
   read: number,
 ): Point {
@@ -207,10 +214,10 @@ function toPoint(
     key: deps.tokens.fingerprint,
     weight: admitted.weight,
     ...toShare(draft.share),
-    ...(conversation.surface === undefined ? {} : { surface: conversation.surface }),
-    ...(conversation.model === undefined ? {} : { model: conversation.model }),
+    ...(draft.surface === undefined ? {} : { surface: draft.surface }),
+    ...(draft.model === undefined ? {} : { model: draft.model }),
     turns: countTurns(conversation.messages),
-    flags: conversation.flags ?? [],
+    flags: draft.flags,
     sketch: deps.tokens.sketch(said),
     likeness: deps.tokens.likeness(said),
     admitted: read,

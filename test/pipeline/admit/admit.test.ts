@@ -105,6 +105,35 @@ describe('1 a conversation', () => {
     expect(heartbeatOf(out)).toEqual({ kind: 'heartbeat', watermark: NOON, zero_retention: 0 });
   });
 
+  it('takes private values out of what its sender says of it', async () => {
+    const { log, telemetry } = rig();
+    const planted = {
+      surface: 'web of jane@example.com',
+      model: 'm-1 +44 20 7946 0958',
+      flags: ['spam', 'a@b.co'],
+    };
+    const again = { ...planted, conversation_id: 'another' };
+    const out = await log.push([conversation(planted), conversation(again)]);
+    const clean = { surface: 'web of [email]', model: 'm-1 [phone]', flags: ['spam', '[email]'] };
+    expect(pointsOf(out)).toMatchObject([clean, clean]);
+    expect(await metric(telemetry, 'cliowatch_redactions_total', { kind: 'email' })).toBe(4);
+  });
+
+  it.each([
+    'claude-sonnet-4-5-20250929',
+    'anthropic.claude-3-5-sonnet-20241022-v2:0',
+    'claude-3-opus@20240229',
+    'gpt-4-0125-preview',
+    'ft:gpt-4o-mini-2024-07-18:acme::9abc',
+    'accounts/fireworks/models/llama-v3p1-405b-instruct',
+    'meta-llama/Llama-3.1-8B-Instruct',
+    'gemini-2.5-flash-preview-05-20',
+    'ide/vscode-1.98.2',
+  ])('keeps the model %s', async (model) => {
+    const { log } = rig();
+    expect(pointsOf(await log.push([conversation({ model })]))).toMatchObject([{ model }]);
+  });
+
   it('stays in the partition it came in by', async () => {
     const { log } = rig();
     const out = await log.push([conversation()]);
