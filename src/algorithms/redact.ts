@@ -1,6 +1,7 @@
 import { type Detector, survey } from './redact/detector.ts';
+import { NATIONAL_IDS } from './redact/national-ids.ts';
 import { NETWORK } from './redact/network.ts';
-import { NUMBERS } from './redact/numbers.ts';
+import { ACCOUNTS, NUMBERS } from './redact/numbers.ts';
 import { PEOPLE } from './redact/people.ts';
 import { PLACES } from './redact/places.ts';
 import { SECRETS } from './redact/secrets.ts';
@@ -10,6 +11,8 @@ const DETECTORS: readonly Detector[] = [
   ...SECRETS.slice(0, 2),
   ...NETWORK,
   ...SECRETS.slice(2),
+  ...ACCOUNTS,
+  ...NATIONAL_IDS,
   ...NUMBERS,
   ...PLACES,
   ...PEOPLE,

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCpf, isIban, isLuhn } from '../../src/algorithms/redact/checksums.ts';
+import {
+  isAadhaar,
+  isCpf,
+  isEan13,
+  isHetu,
+  isIban,
+  isLuhn,
+  isRut,
+} from '../../src/algorithms/redact/checksums.ts';
 import { check, redact } from '../../src/algorithms/redact.ts';
 
 const kindsOf = (text: string): string[] => Object.keys(redact(text).found);
@@ -47,6 +55,32 @@ const PRIVATE: readonly (readonly [kind: string, text: string, value: string])[]
   ['id', 'CPF 529.982.247-25', '529.982'],
   ['id', '身份证 11010519491231002X', '19491231'],
   ['id', 'NI number QQ 12 34 56 C? no, AB 12 34 56 C', 'AB 12 34 56 C'],
+  ['id', 'my Aadhaar is 2345 6789 0124', '6789'],
+  ['id', 'my Aadhaar is 2345-6789-0124.', '6789'],
+  ['id', 'meine AHV-Nummer 756.1234.5678.97', '5678'],
+  ['id', 'mi RUT es 12.345.678-5', '345'],
+  ['id', 'mi RUT es 12345678-5', '345'],
+  ['id', 'tunnus 131052-308T', '308T'],
+  ['id', 'tunnus 131052-308t', '308t'],
+  ['id', 'mi CURP: GARC850101HDFRRL09', 'GARC850101'],
+  ['id', 'codice fiscale rssmra85t10a562s', 'rssmra'],
+  ['id', 'codice fiscale RSSMRA85T10A562S', 'RSSMRA'],
+  ['id', 'NI number ab123456c', '123456'],
+  ['ssn', 'mine is 078–05–1120', '1120'],
+  ['ssn', 'mine is 078\u00a005\u00a01120', '1120'],
+  ['card', 'card 4111–1111–1111–1111', '1111'],
+  ['card', 'card 4111—1111—1111—1111', '1111'],
+  ['card', 'card 4111\u20111111\u20111111\u20111111', '1111'],
+  ['card', 'card 4111.1111.1111.1111', '1111'],
+  ['card', 'card 4111/1111/1111/1111', '1111'],
+  ['card', 'card 4111 - 1111 - 1111 - 1111', '1111'],
+  ['card', 'card 4111\u00a01111\u00a01111\u00a01111', '1111'],
+  ['card', 'card 4111  1111  1111  1111', '1111'],
+  ['card', 'amex 3782\u00a0822463\u00a010005', '822463'],
+  ['iban', 'pay to DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000 please', '3704'],
+  ['email', 'WRITE TO JANE.ROE AT EXAMPLE DOT COM', 'JANE.ROE'],
+  ['phone', 'call me: 98765 43210', '43210'],
+  ['phone', 'My number is 98765 43210', '43210'],
   ['ssn', 'ssn 219-09-9999', '219-09-9999'],
   ['number', 'account number 8839201', '8839201'],
   ['number', 'order 839201774412', '839201774412'],
@@ -99,6 +133,14 @@ describe('redaction', () => {
     'Ist 3 + 4 = 7? Wie viele Einwohner hat Berlin?',
     '今天天气怎么样？请写一首诗。',
     'wie ist das Wetter [email] und [name]',
+    'Upgrade 10.15.7 to 12.345.678-6, 2024.10.1-3 or 1.21.0-rc.2 of 24H2 (build 26100.1742)',
+    'It is 12.345.678,50 € or 1 234 567 pesos; 12.345.678 were sold, 4111.50 each',
+    'On 13.10.52, 2024–05–17, 2024/05/17 or in 2001/2002/2003/2004, 1999 2003 2007 2011, 2020 2021 2022',
+    'ISBN 978-3-16-148410-0 and 0-306-40615-2, pages 120–135 and 1250–1380',
+    'Orders RMA-2024-00017, 2024/000123 and A-1234-56, model 131052-308U',
+    'Columns of 2000 3000 4000 and 2345 6789 0123 bytes, sums of 65000 72000 and 61000 75000 people',
+    'is 10 20 30 a list, and in 123456 days it is 12 34 56 b',
+    '4111–1111–1111–1112 is no card, 756.1234.5678.98 and 12.345.679-5 are nobody',
   ])('leaves alone: %s', (text) => {
     expect(redact(text)).toEqual({ text, found: {} });
     expect(check(text)).toBeNull();
@@ -171,6 +213,14 @@ describe('redaction of hostile text', () => {
     '-----BEGIN KEY-----',
     '1 Aa ',
     'a dot ',
+    'A DOT ',
+    '4111 ',
+    '4111 - ',
+    '4111\u00a0',
+    '2345 6789 ',
+    '756.',
+    'AB12\u00a0',
+    'number 9',
     'a@b ',
     '[email]',
     'é',
@@ -208,6 +258,10 @@ const word = fc.stringMatching(/^[a-z]{2,8}$/);
 const PLANTED = {
   email: fc.tuple(word, word).map(([name, host]) => `${name}@${host}.com`),
   card: digits(14).map((body) => completed(`4${body}`, isLuhn)),
+  id: digits(11)
+    .map((body) => completed(`2${body.slice(1)}`, isAadhaar))
+    .filter((all) => !/^(?:..00..00..00|20..20..20..)$/.test(all))
+    .map((all) => all.replace(/^(....)(....)/, '$1 $2 ')),
   iban: digits(18).map((body) => {
     for (let sum = 2; sum < 99; sum++) {
       const iban = `DE${String(sum).padStart(2, '0')}${body}`;
@@ -259,5 +313,20 @@ describe('check digits', () => {
     expect([isLuhn('4111111111111111'), isLuhn('4111111111111112')]).toEqual([true, false]);
     expect([isIban('GB82WEST12345698765432'), isIban('GB82WEST12345698765433')]).toEqual([true, false]);
     expect([isCpf('52998224725'), isCpf('52998224726')]).toEqual([true, false]);
+    expect([isAadhaar('234567890124'), isAadhaar('234567890125')]).toEqual([true, false]);
+    expect([isEan13('7561234567897'), isEan13('7561234567898')]).toEqual([true, false]);
+    expect([isRut('123456785'), isRut('76086428' + '5'), isRut('123456786')]).toEqual([true, true, false]);
+    expect([isHetu('131052308T'), isHetu('131052308U')]).toEqual([true, false]);
+  });
+
+  it('of Aadhaar tell neighbours that changed places', () => {
+    const body = fc.tuple(fc.stringMatching(/^[2-9]\d{10}$/), fc.nat(9));
+    fc.assert(
+      fc.property(body, ([start, at]) => {
+        const valid = completed(start, isAadhaar);
+        const swapped = valid.slice(0, at) + valid.charAt(at + 1) + valid.charAt(at) + valid.slice(at + 2);
+        expect(isAadhaar(swapped)).toBe(swapped === valid);
+      }),
+    );
   });
 });

@@ -18,6 +18,8 @@ export const NEEDS = {
   /** Chinese, Japanese or Korean. */
   cjk: 256,
   dash: 512,
+  /** Seven digits or more, wherever they stand. */
+  sevenDigits: 1024,
 } as const;
 
 /** One kind of private value. */
@@ -40,6 +42,13 @@ export type Detector = {
 export function when(isPrivate: (value: string) => boolean): (value: string) => number {
   return (value) => (isPrivate(value) ? value.length : 0);
 }
+
+/** For character classes: what stands between the groups of one number, as typed and as set in print. */
+export const BLANK = ' \\u00a0\\u2007\\u2009\\u202f';
+/** Last in its class. */
+export const DASH = '\\u2010-\\u2015\\u2212-';
+
+export const digitsOf = (value: string): string => value.replace(/\D/g, '');
 
 const DIGIT = 1;
 const TOKEN = 2;
@@ -68,6 +77,7 @@ function tableOf(value: (character: string) => number): Uint16Array {
 
 const LONG_TOKEN = 20;
 const LONG_NUMBER = 5;
+const MANY_DIGITS = 7;
 const SPACE = 32;
 const DOT = 46;
 const COLON = 58;
@@ -77,12 +87,13 @@ const CJK = 0x3040;
 export function survey(text: string): number {
   let holds = 0;
   let digits = 0;
+  let allDigits = 0;
   let colons = 0;
   let run = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code >= 128) {
-      holds |= code >= CJK ? NEEDS.cjk | NEEDS.capital : NEEDS.capital;
+      holds |= beyondAscii(code);
       run = 0;
       continue;
     }
@@ -92,9 +103,12 @@ export function survey(text: string): number {
     if (run === LONG_TOKEN) holds |= NEEDS.longToken;
     if (kind & DIGIT) {
       if (++digits === LONG_NUMBER) holds |= NEEDS.digits;
+      allDigits++;
     } else if ((kind & JOINS_DIGITS) === 0) digits = 0;
     if (code === DOT && text.charCodeAt(i + 1) > SPACE) holds |= NEEDS.dot;
     if (code === COLON && ++colons === 2) holds |= NEEDS.colons;
   }
-  return holds;
+  return allDigits < MANY_DIGITS ? holds : holds | NEEDS.sevenDigits;
 }
+
+const beyondAscii = (code: number): number => (code < CJK ? NEEDS.capital : NEEDS.cjk | NEEDS.capital);

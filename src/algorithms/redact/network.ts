@@ -41,7 +41,7 @@ export const NETWORK: readonly Detector[] = [
   {
     kind: 'email',
     needs: NEEDS.nothing,
-    hints: [' dot ', '(at)', '[at]'],
+    hints: [' dot ', ' DOT ', ' Dot ', '(at)', '[at]', '(AT)', '[AT]'],
     pattern:
       /[a-z0-9._%+-]{1,64} ?(?:\bat\b|\(at\)|\[at\]|@) ?(?:[a-z0-9-]{1,63} ?(?:\bdot\b|\(dot\)|\[dot\]|\.) ?){1,3}[a-z]{2,8}\b/gi,
   },

@@ -1,12 +1,14 @@
-import { isChineseId, isCpf, isIban, isLuhn, isSpanishId } from './checksums.ts';
-import { type Detector, NEEDS, when } from './detector.ts';
+import { isChineseId, isIban, isLuhn } from './checksums.ts';
+import { BLANK, DASH, type Detector, digitsOf, NEEDS, when } from './detector.ts';
 
-const digitsOf = (value: string): string => value.replace(/\D/g, '');
+/** Between the groups of a card's number, as it is typed and as it is set in print. */
+const MARK = `[${BLANK}]?[./${DASH}][${BLANK}]?`;
 
 /** Years in a row, and card-like only by chance: no network numbers cards so. */
 function isCard(value: string): boolean {
   const digits = digitsOf(value);
-  if (/^(?:(?:19|20)\d\d\D?)+$/.test(value) || /^(\d)\1+$/.test(digits)) return false;
+  if (/^(?:(?:19|20)\d\d\D{0,3})+$/.test(value) || /^(\d)\1+$/.test(digits)) return false;
+  if (isChineseId(digits)) return false;
   return isLuhn(digits) && (/^[2-6]/.test(digits) || digits.length >= 15);
 }
 
@@ -14,7 +16,8 @@ function isCard(value: string): boolean {
 function ibanLength(value: string): number {
   for (let end = value.length; end >= 15; end--) {
     if (end < value.length && /[a-z0-9]/i.test(value.charAt(end))) continue;
-    if (isIban(value.slice(0, end).replace(/[ -]/g, '').toUpperCase())) return end;
+    const compact = value.slice(0, end).replace(/[^a-z0-9]/gi, '');
+    if (isIban(compact.toUpperCase())) return end;
   }
   return 0;
 }
@@ -58,51 +61,31 @@ const ID_CUE =
 /** Numbers of things that many people meet, and words that only end like a cue. */
 const NO_ID = /\b(?:error|status|exit|line|port|issue|version)\b|[a-z](?:ids?|pin)\W{0,3}$/i;
 
-export const NUMBERS: readonly Detector[] = [
+/** Before ids of people: groups of an account number may look like one. */
+export const ACCOUNTS: readonly Detector[] = [
   {
     kind: 'iban',
     needs: NEEDS.digits,
-    pattern: /(?<!\w)[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?:[ -][A-Z0-9]{4}){2,7}(?:[ -][A-Z0-9]{1,3})?)(?!\w)/gi,
+    pattern: new RegExp(
+      `(?<!\\w)[A-Z]{2}\\d{2}(?:[A-Z0-9]{11,30}|(?:[${BLANK}${DASH}]{1,2}[A-Z0-9]{4}){2,7}(?:[${BLANK}${DASH}]{1,2}[A-Z0-9]{1,3})?)(?!\\w)`,
+      'gi',
+    ),
     accept: ibanLength,
-  },
-  {
-    kind: 'id',
-    needs: NEEDS.digits,
-    pattern: /(?<!\w)[1-9]\d{5}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[\dX](?!\w)/gi,
-    accept: when((value) => isChineseId(value.toUpperCase())),
   },
   {
     kind: 'card',
     needs: NEEDS.digits,
-    pattern:
-      /(?<![\w.])(?:\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}[ -]?\d{6}[ -]?\d{4,5}|\d{12,19})(?!\w|[.]\d)/g,
+    pattern: new RegExp(
+      `(?<![\\w.])(?:\\d{4}(?:[${BLANK}]{1,2}\\d{4}){2}[${BLANK}]{1,2}\\d{1,4}(?:[${BLANK}]{1,2}\\d{1,3})?|` +
+        `\\d{4}(${MARK})\\d{4}\\1\\d{4}\\1\\d{1,4}(?:\\1\\d{1,3})?|` +
+        `\\d{4}(?:[${BLANK}]{1,2}|${MARK})?\\d{6}(?:[${BLANK}]{1,2}|${MARK})?\\d{4,5}|\\d{12,19})(?!\\w|[.]\\d)`,
+      'g',
+    ),
     accept: when(isCard),
   },
-  {
-    kind: 'id',
-    needs: NEEDS.digits,
-    pattern: /(?<![\w.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\w)/g,
-    accept: when((value) => isCpf(digitsOf(value))),
-  },
-  { kind: 'id', needs: NEEDS.digits, pattern: /(?<![\w.])\d{2}\.\d{3}\.\d{3}\/\d{4}-\d{2}(?!\w)/g },
-  {
-    kind: 'id',
-    needs: NEEDS.digits,
-    pattern: /(?<!\w)(?:\d{8}|[XYZ]-?\d{7})-?[A-HJ-NP-TV-Z](?!\w)/gi,
-    accept: when((value) => isSpanishId(value.replaceAll('-', '').toUpperCase())),
-  },
-  // Italian fiscal code; United Kingdom national insurance number; Indian permanent account number.
-  {
-    kind: 'id',
-    needs: NEEDS.digit | NEEDS.capital,
-    pattern:
-      /(?<!\w)(?:[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z]|[A-CEGHJ-PR-TW-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D]|[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z])(?!\w)/g,
-  },
-  {
-    kind: 'ssn',
-    needs: NEEDS.digits,
-    pattern: /(?<![\w-])(?!000|666)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])/g,
-  },
+];
+
+export const NUMBERS: readonly Detector[] = [
   {
     kind: 'location',
     needs: NEEDS.digits | NEEDS.dot,
@@ -146,6 +129,14 @@ export const NUMBERS: readonly Detector[] = [
       'gi',
     ),
     accept: when((value) => digitsOf(value).length >= 6 && !isDate(value)),
+  },
+  {
+    kind: 'phone',
+    needs: NEEDS.digits,
+    hints: ['umber', 'ontact', 'UMBER', 'ONTACT'],
+    // As in India; two numbers of five digits side by side are common, so a word must say what they are.
+    pattern:
+      /(?<![a-z])(?:number|contact)(?![a-z])[^\d\n]{0,20}?(?<value>(?:0|91[ -]?)?[6-9]\d{4}[ -]\d{5})(?![\w%]|[ .,-]\d)/gi,
   },
   {
     kind: 'number',
