@@ -41,7 +41,7 @@ export type CostEstimate = {
   readonly stages: readonly StageCost[];
   /** What the cache of answers saves; not in the stages. */
   readonly saved: { readonly calls: number; readonly dollars: number | null };
-  /** null: a model that is asked has no price. Low and high: were the characters a token 5, or 3; the output is as configured. */
+  /** null: a model that is asked has no price. Low and high: were the characters a token 4, or 2.3; the output is as configured. */
   readonly dollars: { readonly low: number; readonly middle: number; readonly high: number } | null;
   readonly dollarsPer100k: number | null;
 };

@@ -11,7 +11,7 @@ import type { BadLines } from './bad-lines.ts';
 const PAPER = { total: 48.81, facets: 45 };
 
 const BASIS =
-  `Tokens are estimated: ${ASCII_PER_TOKEN} characters of ASCII a token, ${OTHER_PER_TOKEN} of other scripts. The range is that of 5 and of 3 characters\n` +
+  `Tokens are estimated: ${ASCII_PER_TOKEN} characters of ASCII a token, ${OTHER_PER_TOKEN} of other scripts. The range is that of 4 and of 2.3 characters\n` +
   'a token, for input alone; output is claude.answer_tokens a call, and as long as what was asked for where that has none.\n' +
   'Names and the tree are counted for the rebuilds while the window fills, and per 100,000 in proportion, though a full\n' +
   'window needs no more. Sampling is counted by its share. Not counted: budgets, later renames, second tries, prompt caching,\n' +

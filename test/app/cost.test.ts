@@ -178,8 +178,8 @@ describe('the estimated cost', () => {
     expect(dollars).toBeCloseTo((inputTokens + 10 * outputTokens) / 1e6, 5);
     expect(made.stages).toHaveLength(1);
     expect(made.dollars?.middle).toBeCloseTo(dollars ?? 0, 5);
-    expect(made.dollars?.low).toBeCloseTo((0.8 * inputTokens + 10 * outputTokens) / 1e6, 5);
-    expect(made.dollars?.high).toBeCloseTo((1.3333333 * inputTokens + 10 * outputTokens) / 1e6, 5);
+    expect(made.dollars?.low).toBeCloseTo((0.75 * inputTokens + 10 * outputTokens) / 1e6, 5);
+    expect(made.dollars?.high).toBeCloseTo(((3 / 2.3) * inputTokens + 10 * outputTokens) / 1e6, 5);
     expect(made.dollarsPer100k).toBeCloseTo((made.dollars?.middle ?? 0) * 10_000, 6);
   });
 

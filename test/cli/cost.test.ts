@@ -27,13 +27,13 @@ describe('cost estimate', { timeout: 60_000 }, () => {
     const run = await cliowatch(['cost', 'estimate', file]);
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/^stage +model +calls +input tokens +output tokens +dollars +per 100,000$/m);
-    expect(run.stdout).toMatch(/^facets +claude-haiku-5-5 +499 +[\d,]+ +99,800 +\d+\.\d\d +\d+\.\d\d$/m);
+    expect(run.stdout).toMatch(/^facets +claude-haiku-5-5 +499 +[\d,]+ +129,740 +\d+\.\d\d +\d+\.\d\d$/m);
     expect(run.stdout).toMatch(/^label +claude-sonnet-5-5 +8 /m);
     expect(run.stdout).toMatch(/^total /m);
     expect(run.stdout).toMatch(/^cache +saves 1 calls/m);
     expect(run.stdout).toMatch(/^batch +replay --batch: \$\d+\.\d\d for facets$/m);
     expect(run.stdout).toMatch(/^paper +\$48\.81 per 100,000/m);
-    expect(run.stdout).toContain('4 characters of ASCII a token');
+    expect(run.stdout).toContain('3 characters of ASCII a token');
     expect(run.stderr).toContain('500 conversations read, 0 bad lines');
   });
 

@@ -262,12 +262,12 @@ describe('a failing service', () => {
     ['529', fails(529), 'status 529'],
     ['500', fails(500), 'status 500'],
     ['a cut connection', cutsMidBody, 'Error'],
-    ['silence', staysSilent, 'Error'],
+    ['silence', staysSilent, 'Error', 0.2],
     ['a refused key', fails(401), 'status 401'],
     ['an unknown model', fails(404), 'status 404'],
     ['another server at the address', anotherServer, 'not one of the Messages API'],
-  ])('ends in an error that says to try again later: %s', async (_, behaviour, words) => {
-    await using rig = await startRig(behaviour, { timeoutSeconds: 0.2 });
+  ])('ends in an error that says to try again later: %s', async (_, behaviour, words, timeoutSeconds = 5) => {
+    await using rig = await startRig(behaviour, { timeoutSeconds });
     const failure = await failureOf(rig.gateway.ask(question));
     expect(failure).toMatchObject({ code: 'llm/down', retry: true });
     expect(failure.message).toContain(words);
