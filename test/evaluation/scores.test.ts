@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { agreementIn } from './reconstruct/measure.ts';
 import { accuracy, ari, macroF1, majority, nmi } from './reconstruct/scores.ts';
 
 const labels = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 2, maxLength: 60 });
@@ -73,4 +74,21 @@ describe('scores of what was found again', () => {
       ),
     );
   });
+});
+
+it('of one language are those of its texts, as if there were no others', () => {
+  const row = (category: string, language: string) => ({ text: '', category, topic: category, language });
+  const rows = [row('a', 'en'), row('a', 'de'), row('b', 'en'), row('b', 'de'), row('b', 'en')];
+  const scored = { rows, said: ['a', 'b', 'b', 'a', 'a'], grouping: ['1', '1', '2', '1', '1'] };
+  const [truth, said, groups] = [
+    ['a', 'b', 'b'],
+    ['a', 'b', 'a'],
+    ['1', '2', '1'],
+  ];
+  expect(agreementIn('en', scored)).toEqual({
+    accuracy: 2 / 3,
+    f1: macroF1(truth, said),
+    nmi: nmi(truth, groups),
+  });
+  expect(agreementIn('de', scored)).toMatchObject({ accuracy: 0, f1: 0 });
 });

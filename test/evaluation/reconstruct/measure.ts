@@ -24,17 +24,18 @@ export const METHODS = {
   live: 'live, within the radius',
   nearest: 'live, nearest cluster',
   arrival: 'live, on arrival (later half)',
+  later: 'batch k-means (later half)',
 } as const;
 export type Method = keyof typeof METHODS;
 
-export type Figures = {
+/** Headings against the truth, and clusters against the topics. */
+export type Agreement = { readonly accuracy: number; readonly f1: number; readonly nmi: number };
+
+export type Figures = Agreement & {
   readonly clusters: number;
   /** Share in no cluster. */
   readonly outside: number;
-  readonly accuracy: number;
-  readonly f1: number;
   readonly ceiling: number;
-  readonly nmi: number;
   readonly ari: number;
 };
 
@@ -44,6 +45,7 @@ export type Scored = {
   readonly rows: readonly Row[];
   /** Heading that each row was put under; null: none. */
   readonly said: readonly (string | null)[];
+  readonly grouping: Grouping;
 };
 
 type Deps = { readonly config: Config; readonly parts: Parts; readonly telemetry: Telemetry };
@@ -61,9 +63,13 @@ export async function measure(deps: Deps, all: readonly Row[], limit: number, se
     random: seededRandom(seed),
   };
   const scored: Scored[] = [];
+  /** One grouping that is judged twice is named once. */
+  const names = new Map<Grouping, ReadonlyMap<string, Label | null>>();
   for (const { method, grouping, labels, from } of await groupings(config, parts, run, rows, seed)) {
     const part = { rows: rows.slice(from), passed: run.passed.slice(from) };
-    scored.push(await score(method, part, grouping.slice(from), labels, tools));
+    const given = labels ?? names.get(grouping) ?? (await nameGroups(run.passed, grouping, tools));
+    names.set(grouping, given);
+    scored.push(await score(method, part, grouping.slice(from), given, tools));
   }
   return { scored, rebuilds: run.rebuilds };
 }
@@ -100,10 +106,12 @@ async function groupings(
     });
     return { method, grouping: Array.from(assignment, String), labels: null, from: 0 };
   };
+  const whole = await batch('batch', k);
+  const half = Math.floor(rows.length / 2);
   const labels = new Map([...known].map(([id, { label }]) => [id, label]));
   return [
     { method: 'words', grouping: Array.from(words, String), labels: null, from: 0 },
-    await batch('batch', k),
+    whole,
     await batch('few', final.length),
     await batch('topics', new Set(rows.map(({ topic }) => topic)).size),
     { method: 'live', grouping: inside, labels, from: 0 },
@@ -112,8 +120,10 @@ async function groupings(
       method: 'arrival',
       grouping: passed.map(({ arrived }) => arrived),
       labels,
-      from: Math.floor(rows.length / 2),
+      from: half,
     },
+    // The same clusters under the same names, judged on the texts that `arrival` is judged on.
+    { ...whole, method: 'later', from: half },
   ];
 }
 
@@ -121,13 +131,11 @@ async function score(
   method: Method,
   { rows, passed }: { readonly rows: readonly Row[]; readonly passed: readonly Passed[] },
   grouping: Grouping,
-  labels: Found['labels'],
+  named: ReadonlyMap<string, Label | null>,
   tools: Tools,
 ): Promise<Scored> {
   const truth = rows.map(({ category }) => category);
-  const topics = rows.map(({ topic }) => topic);
   const headings = [...new Set(truth)].sort();
-  const named = labels ?? (await nameGroups(passed, grouping, tools));
   const under = await putUnder(headings, passed, grouping, named, tools);
   const by = (names: ReadonlyMap<string, string>) =>
     grouping.map((id) => (id === null ? null : (names.get(id) ?? null)));
@@ -135,13 +143,33 @@ async function score(
   const figures: Figures = {
     clusters: new Set(grouping.filter((id) => id !== null)).size,
     outside: grouping.filter((id) => id === null).length / Math.max(1, grouping.length),
-    accuracy: accuracy(truth, said),
-    f1: macroF1(truth, said),
+    ...agreementOf(rows, said, grouping),
     ceiling: accuracy(truth, by(majority(truth, grouping))),
-    nmi: nmi(topics, grouping),
-    ari: ari(topics, grouping),
+    ari: ari(
+      rows.map(({ topic }) => topic),
+      grouping,
+    ),
   };
-  return { method, figures, rows, said };
+  return { method, figures, rows, said, grouping };
+}
+
+/** Of the texts of one language alone. */
+export function agreementIn(
+  language: string,
+  { rows, said, grouping }: Omit<Scored, 'method' | 'figures'>,
+): Agreement {
+  const own = [...rows.keys()].filter((i) => rows[i]?.language === language);
+  return agreementOf(
+    own.flatMap((i) => rows[i] ?? []),
+    own.map((i) => said[i] ?? null),
+    own.map((i) => grouping[i] ?? null),
+  );
+}
+
+function agreementOf(rows: readonly Row[], said: readonly (string | null)[], grouping: Grouping): Agreement {
+  const truth = rows.map(({ category }) => category);
+  const topics = rows.map(({ topic }) => topic);
+  return { accuracy: accuracy(truth, said), f1: macroF1(truth, said), nmi: nmi(topics, grouping) };
 }
 
 /** A stream in no order of topics, even over a week, by a quarter as many accounts as texts. */
