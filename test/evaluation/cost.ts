@@ -12,7 +12,7 @@ import { partsOf } from '../../src/adapters/anthropic/request.ts';
 import { dollarsOf, type Price, priceOf } from '../../src/adapters/anthropic/spending.ts';
 import { createFacetsQuestions } from '../../src/adapters/summarizer/claude.ts';
 import { createTraffic } from '../../src/algorithms/demo/index.ts';
-import { textTokens } from '../../src/algorithms/text-tokens.ts';
+import { ASCII_PER_TOKEN, textTokens } from '../../src/algorithms/text-tokens.ts';
 import type { Config } from '../../src/app/config.ts';
 import { type CostEstimate, createCostEstimator } from '../../src/app/cost.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
@@ -52,7 +52,7 @@ const ask = (id: string, text: string): Conversation =>
 
 /** Of 1,000 tokens each, no two the same. */
 function* example(): Generator<Conversation> {
-  const text = 'word '.repeat(800);
+  const text = 'word '.repeat((1_000 * ASCII_PER_TOKEN) / 5);
   for (let i = 0; i < EXAMPLE; i++) yield ask(`e${i}`, `${String(i).padStart(6, '0')}${text.slice(6)}`);
 }
 
@@ -159,7 +159,7 @@ function onData(title: string, counted: Counted, config: Config): string {
 const config = configOf([]);
 const paper = await count(example(), ONCE);
 console.log(
-  `100,000 conversations of 1,000 tokens, clustered once into 1,000 clusters, as in the paper's example, at the prices of \`config/default.yaml\`; tokens are estimated from characters, with the range of 5 and of 3 a token:\n`,
+  `100,000 conversations of 1,000 tokens, clustered once into 1,000 clusters, as in the paper's example, at the prices of \`config/default.yaml\`; tokens are estimated from characters, with the range of 4 and of 2.3 a token:\n`,
 );
 byStage(paper);
 const then = await count(example(), [...ONCE, PRICES_2024]);
