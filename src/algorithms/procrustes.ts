@@ -19,12 +19,15 @@ export type Alignment = {
 export function align(from: readonly Point[], to: readonly Point[], kind: 'similarity' | 'rigid'): Alignment {
   const a = meanOf(from);
   const b = meanOf(to);
+  // Of points that lie within 1e-160 of each other the squares would be nothing.
+  const [spreadA, spreadB] = [spreadOf(from, a), spreadOf(to, b)];
   let size = 0;
   const turned = { re: 0, im: 0 };
   const mirror = { re: 0, im: 0 };
   for (const [i, p] of from.entries()) {
     const q = to[i] ?? b;
-    const [px, py, qx, qy] = [p.x - a.x, p.y - a.y, q.x - b.x, q.y - b.y];
+    const [px, py] = [(p.x - a.x) / spreadA, (p.y - a.y) / spreadA];
+    const [qx, qy] = [(q.x - b.x) / spreadB, (q.y - b.y) / spreadB];
     size += px * px + py * py;
     // q times the conjugate of p, and of p mirrored.
     turned.re += qx * px + qy * py;
@@ -36,7 +39,7 @@ export function align(from: readonly Point[], to: readonly Point[], kind: 'simil
   const mirrored = Math.hypot(mirror.re, mirror.im) > Math.hypot(turned.re, turned.im) * (1 + 1e-9);
   const best = mirrored ? mirror : turned;
   const length = Math.hypot(best.re, best.im);
-  const by = kind === 'rigid' ? length : size;
+  const by = kind === 'rigid' ? length : (size * spreadA) / spreadB;
   // Nothing to turn by: a single point, or all in one.
   const [re, im] = length > 0 && by > 0 ? [best.re / by, best.im / by] : [1, 0];
   const centre = moved(a, { mirrored, re, im, dx: 0, dy: 0 });
@@ -46,6 +49,13 @@ export function align(from: readonly Point[], to: readonly Point[], kind: 'simil
 export function moved({ x, y }: Point, { mirrored, re, im, dx, dy }: Alignment): Point {
   const up = mirrored ? -y : y;
   return { x: re * x - im * up + dx, y: im * x + re * up + dy };
+}
+
+/** The largest distance from the mean along an axis; 1 where there is none. */
+function spreadOf(points: readonly Point[], mean: Point): number {
+  let most = 0;
+  for (const { x, y } of points) most = Math.max(most, Math.abs(x - mean.x), Math.abs(y - mean.y));
+  return most === 0 ? 1 : most;
 }
 
 function meanOf(points: readonly Point[]): Point {

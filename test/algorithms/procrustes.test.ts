@@ -62,6 +62,16 @@ describe('align', () => {
     );
   });
 
+  it('keeps lengths of points that all but coincide', () => {
+    const turn = { mirrored: false, angle: 0.5, dx: 0, dy: 0 };
+    for (const n of [1e-161, 3e-162, 1e-200]) {
+      const from = [0, 1, 2].map((i) => ({ x: i * n, y: i * i * n }));
+      const to = from.map((p) => moved(p, alignmentOf(turn, 1)));
+      const { re, im } = align(from, to, 'rigid');
+      expect([re, im]).toEqual([expect.closeTo(Math.cos(0.5), 6), expect.closeTo(Math.sin(0.5), 6)]);
+    }
+  });
+
   it('never brings two sets further apart, nor less near than any other transform of its kind', () => {
     fc.assert(
       fc.property(pairs, kind, transform, (both, how, t) => {
