@@ -36,7 +36,7 @@ export function align(from: readonly Point[], to: readonly Point[], kind: 'simil
     mirror.im += qy * px + qx * py;
   }
   // On a tie, as with two points, nothing is mirrored.
-  const mirrored = Math.hypot(mirror.re, mirror.im) > Math.hypot(turned.re, turned.im) * (1 + 1e-9);
+  const mirrored = Math.hypot(mirror.re, mirror.im) > Math.hypot(turned.re, turned.im) * (1 + 1e-12);
   const best = mirrored ? mirror : turned;
   const length = Math.hypot(best.re, best.im);
   const by = kind === 'rigid' ? length : (size * spreadA) / spreadB;

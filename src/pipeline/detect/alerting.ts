@@ -6,9 +6,9 @@ import type { TickRow } from '../../algorithms/growth/rows.ts';
 import type { Alert } from '../../domain/alert.ts';
 import type { Relation } from '../../domain/generation.ts';
 import { MINUTE } from '../../domain/ids.ts';
+import { explain } from '../explain.ts';
 import { AlertIds } from './alert-ids.ts';
 import type { Behind } from './behind.ts';
-import { explain } from './explain.ts';
 import { Incidents } from './incidents.ts';
 import {
   type Decision,

@@ -4,7 +4,7 @@ import { isNear } from '../../algorithms/disclosure.ts';
 import type { Alert } from '../../domain/alert.ts';
 import type { Acknowledgement } from '../../domain/control.ts';
 import type { AlertView } from '../../domain/view.ts';
-import { explain } from '../detect/explain.ts';
+import { explain } from '../explain.ts';
 import type { ClusterStanding } from './cluster-state.ts';
 import { type ClusterBook, roundedSize } from './clusters.ts';
 import { toldFlow, toldRatioLow, toldScore } from './flows.ts';

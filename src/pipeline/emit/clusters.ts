@@ -264,12 +264,19 @@ export class ClusterBook {
         ? past.timeline.map((point) => (plane === 'safety' ? point : toldPoint(point, thresholds)))
         : [],
       // The names beside a cluster say what it is about, and shares of few members how many they are.
-      neighbours: shown ? neighboursOf(this, record, plane) : [],
+      neighbours: shown ? neighboursOf(record, this.#besides(plane)) : [],
       lineage: shown ? past.lineage : [],
       lineage_since: past.lineage_since,
       silenced_note: this.#silenced(record)?.note ?? null,
       names: shown ? namesOf(record) : [],
     };
+  }
+
+  /** How near one that may not be shown lies would say what it is about. */
+  #besides(plane: 'aggregate' | 'safety') {
+    return this.states()
+      .filter(({ record }) => plane === 'safety' || this.visibility(record) === 'shown')
+      .map(({ record }) => ({ record, name: record.label?.name ?? null }));
   }
 
   /** Nodes of all levels, lowest first. */

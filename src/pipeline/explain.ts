@@ -1,4 +1,4 @@
-import type { Alert } from '../../domain/alert.ts';
+import type { Alert } from '../domain/alert.ts';
 
 const clock = (ms: number): string => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
 const percent = (share: number): string => `${Math.round(share * 100)}%`;
