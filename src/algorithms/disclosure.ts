@@ -47,6 +47,12 @@ export function atLeast(n: number, minimum: number): number {
   return Math.max(1, Math.floor(n / step) * step);
 }
 
+/** A count in whole steps of half the minimum, never more than it is: what is said to grow does. O(1). */
+export function flooredCount(n: number, minimum: number): number {
+  const step = stepOf(minimum);
+  return Math.floor(n / step) * step;
+}
+
 /** A count to the nearest step of half the minimum, and how far from it the exact one may lie. O(1). */
 export function steppedCount(n: number, minimum: number): { count: number; off: number } {
   const step = stepOf(minimum);

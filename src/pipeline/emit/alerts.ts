@@ -7,7 +7,7 @@ import type { AlertView } from '../../domain/view.ts';
 import { explain } from '../explain.ts';
 import type { ClusterStanding } from './cluster-state.ts';
 import { type ClusterBook, roundedSize } from './clusters.ts';
-import { toldFlow, toldRatioLow, toldScore } from './flows.ts';
+import { toldFlow, toldNew, toldRatioLow, toldScore } from './flows.ts';
 import { type Silenced, silencedFieldsOf } from './silences.ts';
 import type { Thresholds } from './told.ts';
 
@@ -111,7 +111,7 @@ function inStepsOf(view: AlertView, thresholds: Thresholds): AlertView {
   const tenths = (x: number): number => Math.floor(x * 10) / 10;
   const accounts = (n: number): number => toldFlow(n, thresholds, 'accounts');
   const grown = <T extends Grown>(figures: T): T => {
-    const observed = accounts(figures.observed);
+    const observed = toldNew(figures.observed, thresholds);
     const expected = tenths(figures.expected);
     const ratio = tenths(observed / Math.max(0.1, expected));
     const ratio_low = toldRatioLow(figures.ratio_low, figures, { observed, expected }, thresholds);

@@ -2,7 +2,7 @@
  * What comes of a cluster in some time. Of a watch nothing of few, as whoever chooses two that differ in a name must not see who bears it; of a
  * cluster near the thresholds in steps, as it is told itself; else to the digit.
  */
-import { coarseFlow, steppedCount } from '../../algorithms/disclosure.ts';
+import { coarseFlow, flooredCount, steppedCount } from '../../algorithms/disclosure.ts';
 import type { TimelinePoint } from '../../domain/view.ts';
 import type { Growth } from './cluster-state.ts';
 import type { Thresholds } from './told.ts';
@@ -15,6 +15,12 @@ export function toldFlow(
   const minimum = of === 'accounts' ? minAccounts : minConversations;
   if (narrow === true) return coarseFlow(n, minimum);
   return near === true ? steppedCount(n, minimum).count : n;
+}
+
+/** Accounts that are new: rounded up, two of them would grow as four do. */
+export function toldNew(n: number, { narrow, near, minAccounts }: Thresholds): number {
+  if (narrow === true) return coarseFlow(n, minAccounts);
+  return near === true ? flooredCount(n, minAccounts) : n;
 }
 
 /** A figure made of such counts. */
@@ -39,7 +45,7 @@ export const toldScore = (score: number, { narrow, near }: Thresholds): number =
 
 export function toldGrowth(growth: Growth, thresholds: Thresholds): Growth {
   const { accounts60, accounts24, expected60, ratioLow, score } = growth;
-  const observed = toldFlow(accounts60, thresholds, 'accounts');
+  const observed = toldNew(accounts60, thresholds);
   const expected = expected60 === null ? null : toldFigure(expected60, thresholds);
   const exact = { observed: accounts60, expected: expected60 ?? 0 };
   return {

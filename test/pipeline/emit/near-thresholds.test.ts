@@ -71,9 +71,28 @@ async function toldOf(accounts: number, conversations: number): Promise<string> 
 }
 
 it('one more is told of by no figure', async () => {
-  const one = await toldOf(11, 11);
+  const one = await toldOf(8, 11);
   expect(one).toContain('new accounts in 60 min');
-  expect(await toldOf(12, 12)).toBe(one);
+  expect(await toldOf(9, 12)).toBe(one);
+});
+
+it('growth is told as less than it is, never as more', async () => {
+  const rig = await EmitRig.start();
+  rig.generation([makeCluster('c1', { accounts: 20, conversations: 20 })]);
+  for (const [observed, told] of [
+    [2, 0],
+    [6, 4],
+    [11, 8],
+  ] as const) {
+    const low = observed / 2;
+    rig.give(
+      TOPICS.ticks,
+      makeTick(observed, { c1: 1 }, { n60: [observed], expected60: [0.97], ratio_low: [low] }),
+    );
+    const view = rig.emit.view.cluster('c1');
+    expect(view).toMatchObject({ accounts_hour: told, expected_hour: 0.9 });
+    expect(view?.ratio_low).toBeLessThanOrEqual(low);
+  }
 });
 
 it('what lies beside a shown cluster is shown as well, or not named at all', async () => {
