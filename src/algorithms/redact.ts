@@ -1,4 +1,5 @@
 import { type Detector, survey } from './redact/detector.ts';
+import { KNOWN_NAMES } from './redact/known-names.ts';
 import { NATIONAL_IDS } from './redact/national-ids.ts';
 import { NETWORK } from './redact/network.ts';
 import { ACCOUNTS, NUMBERS } from './redact/numbers.ts';
@@ -16,6 +17,7 @@ const DETECTORS: readonly Detector[] = [
   ...NUMBERS,
   ...PLACES,
   ...PEOPLE,
+  KNOWN_NAMES,
 ];
 
 /** Taking a value out can bring two others together; in practice the second pass finds nothing. */
@@ -29,7 +31,7 @@ type Redacted = {
 
 /**
  * Replaces private values by their kind in brackets, such as `[email]`. Doing it twice changes nothing more. It knows
- * values by their form and by the words before them: a name without such a word is not seen.
+ * values by their form, by the words before them and, names of people, by a list of first names: others are not seen.
  * O(length), about 5 µs for 300 characters with nothing private.
  */
 export function redact(text: string): Redacted {

@@ -233,6 +233,8 @@ describe('redaction of hostile text', () => {
     '0.0000 ',
     'address is 1 Aa ',
     'live at Aa ',
+    'Sarah Johnson ',
+    'Sarah de Mc-J. ',
     '/home/',
     'born 1',
     '1111 ',

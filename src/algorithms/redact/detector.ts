@@ -34,7 +34,10 @@ export type Detector = {
    * named `value`, that group, which must end the match.
    */
   readonly pattern: RegExp;
-  /** How many leading characters of the private part to take out; 0: it is not private after all. Without it: all. */
+  /**
+   * How many characters to take out from the start of the private part on, also beyond its end; 0: it is not private after all.
+   * Without it: all of the part.
+   */
   readonly accept?: (value: string, text: string, start: number) => number;
 };
 

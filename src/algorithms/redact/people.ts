@@ -1,10 +1,10 @@
 import { type Detector, NEEDS, when } from './detector.ts';
 
-const UPPER = 'A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-ЯЁ';
-const LETTERS = `${UPPER}a-zß-öø-ÿā-žα-ωά-ώа-яё'’-`;
+export const UPPER = 'A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-ЯЁ';
+export const LETTERS = `${UPPER}a-zß-öø-ÿā-žα-ωά-ώа-яё'’-`;
 /** Not "I", with which a sentence goes on after a greeting. */
-const WORD = `(?!I(?:['’ ]|$))[${UPPER}][${LETTERS}]{1,29}`;
-const PARTICLES = '(?:(?:de|van|von|der|den|bin|ibn|al|el|la|le|da|dos|del|di|du|ter|y) ){0,2}';
+export const WORD = `(?!I(?:['’ ]|$))[${UPPER}][${LETTERS}]{1,29}`;
+export const PARTICLES = '(?:(?:de|van|von|der|den|bin|ibn|al|el|la|le|da|dos|del|di|du|ter|y) ){0,2}';
 /** One to four capitalised words, with particles between. */
 const NAME = `${WORD}(?: ${PARTICLES}(?:${WORD}|[${UPPER}]\\.)){0,3}`;
 
