@@ -16,7 +16,7 @@ const NO_SURNAMES = (
   'Japan Jordan Kazakhstan Kenya Korea Kuwait Latvia Lebanon Libya Lithuania Luxembourg Malaysia Malta Mexico Moldova Mongolia ' +
   'Morocco Myanmar Nepal Netherlands Nicaragua Nigeria Norway Pakistan Panama Paraguay Peru Philippines Poland Portugal Qatar ' +
   'Romania Russia Rwanda Salvador Serbia Singapore Slovakia Slovenia Somalia Spain Sudan Sweden Switzerland Syria Taiwan Thailand ' +
-  'Tunisia Turkey Uganda Ukraine Uruguay Venezuela Vietnam Yemen Zealand Zimbabwe St Ave Rd Blvd Hwy Inc Ltd Corp Co LLC La Le Les El Al Des'
+  'Tunisia Turkey Uganda Ukraine Uruguay Venezuela Vietnam Yemen Zealand Zimbabwe St Ave Rd Blvd Hwy Inc Ltd Corp Co LLC La Le Les El Al Des Bros'
 )
   .toLowerCase()
   .split(' ');
