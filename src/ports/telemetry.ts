@@ -1,5 +1,6 @@
 /** One method per named event; log line and metric both hang on it. No raw text, id or token in any argument. */
 import type { Alert } from '../domain/alert.ts';
+import type { ClassifierCheckView } from '../domain/view.ts';
 
 export type Role = 'admit' | 'assign' | 'cluster' | 'detect' | 'emit';
 export type DeadLetterReason =
@@ -112,8 +113,11 @@ export interface Telemetry {
     outlierRate: number;
   }): void;
   generationAdopted(role: Role, space: string, generation: number, eventTime: number): void;
-  /** @param r null: nothing to compare */
-  classifierChecked(space: string, r: number | null, missed: number, overFlagged: number): void;
+  /** By flag; null: any. Flags that are not among them are told no more. */
+  classifierChecked(
+    space: string,
+    checks: readonly Pick<ClassifierCheckView, 'flag' | 'r' | 'missed' | 'over_flagged'>[],
+  ): void;
   /** @param testedSeries null: not to be told */
   tick(space: string, eventTime: number, testedSeries: number | null): void;
   /** It is taken away: nothing is said of it any more. */

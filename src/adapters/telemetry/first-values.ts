@@ -106,8 +106,9 @@ export function setFirstValuesOf(roles: readonly Role[], metrics: Metrics): void
     }
   }
   if (!roles.includes('emit')) return;
-  metrics.classifierCorrelation.set({ space }, Number.NaN);
-  for (const kind of ['missed', 'over_flagged']) metrics.classifierDivergent.set({ space, kind }, 0);
+  metrics.classifierCorrelation.set({ space, flag: '' }, Number.NaN);
+  for (const kind of ['missed', 'over_flagged'])
+    metrics.classifierDivergent.set({ space, flag: '', kind }, 0);
   for (const sink of SINKS) {
     for (const outcome of Object.keys(OUTCOMES)) metrics.deliveries.inc({ sink, outcome }, 0);
     metrics.undelivered.set({ sink }, 0);

@@ -152,13 +152,13 @@ function generationMetrics(counter: MakeCounter, gauge: MakeGauge, histogram: Ma
     outlierRatio: gauge('generation_outlier_ratio', 'Share of outliers when it was made', ['space']),
     classifierCorrelation: gauge(
       'classifier_concern_correlation',
-      'Pearson r of concern and the share of conversations flagged, over clusters; NaN where nothing is flagged',
-      ['space'],
+      'Pearson r of concern and the share of conversations flagged, over clusters, by flag; none: any; NaN where nothing is flagged',
+      ['space', 'flag'],
     ),
     classifierDivergent: gauge(
       'classifier_divergent_clusters',
-      'Clusters surely more worrying than flagged (missed), or more flagged than worrying (over_flagged)',
-      ['space', 'kind'],
+      'Clusters surely more worrying than flagged (missed), or more flagged than worrying (over_flagged), by flag; none: any',
+      ['space', 'flag', 'kind'],
     ),
     eventTime: gauge('event_time_seconds', 'Event time up to which minutes are closed', ['space']),
     panelShare: gauge('growth_panel_share', 'Share of accounts that growth is tested on', ['space']),

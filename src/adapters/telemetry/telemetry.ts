@@ -167,6 +167,7 @@ function llmEvents(logger: Logger, metrics: Metrics, totals: Totals) {
 }
 
 function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, number>) {
+  const flagsTold = new Map<string, ReadonlySet<string>>();
   return {
     generationPublished(info) {
       const { space, type } = info;
@@ -177,10 +178,15 @@ function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, 
       metrics.outlierRatio.set({ space }, info.outlierRate);
       logger.info(info, `generation ${info.generation} published`);
     },
-    classifierChecked(space, r, missed, overFlagged) {
-      metrics.classifierCorrelation.set({ space }, r ?? Number.NaN);
-      metrics.classifierDivergent.set({ space, kind: 'missed' }, missed);
-      metrics.classifierDivergent.set({ space, kind: 'over_flagged' }, overFlagged);
+    classifierChecked(space, checks) {
+      for (const flag of flagsTold.get(space) ?? []) removeFlag(metrics, space, flag);
+      flagsTold.set(space, new Set(checks.map(({ flag }) => flag ?? ANY_FLAG)));
+      for (const { flag, r, missed, over_flagged } of checks) {
+        const labels = { space, flag: flag ?? ANY_FLAG };
+        metrics.classifierCorrelation.set(labels, r ?? Number.NaN);
+        metrics.classifierDivergent.set({ ...labels, kind: 'missed' }, missed.length);
+        metrics.classifierDivergent.set({ ...labels, kind: 'over_flagged' }, over_flagged.length);
+      }
     },
     generationAdopted(role, space, generation, eventTime) {
       metrics.generation.set({ role, space }, generation);
@@ -190,6 +196,8 @@ function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, 
     },
     spaceGone(space) {
       madeAt.delete(space);
+      for (const flag of flagsTold.get(space) ?? [ANY_FLAG]) removeFlag(metrics, space, flag);
+      flagsTold.delete(space);
       removeSpace(metrics, space);
     },
     panel: (space, share) => metrics.panelShare.set({ space }, share),
@@ -203,21 +211,22 @@ function generationEvents(logger: Logger, metrics: Metrics, madeAt: Map<string, 
 /** Left out without a try: it took no time. */
 const UNTRIED: ReadonlySet<DeliveryOutcome> = new Set(['too-old', 'history', 'silenced']);
 
+/** A label that is empty is none to Prometheus. */
+const ANY_FLAG = '';
+
+function removeFlag(metrics: Metrics, space: string, flag: string): void {
+  metrics.classifierCorrelation.remove({ space, flag });
+  for (const kind of ['missed', 'over_flagged']) metrics.classifierDivergent.remove({ space, flag, kind });
+}
+
 /** Every series of a space. One that stays would look like a space that stands still. */
 function removeSpace(metrics: Metrics, space: string): void {
   const { generation, generationAge, generationClusters, generationSamples, outlierRatio } = metrics;
   for (const gauge of [generationAge, generationClusters, generationSamples, outlierRatio])
     gauge.remove({ space });
-  for (const gauge of [
-    metrics.eventTime,
-    metrics.panelShare,
-    metrics.growthSeries,
-    metrics.classifierCorrelation,
-  ])
-    gauge.remove({ space });
+  for (const gauge of [metrics.eventTime, metrics.panelShare, metrics.growthSeries]) gauge.remove({ space });
   for (const outcome of ['cluster', 'outlier']) metrics.assignments.remove({ space, outcome });
   for (const type of ['full', 'patch']) metrics.generations.remove({ space, type });
-  for (const kind of ['missed', 'over_flagged']) metrics.classifierDivergent.remove({ space, kind });
   for (const role of ROLES) generation.remove({ role, space });
 }
 

@@ -5,46 +5,65 @@ import type { ClassifierCheckView } from '../../domain/view.ts';
 import type { ClusterBook } from './clusters.ts';
 import { basisOf } from './told.ts';
 
+/** Flags that are checked each for itself at every generation: those that most conversations carry. */
+const FLAGS_TOLD = 8;
+
 /**
  * Of what the aggregate plane may see: clusters that are shown, by their coarse figures; a flag rate of too few is compared, and not told.
  * Of the safety plane all, exactly. O(clusters · log clusters).
+ * @param flag null: any
  */
 export function classifierCheckOf(
   book: ClusterBook,
   flag: string | null,
   plane: 'aggregate' | 'safety' = 'aggregate',
 ): ClassifierCheckView {
-  const names = new Map<string, string | null>();
-  const rates = new Map<string, number | null>();
-  const judged: Judged[] = [];
+  return check(book, comparable(book, plane), flag, plane);
+}
+
+/** Of any flag, and of each of the most frequent. O(flags · clusters · log clusters). */
+export function classifierChecks(book: ClusterBook): ClassifierCheckView[] {
+  const records = comparable(book, 'aggregate');
+  const frequent = Object.entries(book.overall('aggregate')?.flags ?? {})
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, FLAGS_TOLD);
+  return [null, ...frequent.map(([flag]) => flag)].map((flag) => check(book, records, flag, 'aggregate'));
+}
+
+type Plane = 'aggregate' | 'safety';
+
+const comparable = (book: ClusterBook, plane: Plane): ClusterRecord[] =>
+  book
+    .states()
+    .filter(({ record }) => plane === 'safety' || book.title(record.id) !== null)
+    .map(({ record }) => (plane === 'safety' ? record : book.told(record)));
+
+function check(
+  book: ClusterBook,
+  records: readonly ClusterRecord[],
+  flag: string | null,
+  plane: Plane,
+): ClassifierCheckView {
   const { minConversations } = book.thresholds;
-  for (const { record: exact } of book.states()) {
-    const record = plane === 'safety' ? exact : book.told(exact);
-    const name = plane === 'safety' ? (record.label?.name ?? null) : book.title(record.id);
-    if (plane === 'aggregate' && name === null) continue;
+  const byId = new Map(records.map((record) => [record.id, record]));
+  const judged = records.map((record): Judged => {
     const { conversations, units } = basisOf(record, record);
-    const flagRate = rateOf(record, flag);
-    names.set(record.id, name);
-    rates.set(record.id, plane === 'safety' ? flagRate : toldRateOf(record, flag));
-    judged.push({
+    return {
       id: record.id,
       accounts: units,
       concern: record.concern,
       concernSd: record.concern_sd,
-      flagRate,
+      flagRate: rateOf(record, flag),
       off: plane === 'safety' ? 0 : coarseMeanOff(conversations, minConversations),
-    });
-  }
-  const { clusters, r, missed, overFlagged } = checkClassifier(judged);
-  const view = ({ id, concern, divergence, low, high }: Divergence) => ({
-    id,
-    name: names.get(id) ?? null,
-    concern,
-    flag_rate: rates.get(id) ?? null,
-    divergence,
-    low,
-    high,
+    };
   });
+  const { clusters, r, missed, overFlagged } = checkClassifier(judged);
+  const view = ({ id, concern, flagRate, divergence, low, high }: Divergence) => {
+    const record = byId.get(id);
+    const told = record === undefined ? null : toldRateOf(record, flag);
+    const name = record?.label?.name ?? null;
+    return { id, name, concern, flag_rate: plane === 'safety' ? flagRate : told, divergence, low, high };
+  };
   return {
     flag,
     flags: Object.keys(book.generation?.manifest.overall?.flags ?? {}),

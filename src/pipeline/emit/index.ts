@@ -15,7 +15,7 @@ import { decode } from '../records.ts';
 import { alertView } from './alert-view.ts';
 import { AlertBook } from './alerts.ts';
 import type { Books, EmitDeps } from './books.ts';
-import { classifierCheckOf } from './classifier-check.ts';
+import { classifierChecks } from './classifier-check.ts';
 import { lineageColumn } from './lineage.ts';
 import { createLiveView } from './live-view.ts';
 import { MemberBook } from './members.ts';
@@ -121,8 +121,7 @@ class Fold {
     const isTold = clusters.thresholds.narrow !== true || clusters.heard().length > 0;
     if (isTold && this.#books.spaces.find(space) !== null) {
       this.#deps.telemetry.generationAdopted('emit', space, number, at);
-      const { r, missed, over_flagged } = classifierCheckOf(clusters, null);
-      this.#deps.telemetry.classifierChecked(space, r, missed.length, over_flagged.length);
+      this.#deps.telemetry.classifierChecked(space, classifierChecks(clusters));
     }
     this.#deps.store.putGeneration(lineageColumn(generation));
     this.#tellChanged();

@@ -425,8 +425,14 @@ describe('4 facets of a cluster', () => {
     expect(spam.flag).toBe('spam');
     expect(spam.missed.map(({ id }) => id)).not.toContain('cz');
     const { body } = await rig.telemetry.exposition();
-    expect(body).toMatch(/cliowatch_classifier_divergent_clusters\{space="[^"]+",kind="missed"\} 1/);
-    expect(body).toMatch(/cliowatch_classifier_concern_correlation\{space="[^"]+"\} 0\.\d/);
+    expect(body).toMatch(/cliowatch_classifier_divergent_clusters\{space="[^"]+",flag="",kind="missed"\} 1/);
+    expect(body).toMatch(
+      /cliowatch_classifier_divergent_clusters\{space="[^"]+",flag="spam",kind="missed"\} 0/,
+    );
+    expect(body).toMatch(/cliowatch_classifier_concern_correlation\{space="[^"]+",flag=""\} 0\.\d/);
+    // A flag that nobody carries any more is told no more.
+    rig.generation([...agreeing, missed], { overall: null, generation: 2, full: 2 });
+    expect((await rig.telemetry.exposition()).body).not.toContain('flag="spam"');
   });
 });
 
