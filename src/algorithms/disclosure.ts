@@ -7,7 +7,7 @@ const NEAR = 5;
 export const isNear = (n: number, minimum: number): boolean => n < NEAR * minimum;
 
 /** Half the minimum: what one member changes is less than what is rounded away. */
-const stepOf = (minimum: number): number => Math.max(1, Math.floor(minimum / 2));
+export const stepOf = (minimum: number): number => Math.max(1, Math.floor(minimum / 2));
 
 /**
  * A count of a group that may be shown. Near the minimum it is told in steps of half the minimum, to the nearest and never below the

@@ -10,6 +10,7 @@ import { createTelemetry } from '../adapters/telemetry/telemetry.ts';
 import { unlessAborted } from '../algorithms/unless-aborted.ts';
 import { CliowatchError, reasonOf } from '../domain/errors.ts';
 import { clusteredFacets } from '../domain/facet-definition.ts';
+import { beginsAnew } from '../domain/watch.ts';
 import { createFaults } from '../pipeline/faults.ts';
 import { createGate } from '../pipeline/gate.ts';
 import { createGenerations, followGenerations } from '../pipeline/generations.ts';
@@ -249,7 +250,11 @@ async function openRoles(
   return watches;
 }
 
-function reload({ config, telemetry }: Base, book: WatchBook, now: Config): void {
+function reload({ config, telemetry, late }: Base, book: WatchBook, now: Config): void {
+  for (const { id, configured, watch } of book.watches()) {
+    const after = now.watches[id];
+    if (configured && (after === undefined || beginsAnew(watch, after))) late.operations.report(id);
+  }
   book.configure(now.watches);
   const others = (settings: Config) => ({ ...settings, watches: null });
   const waits = !isDeepStrictEqual(others(config), others(now));

@@ -62,6 +62,7 @@ export function createLateView(problems: () => readonly string[], hasView: boole
   return {
     view,
     operations: {
+      report: (watch) => operating?.report(watch),
       async acknowledge(id, by, note) {
         now();
         return operating?.acknowledge(id, by, note) ?? false;

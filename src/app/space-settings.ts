@@ -70,7 +70,8 @@ export function labelsAbout(labeler: Labeler, subject: LabelSubject): Labeler {
  */
 export function telemetryOf(telemetry: Telemetry, space: Space): Telemetry {
   if (space.id === DEFAULT_SPACE) return telemetry;
-  const told: Telemetry = { ...telemetry, capped: () => {} };
+  // What comes late is late in every space: counted once.
+  const told: Telemetry = { ...telemetry, capped: () => {}, dropped: () => {} };
   if (space.watch === ALL) return told;
   return {
     ...told,

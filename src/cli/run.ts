@@ -16,6 +16,21 @@ function parseRoles(text: string): Role[] {
   return ALL_ROLES.filter((role) => roles.includes(role));
 }
 
+/** SIGHUP ends a process that does not listen: one that comes during the start is kept for when it is over. */
+function hangups(): { on(listener: () => void): void } {
+  let came = false;
+  let heard = (): void => {
+    came = true;
+  };
+  process.on('SIGHUP', () => heard());
+  return {
+    on(listener) {
+      heard = listener;
+      if (came) listener();
+    },
+  };
+}
+
 /** What is wrong is said, and all stays as it was. */
 async function reload(app: Pick<App, 'reload'>, flags: ConfigFlags): Promise<void> {
   try {
@@ -34,11 +49,12 @@ export function runCommand(): Command {
     .option('-r, --roles <list>', `of ${ALL_ROLES.join(', ')}`, parseRoles, [...ALL_ROLES]);
   return withConfigFlags(command).action(async (flags: ConfigFlags & { roles: Role[] }) => {
     const stop = interrupted();
+    const hup = hangups();
     const config = await configOf(flags);
     const { startApp } = await import('../app/compose.ts');
     const app = await startApp({ config, roles: flags.roles, version: VERSION, signal: stop.signal });
     process.stderr.write(`cliowatch: ${app.url}\n`);
-    process.on('SIGHUP', () => void reload(app, flags));
+    hup.on(() => void reload(app, flags));
     await stop.promise;
     await app.stop();
     process.exitCode = EXIT.done;

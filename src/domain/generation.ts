@@ -37,7 +37,7 @@ export const profileSchema = z.object({
     .object({ any: z.number(), by: z.record(z.string(), z.number()) })
     .optional()
     .describe(
-      'Shares with any flag, and by flag, however few: for the check of classifiers, and told nowhere; none in records of before',
+      'Shares with any flag, and by flag, however few: for the safety plane alone; none in records of before',
     ),
   languages: z.record(z.string(), z.number()).describe('Share of members by language'),
   surfaces: z.record(z.string(), z.number()),

@@ -164,7 +164,7 @@ const divergenceSchema = z.object({
   flag_rate: z
     .number()
     .nullable()
-    .describe('Share of members flagged; null: none, or fewer than the thresholds'),
+    .describe('Share of members flagged; null: none, or fewer than the thresholds, which is not told apart'),
   divergence: z
     .number()
     .describe('Concern less flag rate, each in standard deviations from its mean over clusters'),

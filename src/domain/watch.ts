@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { COMPUTED_FACETS, FACET_ID } from './facet-definition.ts';
 import { ALL } from './ids.ts';
@@ -90,3 +91,8 @@ export const watchesSchema = z
     (watches) => Object.keys(watches).length <= MAX_WATCHES,
     `must hold at most ${MAX_WATCHES} watches`,
   );
+
+/** Clusters rest on the facet, counts and growth on the settings: with others they are other ones. */
+export function beginsAnew(before: Watch, after: Watch): boolean {
+  return before.facet !== after.facet || !isDeepStrictEqual(before.settings, after.settings);
+}

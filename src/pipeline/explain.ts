@@ -4,12 +4,16 @@ const clock = (ms: number): string => `${new Date(ms).toISOString().slice(11, 16
 const percent = (share: number): string => `${Math.round(share * 100)}%`;
 const figure = (x: number): string => (x >= 10 ? x.toFixed(0) : x >= 1 ? x.toFixed(1) : x.toFixed(2));
 
-/** The decision by name, then what an on-call at 3 a.m. needs. Holds no title. */
-export function explain(alert: Alert, because: string): string {
+/**
+ * The decision by name, then what an on-call at 3 a.m. needs. Holds no title.
+ * @param step of counts that are told in steps: none is fewer than one
+ */
+export function explain(alert: Alert, because: string, step = 0): string {
+  const observed = alert.observed < step ? `fewer than ${step}` : String(alert.observed);
   const what =
     alert.kind === 'new'
       ? `a topic not seen before, since ${clock(alert.onset)}: ${alert.accounts} accounts, ${alert.conversations} conversations`
-      : `${alert.observed} new accounts in ${alert.window_minutes} min where ${figure(alert.expected)} were expected ` +
+      : `${observed} new accounts in ${alert.window_minutes} min where ${figure(alert.expected)} were expected ` +
         `(${figure(alert.ratio)} times; surely above ${figure(alert.ratio_low)}), growing since ${clock(alert.onset)}`;
   return `${because}: ${what}${who(alert)}`;
 }

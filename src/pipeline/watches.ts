@@ -24,7 +24,7 @@ export interface WatchBook extends Spaces {
   get(id: string): NamedWatch | undefined;
   /** Folds what operators say. */
   take(record: LogRecord): void;
-  /** Takes up what the settings say now; watches of operators stay, unless the settings have one of that name. */
+  /** Takes up what the settings say now. Watches of operators stay; one of a name that the settings have waits beneath it. */
   configure(configured: Readonly<Record<string, Watch>>): void;
 }
 
@@ -44,32 +44,39 @@ export function createWatchBook(
   const standing = facets.map(
     (facet): Space => ({ id: spaceId(ALL, facet), watch: ALL, facet, revision: '' }),
   );
-  const known = new Map<string, NamedWatch>();
+  let known: ReadonlyMap<string, NamedWatch> = new Map();
   let watches: readonly NamedWatch[] = [];
   let spaces: readonly Space[] = standing;
+  let wanted = configured;
+  /** Of operators, also those that stand beneath one of the settings. */
+  const added = new Map<string, Watch>();
+  /** Of these, those that are passed over, which has been said. */
+  const told = new Set<string>();
+  /** What the settings say is changed there: two places would contradict each other after a restart. */
   const settle = (): void => {
+    const all = new Map(Object.entries(wanted).map(([id, watch]) => [id, named(id, watch, true)]));
+    for (const [id, watch] of added) {
+      if (all.has(id)) continue;
+      // Settings may have changed since it was added.
+      const why = all.size >= MAX_WATCHES ? `there are ${MAX_WATCHES} already` : fault(id, watch);
+      if (why === null) all.set(id, named(id, watch, false));
+      else if (!told.has(id)) passedOver(id, why);
+      if (why === null) told.delete(id);
+      else told.add(id);
+    }
+    known = all;
     watches = [...known.values()];
     spaces = spacesOf(standing, watches);
   };
-  const configure = (wanted: Readonly<Record<string, Watch>>): void => {
-    for (const [id, { configured: before }] of known)
-      if (before && !Object.hasOwn(wanted, id)) known.delete(id);
-    for (const [id, watch] of Object.entries(wanted)) known.set(id, named(id, watch, true));
+  settle();
+  const configure = (settings: Readonly<Record<string, Watch>>): void => {
+    wanted = settings;
     settle();
   };
-  configure(configured);
-  const fold = (control: Extract<Control, { kind: 'watch' }>): void => {
-    const { id, watch } = control;
-    const before = known.get(id);
-    // What the settings say is changed there: two places would contradict each other after a restart.
-    if (before?.configured === true) return;
-    // Settings may have changed since it was added.
-    const full =
-      before === undefined && known.size >= MAX_WATCHES ? `there are ${MAX_WATCHES} already` : null;
-    const why = watch === null ? null : (full ?? fault(id, watch));
-    if (why !== null) passedOver(id, why);
-    if (watch === null || why !== null) known.delete(id);
-    else known.set(id, named(id, watch, false));
+  const fold = ({ id, watch }: Extract<Control, { kind: 'watch' }>): void => {
+    if (watch === null) added.delete(id);
+    else added.set(id, watch);
+    told.delete(id);
     settle();
   };
   return {

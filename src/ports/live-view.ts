@@ -103,6 +103,8 @@ export type SilenceVerdict =
   | { readonly verdict: 'full'; readonly message: string };
 
 export interface Operations {
+  /** Writes what a watch has seen, as it is about to go or to begin anew. Nothing where there is none, or where it cannot be written, which is said. */
+  report(watch: string): void;
   /** Silences a cluster, or changes its silence; null takes it away, an inherited one as well. Resolves when the log has it. */
   silence(
     cluster: string,

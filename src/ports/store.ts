@@ -54,8 +54,6 @@ export interface Store {
   lineageSince(space: string): number | null;
   audit(entry: AuditEntry): void;
   auditTrail(limit: number): readonly AuditEntry[];
-  /** Drops hours and generations of a space, which begins anew. */
-  forget(space: string): void;
   /** Drops what is older than `before` (event time ms). */
   prune(before: number): void;
   close(): void;

@@ -40,6 +40,7 @@ it('no metric counts what a watch lets through: its pattern may be a name', asyn
     told.generationPublished({ ...info, space: id, samples: 7, outlierRate: 1 / 7 });
     told.generationAdopted('detect', id, 1, 0);
     told.tick(id, 0, 1);
+    told.dropped('late', 1);
     told.alertChanged(makeAlert(`waits in ${id}`, { state: 'pending', fired_at: null }));
     told.alertsRestored([makeAlert(`waits still in ${id}`, { state: 'pending', fired_at: null })]);
   }
@@ -55,6 +56,8 @@ it('no metric counts what a watch lets through: its pattern may be a name', asyn
     'generations_total',
   ])
     expect([await of(name, space.id), await of(name, REQUESTS.id)], name).toEqual([0, 1]);
+  // What is late is late in every space.
+  expect(await metric(telemetry, 'cliowatch_dropped_conversations_total', { reason: 'late' })).toBe(1);
   // Those of the default space alone.
   expect(
     await metric(telemetry, 'cliowatch_alerts_open', { state: 'pending', kind: 'surge', severity: 'watch' }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { dataFolder, running } from '../support/program.ts';
+import { dataFolder, freePort, running } from '../support/program.ts';
 
 const watchesSchema = z.object({ watches: z.array(z.object({ id: z.string() })) });
 
@@ -39,6 +39,28 @@ it('at SIGHUP the watches of the file are as it says then, and a file that is wr
     await reload(() => program.output().includes('watches.storm.match'));
     expect(await ids()).toEqual(['storm']);
     expect(await program.stop()).toBe(0);
+  } finally {
+    await program.stop('SIGKILL');
+    data.remove();
+  }
+});
+
+it('a SIGHUP during the start is kept for when it is over, and ends nothing', async () => {
+  const data = dataFolder();
+  const http = await freePort();
+  const broker = await freePort();
+  const kafka = [
+    'log.adapter=kafka',
+    `log.kafka.brokers=["127.0.0.1:${broker}"]`,
+    `tokens.key=${Buffer.alloc(32, 1).toString('base64')}`,
+  ];
+  const settings = [`data=${data.path}`, `http.port=${http}`, ...kafka].flatMap((one) => ['--set', one]);
+  const program = await running(['run', ...settings], {}, `http://127.0.0.1:${http}`);
+  try {
+    process.kill(program.pid, 'SIGHUP');
+    await delay(300);
+    expect((await fetch(`${program.url}/healthz`)).status).toBe(200);
+    await program.stop();
   } finally {
     await program.stop('SIGKILL');
     data.remove();

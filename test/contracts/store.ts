@@ -115,33 +115,6 @@ export function storeContract(name: string, open: () => Store): void {
       store.close();
     });
 
-    it('forgets one space, hours and generations, and no other', () => {
-      const store = open();
-      const node = { id: 'c1', accounts: 80, conversations: 100, standing_for: 100, name: 'Ask', audit: 5 };
-      for (const space of [SPACE, 'launch/request']) {
-        store.putGeneration({ space, full: 1, generation: 1, at: NOON, nodes: [node], relations: [] });
-        store.putRollup({
-          space,
-          hour: NOON,
-          total: 9,
-          outliers: 0,
-          cluster: ['c1'],
-          n: [9],
-          a: [9],
-          expected: [1],
-        });
-      }
-      store.forget('launch/request');
-      const held = (space: string) => [
-        store.columns(space, 9, 99).length,
-        store.timeline(space, 'c1', 0, NOON + HOUR).length,
-        store.lineageSince(space),
-      ];
-      expect(held('launch/request')).toEqual([0, 0, null]);
-      expect(held(SPACE)).toEqual([1, 1, NOON]);
-      store.close();
-    });
-
     it('gives fewer generations where they have many clusters, but two', () => {
       const store = open();
       const node = { accounts: 8, conversations: 10, standing_for: 10, name: null, audit: null };

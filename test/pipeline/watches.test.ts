@@ -38,11 +38,32 @@ it('the settings may be read anew: theirs come, change and go, and those of oper
   book.configure({ election: { ...watch('Election week'), settings }, trial: watch('Trial') });
   expect(book.watches().map(({ id, configured }) => [id, configured])).toEqual([
     ['election', true],
-    ['launch', false],
     ['trial', true],
+    ['launch', false],
   ]);
   expect(book.get('election')?.watch.title).toBe('Election week');
   expect(book.list().find(({ watch: id }) => id === 'election')?.revision).toContain('500');
+});
+
+it('a watch of an operator waits beneath one of the settings, and is there again when that goes', () => {
+  const book = createWatchBook({}, ['request']);
+  book.take(control('launch', watch('Of an operator')));
+  book.configure({ launch: watch('Of the settings') });
+  expect(book.get('launch')).toMatchObject({ configured: true, watch: { title: 'Of the settings' } });
+  book.configure({});
+  expect(book.get('launch')).toMatchObject({ configured: false, watch: { title: 'Of an operator' } });
+});
+
+it('the settings come first where there are more than can be afforded, and who is left out is said once', () => {
+  const said: string[] = [];
+  const book = createWatchBook({}, ['request'], undefined, (id) => said.push(id));
+  for (let i = 0; i < MAX_WATCHES; i++) book.take(control(`w${i}`, watch('Of an operator')));
+  const two = { a: watch('A'), b: watch('B') };
+  book.configure(two);
+  book.configure(two);
+  expect(book.watches()).toHaveLength(MAX_WATCHES);
+  expect(book.get('b')?.configured).toBe(true);
+  expect(said).toEqual([`w${MAX_WATCHES - 2}`, `w${MAX_WATCHES - 1}`]);
 });
 
 it('what an operator added is passed over, and said, where the settings of now do not allow it', () => {

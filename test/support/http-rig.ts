@@ -60,6 +60,7 @@ export async function startHttpRig(config: Partial<HttpConfig> = {}, options: Pa
       closed: () => log.closed,
     },
     operations: {
+      report: () => {},
       async acknowledge(id, by, note) {
         if (view.alert(id) === null) return false;
         acknowledged.push({ id, by, note });

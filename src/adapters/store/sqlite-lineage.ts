@@ -42,7 +42,7 @@ type Lineage = Pick<Store, 'putGeneration' | 'columns' | 'relations' | 'lineageS
 export function lineageIn(
   db: DatabaseSync,
   inTransaction: (run: () => void) => void,
-): Lineage & Pick<Store, 'prune' | 'forget'> {
+): Lineage & { prune: Store['prune'] } {
   // Told again, a generation may come with less: compaction takes clusters away that an older manifest names.
   const put = db.prepare(`
     INSERT INTO generations VALUES (?, ?, ?, ?, ?, ?)
@@ -51,14 +51,8 @@ export function lineageIn(
   const relate = db.prepare('INSERT OR IGNORE INTO relations VALUES (?, ?, ?, ?, ?)');
   const pruneColumns = db.prepare('DELETE FROM generations WHERE at < ?');
   const pruneRelations = db.prepare('DELETE FROM relations WHERE at < ?');
-  const forgetColumns = db.prepare('DELETE FROM generations WHERE space = ?');
-  const forgetRelations = db.prepare('DELETE FROM relations WHERE space = ?');
   return {
     ...readLineage(db),
-    forget(space) {
-      forgetColumns.run(space);
-      forgetRelations.run(space);
-    },
     putGeneration({ space, full, generation, at: time, nodes, relations }) {
       const at = Math.round(time);
       // Those of a patch are of what was born: how its full generation came about, it does not know.

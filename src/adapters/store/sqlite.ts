@@ -55,14 +55,7 @@ export function createSqliteStore(path: string): Store {
   const db = open(path);
   const { flush, ...rollups } = rollupsOf(db);
   const prune = pruneOf(db);
-  const forgetHours = ['rollups', 'rollup_errors'].map((table) =>
-    db.prepare(`DELETE FROM ${table} WHERE space = ?`),
-  );
-  const {
-    prune: pruneLineage,
-    forget: forgetLineage,
-    ...lineage
-  } = lineageIn(db, (run) => inTransaction(db, run));
+  const { prune: pruneLineage, ...lineage } = lineageIn(db, (run) => inTransaction(db, run));
   return {
     ...rollups,
     ...alertsOf(db),
@@ -72,13 +65,6 @@ export function createSqliteStore(path: string): Store {
       flush();
       prune(before);
       pruneLineage(before);
-    },
-    forget(space) {
-      flush();
-      inTransaction(db, () => {
-        for (const statement of forgetHours) statement.run(space);
-        forgetLineage(space);
-      });
     },
     close() {
       flush();

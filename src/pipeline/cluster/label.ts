@@ -37,8 +37,8 @@ const DRAWN = 50;
 const CONTRAST_CLUSTERS = 3;
 /** The contrast is drawn from so many of the nearest: enough to vary from one naming to the next. */
 const NEAREST = 2 * DRAWN;
-/** Members of each neighbour that are compared: some 2 ms a cluster for all three. Of more, a draw. */
-const COMPARED = 2_000;
+/** Members of each neighbour that are compared: some milliseconds a cluster for all three. Of more, a draw. */
+const COMPARED = 1_000;
 
 export function aboveThresholds(
   window: SampleWindow,

@@ -130,7 +130,8 @@ async function recordsOf(
   const naming = await namingOfAll(deps, window, made, old);
   const records: ClusterRecord[] = [];
   for (const [i, cluster] of made.clusters.entries()) {
-    if (i % PIECE === 0) await giveWay();
+    // To name one anew reads the texts of a hundred conversations.
+    if (i % PIECE === 0 || naming.get(cluster.id) !== 'keep') await giveWay();
     const ancestor = old.get(cluster.id);
     const label = await nameOf(deps, window, cluster, naming, ancestor, random);
     const facts: ClusterFacts = {

@@ -1,15 +1,15 @@
 /** Folds alerts and acknowledgements; an alert about a cluster that may not be shown says no more than that it exists. */
 
-import { isNear } from '../../algorithms/disclosure.ts';
+import { stepOf } from '../../algorithms/disclosure.ts';
 import type { Alert } from '../../domain/alert.ts';
 import type { Acknowledgement } from '../../domain/control.ts';
 import type { AlertView } from '../../domain/view.ts';
 import { explain } from '../explain.ts';
 import type { ClusterStanding } from './cluster-state.ts';
 import { type ClusterBook, roundedSize } from './clusters.ts';
-import { toldFlow, toldNew, toldRatioLow, toldScore } from './flows.ts';
+import { toldExpected, toldFlow, toldNew, toldRatioLow, toldScore } from './flows.ts';
 import { type Silenced, silencedFieldsOf } from './silences.ts';
-import type { Thresholds } from './told.ts';
+import { type Thresholds, thresholdsOf } from './told.ts';
 
 type Grown = Pick<AlertView, 'observed' | 'expected' | 'ratio' | 'ratio_low'>;
 
@@ -71,11 +71,11 @@ export class AlertBook {
     const { thresholds } = book;
     const view = this.view(alert, standing, publicUrl, book.silenced(alert.cluster));
     if (thresholds.narrow === true && standing.is === 'masked' && alert.fired_at === null) return null;
-    const { minAccounts, minConversations, narrow } = thresholds;
-    const near = isNear(alert.accounts, minAccounts) || isNear(alert.conversations, minConversations);
     const isMasked = standing.is === 'masked' || standing.title === null;
-    if (isMasked || (narrow !== true && !near)) return view;
-    return inStepsOf(view, { ...thresholds, near });
+    // As its cluster is told; of one that is gone by what is said of it.
+    const near = thresholdsOf(book.state(alert.cluster)?.record ?? alert, thresholds);
+    if (isMasked || (near.narrow !== true && near.near !== true)) return view;
+    return inStepsOf(view, near);
   }
 
   view(
@@ -112,7 +112,7 @@ function inStepsOf(view: AlertView, thresholds: Thresholds): AlertView {
   const accounts = (n: number): number => toldFlow(n, thresholds, 'accounts');
   const grown = <T extends Grown>(figures: T): T => {
     const observed = toldNew(figures.observed, thresholds);
-    const expected = tenths(figures.expected);
+    const expected = toldExpected(figures.expected, thresholds);
     const ratio = tenths(observed / Math.max(0.1, expected));
     const ratio_low = toldRatioLow(figures.ratio_low, figures, { observed, expected }, thresholds);
     return { ...figures, observed, expected, ratio, ratio_low };
@@ -131,7 +131,8 @@ function inStepsOf(view: AlertView, thresholds: Thresholds): AlertView {
   const told: AlertView = {
     ...view,
     ...figures,
-    score: toldScore(view.score, thresholds),
+    // What is above its threshold is told to be.
+    score: Math.max(toldScore(view.score, thresholds), view.score >= view.threshold ? view.threshold : 0),
     conversations_per_account: rounded(figures.conversations / Math.max(1, figures.accounts)),
     top_account_share: rounded(view.top_account_share),
     same_wording: rounded(view.same_wording),
@@ -149,7 +150,7 @@ function inStepsOf(view: AlertView, thresholds: Thresholds): AlertView {
   const reason =
     thresholds.narrow === true
       ? `${because}: about ${figures.accounts} accounts, ${figures.conversations} conversations; told in steps, as of every watch`
-      : `${explain({ ...told, ...whoOf(told) }, because)}${view.reason.endsWith(GONE) ? GONE : ''}`;
+      : `${explain({ ...told, ...whoOf(told) }, because, stepOf(thresholds.minAccounts))}${view.reason.endsWith(GONE) ? GONE : ''}`;
   return { ...told, reason };
 }
 

@@ -9,8 +9,8 @@ import { basisOf } from './told.ts';
 const FLAGS_TOLD = 8;
 
 /**
- * Of what the aggregate plane may see: clusters that are shown, by their coarse figures; a flag rate of too few is compared, and not told.
- * Of the safety plane all, exactly. O(clusters · log clusters).
+ * Of what the aggregate plane may see: clusters that are shown, by their coarse figures; where fewer than the thresholds carry a flag, or nobody,
+ * its rate is not known there, and may be anything up to them. Of the safety plane all, exactly. O(clusters · log clusters).
  * @param flag null: any
  */
 export function classifierCheckOf(
@@ -45,19 +45,28 @@ function check(
   plane: Plane,
 ): ClassifierCheckView {
   const { minConversations } = book.thresholds;
+  /** With how far both figures may be off. */
+  const toldRate = (record: ClusterRecord, of: string | null): Pick<Judged, 'flagRate' | 'off'> => {
+    const { conversations } = basisOf(record, record);
+    const off = coarseMeanOff(conversations, minConversations);
+    const told = toldRateOf(record, of);
+    if (told !== null) return { flagRate: told, off };
+    const middle = Math.min(0.5, (minConversations - 1) / Math.max(1, conversations) / 2);
+    return { flagRate: middle, off: off + middle };
+  };
   const byId = new Map(records.map((record) => [record.id, record]));
   const judged = records.map((record): Judged => {
-    const { conversations, units } = basisOf(record, record);
+    const { units } = basisOf(record, record);
     return {
       id: record.id,
       accounts: units,
       concern: record.concern,
       concernSd: record.concern_sd,
-      flagRate: rateOf(record, flag),
-      off: plane === 'safety' ? 0 : coarseMeanOff(conversations, minConversations),
+      ...(plane === 'safety' ? { flagRate: rateOf(record, flag), off: 0 } : toldRate(record, flag)),
     };
   });
   const { clusters, r, missed, overFlagged } = checkClassifier(judged);
+  const isKnown = plane === 'safety' || records.some((record) => toldRateOf(record, flag) !== null);
   const view = ({ id, concern, flagRate, divergence, low, high }: Divergence) => {
     const record = byId.get(id);
     const told = record === undefined ? null : toldRateOf(record, flag);
@@ -68,9 +77,9 @@ function check(
     flag,
     flags: Object.keys(book.generation?.manifest.overall?.flags ?? {}),
     clusters,
-    r,
-    missed: missed.map(view),
-    over_flagged: overFlagged.map(view),
+    r: isKnown ? r : null,
+    missed: isKnown ? missed.map(view) : [],
+    over_flagged: isKnown ? overFlagged.map(view) : [],
   };
 }
 

@@ -28,16 +28,12 @@ export class ClusterBook {
   readonly #states = new Map<string, ClusterState>();
   readonly #gone = new Map<string, string>();
   #places: ReturnType<typeof shownPlaces> = new Map();
-  total = new Activity();
-  outliers = new Activity();
-  estimates = new Estimates();
+  readonly total = new Activity();
+  readonly outliers = new Activity();
+  readonly estimates = new Estimates();
   /** Conversations of all ticks read. */
   counted = 0;
   generation: Generation | null = null;
-  /** Of the settings that all this is counted under; null: not said yet. */
-  revision: string | null = null;
-  /** Of clusters, once and for all. */
-  #nextId = 0;
   now = 0;
   /** Of what ticks and generations have said: views stay as they are while it does, and thresholds, alerts and silences. */
   version = 0;
@@ -56,7 +52,6 @@ export class ClusterBook {
     this.version++;
     const before = [...this.#states.keys()].map((id) => ({ id, title: this.title(id) }));
     this.generation = generation;
-    this.#nextId = Math.max(this.#nextId, generation.manifest.next_id);
     this.#places = shownPlaces(generation.clusters, (record) => this.visibility(record) === 'shown');
     const alive = new Set<string>();
     for (const record of generation.clusters) {
@@ -77,21 +72,6 @@ export class ClusterBook {
       if (this.#gone.size <= GONE_HELD) break;
       this.#gone.delete(id);
     }
-  }
-
-  /** Its space begins anew: titles stay, as alerts speak of them. */
-  empty(): void {
-    this.version++;
-    for (const id of this.#states.keys()) {
-      const title = this.title(id);
-      if (title !== null) this.#gone.set(id, title);
-    }
-    this.#states.clear();
-    this.#places = new Map();
-    this.total = new Activity();
-    this.outliers = new Activity();
-    this.estimates = new Estimates();
-    this.generation = null;
   }
 
   take(tick: Tick): void {
@@ -189,7 +169,7 @@ export class ClusterBook {
 
   /** An alert may be read before the generation its cluster was born in. */
   unborn(id: string): boolean {
-    return clusterNumber(id) >= this.#nextId;
+    return clusterNumber(id) >= (this.generation?.manifest.next_id ?? 0);
   }
 
   /** Of one that is gone, what was said of itself: whom it split from is gone with it. */

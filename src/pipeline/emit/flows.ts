@@ -23,30 +23,34 @@ export function toldNew(n: number, { narrow, near, minAccounts }: Thresholds): n
   return near === true ? flooredCount(n, minAccounts) : n;
 }
 
-/** A figure made of such counts. */
-export const toldFigure = (x: number, { narrow, near }: Thresholds): number =>
-  narrow === true || near === true ? Math.floor(x * 10) / 10 : x;
+/** What was expected of such counts: never less than it is, so that growth is told as no more than it is. */
+export const toldExpected = (x: number, { narrow, near }: Thresholds): number =>
+  narrow === true || near === true ? Math.ceil(x * 10) / 10 : x;
 
 type Grown = { readonly observed: number; readonly expected: number };
 
-const ratioOf = ({ observed, expected }: Grown): number => observed / Math.max(0.1, expected);
+const ratioOf = ({ observed, expected }: Grown): number => observed / Math.max(1e-6, expected);
 
-/** A lower bound of growth, as the same part of the ratio that is told: to the digit it would tell the number it is made of. */
+/**
+ * A lower bound of growth, as the same part of the ratio that is told, as to the digit it would tell the number it is made of. Never more than it is,
+ * where the ratio is not; and what surely grows is told to.
+ */
 export function toldRatioLow(low: number, exact: Grown, told: Grown, { narrow, near }: Thresholds): number {
   if (narrow !== true && near !== true) return low;
   const ratio = ratioOf(exact);
   const part = ratio > 0 ? Math.min(1, Math.floor((10 * low) / ratio) / 10) : 0;
-  return Math.floor(10 * ratioOf(told) * part) / 10;
+  const scaled = Math.floor(10 * ratioOf(told) * part) / 10;
+  return low >= 1 ? Math.max(1, scaled) : scaled;
 }
 
-/** The score of growth, which rises with each account: to fives. */
+/** The score of growth, which rises with each account: in fives, never more than it is. */
 export const toldScore = (score: number, { narrow, near }: Thresholds): number =>
-  narrow === true || near === true ? 5 * Math.round(score / 5) : score;
+  narrow === true || near === true ? 5 * Math.floor(score / 5) : score;
 
 export function toldGrowth(growth: Growth, thresholds: Thresholds): Growth {
   const { accounts60, accounts24, expected60, ratioLow, score } = growth;
   const observed = toldNew(accounts60, thresholds);
-  const expected = expected60 === null ? null : toldFigure(expected60, thresholds);
+  const expected = expected60 === null ? null : toldExpected(expected60, thresholds);
   const exact = { observed: accounts60, expected: expected60 ?? 0 };
   return {
     accounts60: observed,
@@ -63,6 +67,6 @@ export function toldPoint(point: TimelinePoint, thresholds: Thresholds): Timelin
     ...point,
     conversations: toldFlow(conversations, thresholds),
     accounts: toldFlow(accounts, thresholds, 'accounts'),
-    expected: toldFigure(expected, thresholds),
+    expected: toldExpected(expected, thresholds),
   };
 }

@@ -163,29 +163,14 @@ class Fold {
     this.#told.tell(alerts.open(), (changes) => rooms.clusters.publish((seq) => ({ seq, ...changes })));
   }
 
-  /** What was known of a space under other settings goes: it begins anew. One that comes again under the same goes on. */
-  #letGo(): void {
-    const { spaces } = this.#books;
-    const { store, telemetry } = this.#deps;
-    for (const { space, book } of spaces.list()) {
-      if (book.revision !== null && book.revision !== space.revision) {
-        book.empty();
-        store.forget(space.id);
-        telemetry.spaceGone(space.id);
-      }
-      book.revision = space.revision;
-    }
-    const there = new Set<string>(spaces.list().map(({ space }) => space.id));
-    for (const space of this.#there) if (!there.has(space)) telemetry.spaceGone(space);
-    this.#there = there;
-  }
-
   measure(): void {
     const { spaces, alerts, silences } = this.#books;
     const { clock, telemetry } = this.#deps;
     telemetry.capped('silences', silences.list(clock.elapsed()).length, this.#deps.silences.max);
     const open = alerts.open();
-    this.#letGo();
+    const there = new Set<string>(spaces.list().map(({ space }) => space.id));
+    for (const space of this.#there) if (!there.has(space)) this.#deps.telemetry.spaceGone(space);
+    this.#there = there;
     const series = spaces.list().flatMap(({ book }) => clusterSeries(book, open, this.#deps.metricClusters));
     telemetry.clusterSeries(series);
     telemetry.incidents(alerts.list());

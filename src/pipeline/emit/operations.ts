@@ -1,8 +1,7 @@
 /** What operators may do; written to the log, and folded by every role from there. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Control } from '../../domain/control.ts';
 import { DAY } from '../../domain/ids.ts';
-import { MAX_WATCHES, type Watch } from '../../domain/watch.ts';
+import { beginsAnew, MAX_WATCHES, type Watch } from '../../domain/watch.ts';
 import type { Operations, SilenceVerdict, WatchVerdict } from '../../ports/live-view.ts';
 import type { Books, EmitDeps } from './books.ts';
 import { writeReport } from './reports.ts';
@@ -12,7 +11,12 @@ export function createOperations(deps: EmitDeps, books: Books): Operations {
     deps.log.publish([
       { topic: deps.topics.control, key: `${control.kind}/${control.id}`, value: JSON.stringify(control) },
     ]);
+  const report = (id: string): void => {
+    const named = deps.watches.get(id);
+    if (named !== undefined) writeReport(deps, books, named);
+  };
   return {
+    report,
     async acknowledge(id, by, note) {
       if (books.alerts.get(id) === undefined) return false;
       const at = deps.clock.elapsed();
@@ -32,10 +36,9 @@ export function createOperations(deps: EmitDeps, books: Books): Operations {
     async setWatch(id, watch, by) {
       const verdict = judge(deps, id, watch);
       if (verdict.verdict !== 'taken') return verdict;
-      const named = deps.watches.get(id);
-      // What it has seen is gone with it, or with what it was counted under.
-      if (named !== undefined && (watch === null || beginsAnew(named.watch, watch)))
-        writeReport(deps, books, named);
+      const before = deps.watches.get(id)?.watch;
+      // What it has seen goes with it, or was counted otherwise.
+      if (before !== undefined && (watch === null || beginsAnew(before, watch))) report(id);
       await publish({ kind: 'watch', id, by, at: deps.clock.elapsed(), watch });
       // Whoever follows has heard it; whoever starts later need not know that there ever was one.
       if (watch === null)
@@ -77,9 +80,4 @@ function judge({ watches, watchFault }: EmitDeps, id: string, watch: Watch | nul
   if (fault !== null) return { verdict: 'wrong', ...fault };
   if (before !== undefined || watches.watches().length < MAX_WATCHES) return { verdict: 'taken' };
   return { verdict: 'full', message: `there are ${MAX_WATCHES} watches already: take one away first` };
-}
-
-/** Clusters and counts rest on the facet and the settings. */
-function beginsAnew(before: Watch, after: Watch): boolean {
-  return before.facet !== after.facet || !isDeepStrictEqual(before.settings, after.settings);
 }

@@ -14,15 +14,27 @@ export type Thresholds = {
 
 /** For the figures of one cluster. */
 export function thresholdsOf(
-  { accounts, conversations, estimate }: Pick<ClusterRecord, 'accounts' | 'conversations' | 'estimate'>,
+  { accounts, conversations }: Pick<ClusterRecord, 'accounts' | 'conversations'>,
   thresholds: Thresholds,
 ): Thresholds {
   const { minAccounts, minConversations } = thresholds;
-  const near =
-    isNear(accounts, minAccounts) ||
-    isNear(Math.round(estimate?.conversations ?? conversations), minConversations);
-  return { ...thresholds, near };
+  return { ...thresholds, near: isNear(accounts, minAccounts) || isNear(conversations, minConversations) };
 }
+
+/** As many as `taken`, told in steps where they are few, stand for: the estimate of so many to the digit would tell how many they are. */
+export function toldTotal(
+  taken: number,
+  estimate: number | undefined,
+  minimum: number,
+  narrow?: boolean,
+): number {
+  const told = coarseCount(taken, minimum, narrow);
+  return estimate === undefined ? told : Math.round(estimate * (told / Math.max(1, taken)));
+}
+
+/** The same of its error. */
+const toldError = (error: number, taken: number, told: number): number =>
+  error * Math.sqrt(told / Math.max(1, taken));
 
 /** A cluster that is shown, as the aggregate plane tells it: no figure finer than half the minimum of members. O(values). */
 export function told(record: ClusterRecord, thresholds: Thresholds): ClusterRecord {
@@ -30,18 +42,35 @@ export function told(record: ClusterRecord, thresholds: Thresholds): ClusterReco
   return {
     ...record,
     ...toldProfile(record, basisOf(record, record), thresholds),
-    conversations: coarseCount(
-      Math.round(record.estimate?.conversations ?? record.conversations),
-      minConversations,
-      narrow,
-    ),
-    accounts: coarseCount(Math.round(record.estimate?.accounts ?? record.accounts), minAccounts, narrow),
+    conversations: toldTotal(record.conversations, record.estimate?.conversations, minConversations, narrow),
+    accounts: toldTotal(record.accounts, record.estimate?.accounts, minAccounts, narrow),
+    ...toldErrors(record, thresholds),
     mean_similarity: coarseMean(
       record.mean_similarity,
       coarseCount(record.conversations, minConversations, narrow),
       minConversations,
     ),
     coordination: toldCoordination(record.coordination, thresholds),
+  };
+}
+
+function toldErrors(
+  { accounts, conversations, estimate }: ClusterRecord,
+  { minAccounts, minConversations, narrow }: Thresholds,
+): Pick<ClusterRecord, 'estimate'> {
+  if (estimate === undefined) return {};
+  const told = {
+    conversations: coarseCount(conversations, minConversations, narrow),
+    accounts: coarseCount(accounts, minAccounts, narrow),
+  };
+  return {
+    estimate: {
+      ...estimate,
+      error: toldError(estimate.error, conversations, told.conversations),
+      ...(estimate.accounts_error === undefined
+        ? {}
+        : { accounts_error: toldError(estimate.accounts_error, accounts, told.accounts) }),
+    },
   };
 }
 
@@ -78,9 +107,6 @@ function toldProfile(
   return {
     concern: coarse(profile.concern),
     flagged: share(profile.flagged),
-    ...(profile.classified === undefined
-      ? {}
-      : { classified: { any: share(profile.classified.any), by: shares(profile.classified.by) } }),
     languages: shares(profile.languages),
     surfaces: shares(profile.surfaces),
     flags: shares(profile.flags),

@@ -437,33 +437,44 @@ describe('4 facets of a cluster', () => {
 });
 
 describe('flags of few', () => {
-  it('are compared, though they are not told: half of a small cluster is no rate of none', async () => {
+  const size = { accounts: 60, conversations: 60, basis: { conversations: 60, units: 60 }, concern_sd: 0.5 };
+  const checked = async (clusters: readonly (readonly [rate: number, concern: number])[]) => {
     const rig = await EmitRig.start();
-    // By steps of a sixtieth: none of them is told.
-    const clusters = Array.from({ length: 90 }, (_, i) => {
-      const rate = (i % 10) / 60;
-      const classified = { any: rate, by: { spam: rate } };
-      const size = { accounts: 60, conversations: 60, basis: { conversations: 60, units: 60 } };
-      return makeCluster(`c${i + 1}`, {
-        ...size,
-        concern: 1 + 12 * rate,
-        concern_sd: 0.5,
-        flagged: 0,
-        classified,
-      });
-    });
-    rig.generation(clusters);
-    const { view } = rig.emit;
+    rig.generation(
+      clusters.map(([rate, concern], i) => {
+        // Below a sixth it is fewer than ten conversations.
+        const told = rate >= 1 / 6 ? { flagged: rate, flags: { spam: rate } } : { flagged: 0, flags: {} };
+        const classified = { any: rate, by: { spam: rate } };
+        return makeCluster(`c${i + 1}`, { ...size, concern, ...told, classified });
+      }),
+    );
+    return rig.emit.view;
+  };
+  const following = (rate: number) => [rate, 1 + 4 * rate] as const;
+  const many = Array.from({ length: 40 }, (_, i) => following(i / 40));
+
+  it('are compared exactly in the safety plane', async () => {
+    const view = await checked(Array.from({ length: 90 }, (_, i) => following((i % 10) / 60)));
+    for (const flag of [null, 'spam'])
+      expect(view.safety.classifierCheck(flag)).toMatchObject({ r: expect.closeTo(1, 6), missed: [] });
+    expect(view.classifierCheck(null)).toMatchObject({ r: null, missed: [], over_flagged: [] });
+  });
+
+  it('are no rate of none: a small cluster with some flagged is not likely missed', async () => {
+    const view = await checked([...many, [0.15, 1.6]]);
     for (const flag of [null, 'spam']) {
-      expect(view.safety.classifierCheck(flag)).toMatchObject({
-        clusters: 90,
-        r: expect.closeTo(1, 6),
-        missed: [],
-      });
-      const told = view.classifierCheck(flag);
-      expect(told.r).toBeGreaterThan(0.9);
-      expect(told.missed).toEqual([]);
+      const { r, missed, over_flagged } = view.classifierCheck(flag);
+      expect(r).toBeGreaterThan(0.9);
+      expect([missed, over_flagged]).toEqual([[], []]);
     }
+  });
+
+  it('are told apart from none by nothing', async () => {
+    const told = async (rate: number) =>
+      (await checked([...many, [rate, 1], [rate, 4.9]])).classifierCheck('spam');
+    const few = await told(0.15);
+    expect(few).toEqual(await told(0));
+    expect(few.missed).toMatchObject([{ id: 'c42', flag_rate: null }]);
   });
 });
 

@@ -26,7 +26,7 @@ async function toldOf(accounts: number, conversations: number): Promise<string> 
           accounts24: [accounts],
           expected60: [1.01],
           ratio_low: [accounts * 0.61],
-          score: [accounts * 1.2],
+          score: [accounts],
         },
       ),
     );
@@ -51,7 +51,7 @@ async function toldOf(accounts: number, conversations: number): Promise<string> 
       windows: [{ minutes: 60, ...figures }],
       conversations_per_account: conversations / accounts,
       top_account_share: 2 / conversations,
-      score: accounts * 1.2,
+      score: accounts,
       reason: `above-threshold: ${accounts} new accounts`,
     }),
   );
@@ -90,7 +90,7 @@ it('growth is told as less than it is, never as more', async () => {
       makeTick(observed, { c1: 1 }, { n60: [observed], expected60: [0.97], ratio_low: [low] }),
     );
     const view = rig.emit.view.cluster('c1');
-    expect(view).toMatchObject({ accounts_hour: told, expected_hour: 0.9 });
+    expect(view).toMatchObject({ accounts_hour: told, expected_hour: 1 });
     expect(view?.ratio_low).toBeLessThanOrEqual(low);
   }
 });
@@ -102,4 +102,51 @@ it('what lies beside a shown cluster is shown as well, or not named at all', asy
     plane.cluster('c1')?.neighbours.map(({ id }) => id);
   expect(ids(rig.emit.view)).toEqual(['c2']);
   expect(ids(rig.emit.view.safety)).toHaveLength(2);
+});
+
+it('an alert about few never says more than is sure, contradicts neither its threshold nor itself, and one about many is exact', async () => {
+  const rig = await EmitRig.start();
+  rig.generation([
+    makeCluster('c1', { accounts: 20, conversations: 30 }),
+    makeCluster('c2', { accounts: 500, conversations: 900 }),
+  ]);
+  const tell = (id: string, change: Parameters<typeof makeAlert>[1]) => {
+    rig.give(TOPICS.alerts, makeAlert(id, { conversations: 12, accounts: 10, ...change }));
+    return rig.emit.view.alert(id);
+  };
+  for (const [i, [observed, expected]] of [
+    [6, 0.19],
+    [9, 0.02],
+    [1, 0.01],
+    [39, 12.34],
+  ].entries()) {
+    const ratio = (observed ?? 0) / (expected ?? 1);
+    const figures = { observed: observed ?? 0, expected: expected ?? 1, ratio, ratio_low: 0.6 * ratio };
+    const told = tell(`a${i}`, { ...figures, score: 17.4, threshold: 17.2 });
+    expect(told?.ratio_low).toBeLessThanOrEqual(0.6 * ratio);
+    expect(told?.ratio_low).toBeGreaterThanOrEqual(1);
+    expect(told?.expected).toBeGreaterThan(0);
+    expect(told?.score).toBeGreaterThanOrEqual(told?.threshold ?? 0);
+  }
+  expect(rig.emit.view.alert('a2')?.reason).toContain('fewer than 4 new accounts');
+  const exact = { observed: 10, expected: 2.63, ratio: 3.8, ratio_low: 1.81 };
+  expect(tell('b', { cluster: 'c2', ...exact })).toMatchObject(exact);
+});
+
+it('where accounts are sampled, what is estimated of few tells no more than they are told by', async () => {
+  const told = async (accounts: number) => {
+    const rig = await EmitRig.start();
+    const estimate = {
+      conversations: 10 * (accounts + 2),
+      error: Math.sqrt(90 * (accounts + 2)),
+      accounts: 10 * accounts,
+      accounts_error: Math.sqrt(90 * accounts),
+    };
+    rig.generation([makeCluster('c1', { accounts, conversations: accounts + 2, estimate })]);
+    const { conversations, accounts: n, ...view } = rig.emit.view.cluster('c1') ?? {};
+    return [conversations, n, view.conversations_error, view.accounts_error];
+  };
+  const eight = await told(8);
+  expect(eight.slice(0, 2)).toEqual([100, 80]);
+  expect(await told(9)).toEqual(eight);
 });

@@ -3,7 +3,7 @@ import { HOUR } from '../../../src/domain/ids.ts';
 import { watchSchema } from '../../../src/domain/watch.ts';
 import { createWatchBook } from '../../../src/pipeline/watches.ts';
 import { EmitRig, makeAlert, makeTick } from '../../support/emit-rig.ts';
-import { logRecord, MINUTE, makeCluster, NOON, TOPICS } from '../../support/pipeline-rig.ts';
+import { MINUTE, makeCluster, NOON, TOPICS } from '../../support/pipeline-rig.ts';
 
 const SPACE = 'launch/request';
 const TO = NOON + 2 * HOUR;
@@ -137,43 +137,4 @@ it('a report loses neither what is in a cluster that went nor who came before th
     full: 3,
   });
   expect(report()).toMatchObject({ conversations: 700, hours: [{ at: NOON, conversations: 600 }] });
-});
-
-it('a watch with other settings begins anew, and one that comes again under the same goes on', async () => {
-  const watch = (window: number) =>
-    watchSchema.parse({ title: 'Launch', match: { pattern: 'x' }, settings: { window } });
-  const book = createWatchBook({}, ['request']);
-  const say = (given: unknown) =>
-    book.take(logRecord(TOPICS.control, 0, { kind: 'watch', id: 'launch', by: 'olga', at: 0, watch: given }));
-  say(watch(500));
-  const rig = await EmitRig.start(false, book);
-  const see = () => {
-    rig.generation([makeCluster('launch:c1', { space: SPACE })], { space: SPACE });
-    rig.give(TOPICS.rollups, rollup(0, 40, { 'launch:c1': 31 }));
-    rig.give(TOPICS.ticks, makeTick(70, {}));
-    rig.beat();
-  };
-  const seen = () => [
-    rig.emit.view.clusters({ sort: 'size', limit: 9, space: SPACE }).length,
-    rig.emit.view.watchReport('launch')?.hours.length,
-    rig.emit.view.lineage(9, SPACE).nodes.length,
-  ];
-  see();
-  expect(seen()).toEqual([1, 1, 1]);
-  say(watch(600));
-  rig.beat();
-  expect(seen()).toEqual([0, 0, 0]);
-  rig.give(TOPICS.alerts, makeAlert('a1', { cluster: 'launch:c1', space: SPACE }));
-  expect(rig.emit.view.alert('a1')).toMatchObject({ standing: 'gone', name: 'Ask about launch:c1' });
-  see();
-  say(null);
-  rig.beat();
-  say(watch(600));
-  rig.beat();
-  expect(seen()).toEqual([1, 1, 1]);
-  say(null);
-  rig.beat();
-  say(watch(700));
-  rig.beat();
-  expect(seen()).toEqual([0, 0, 0]);
 });

@@ -59,7 +59,7 @@ const changeRoutes: FastifyPluginAsyncZod<{ operations: Operations }> = async (a
       schema: {
         tags,
         summary:
-          'Add a watch, or change one; with another facet or other settings its report is written and it begins anew',
+          'Add a watch, or change one; with another facet or other settings its report is written and its counts begin anew',
         params,
         body: watchSchema,
         response: { 202: z.object({ taken: z.literal(true) }), 400: problemSchema, 409: problemSchema },
