@@ -143,8 +143,8 @@ it('where accounts are sampled, what is estimated of few tells no more than they
       accounts_error: Math.sqrt(90 * accounts),
     };
     rig.generation([makeCluster('c1', { accounts, conversations: accounts + 2, estimate })]);
-    const { conversations, accounts: n, ...view } = rig.emit.view.cluster('c1') ?? {};
-    return [conversations, n, view.conversations_error, view.accounts_error];
+    const view = rig.emit.view.cluster('c1');
+    return [view?.conversations, view?.accounts, view?.conversations_error, view?.accounts_error];
   };
   const eight = await told(8);
   expect(eight.slice(0, 2)).toEqual([100, 80]);
