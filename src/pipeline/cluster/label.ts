@@ -1,4 +1,5 @@
 /** Names clusters that may be named, and only those: above the thresholds, from members against near non-members. */
+import { nearestNonMembers } from '../../algorithms/contrast.ts';
 import { drawIndices } from '../../algorithms/random.ts';
 import type { Label } from '../../domain/generation.ts';
 import { dot } from '../../domain/vector.ts';
@@ -35,11 +36,6 @@ export function membersNow(
 /** Members and near non-members drawn for the labeler (Clio G.5: 50 and 50). Offline goes by all of them, Claude is shown some of each. */
 const DRAWN = 50;
 const CONTRAST_CLUSTERS = 3;
-/** The contrast is drawn from so many of the nearest: enough to vary from one naming to the next. */
-const NEAREST = 2 * DRAWN;
-/** Members of each neighbour that are compared: some milliseconds a cluster for all three. Of more, a draw. */
-const COMPARED = 1_000;
-
 export function aboveThresholds(
   window: SampleWindow,
   members: readonly number[],
@@ -73,7 +69,12 @@ export async function labelCluster(
 ): Promise<Label | null> {
   const own = membersNow(window, cluster);
   if (!aboveThresholds(window, own, thresholds)) return null;
-  const near = nearestOf(window, cluster.centroid, beside, random);
+  // Outliers are left out: those beside a cluster are its own edge, and nothing sets it apart from that.
+  const near = nearestNonMembers(
+    beside.map((other) => membersNow(window, other)),
+    (slot) => dot(window.vector(slot), cluster.centroid),
+    random,
+  );
   const members = draw(window, own, random);
   const contrast = draw(window, near, random);
   const { minAccounts } = thresholds;
@@ -100,27 +101,6 @@ export async function nearestOthers(
       .filter((other) => other.id !== id)
       .slice(0, CONTRAST_CLUSTERS),
   );
-}
-
-/**
- * Of the members of its neighbours those nearest to it: drawn from all of them, most would be of the largest neighbour, however far. Outliers
- * are left out: those beside a cluster are its own edge, and nothing sets it apart from that. O(compared · dimension).
- */
-function nearestOf(
-  window: SampleWindow,
-  centroid: Float32Array,
-  beside: readonly Labellable[],
-  random: () => number,
-): number[] {
-  const compared = beside.flatMap((other) => {
-    const slots = membersNow(window, other);
-    return drawIndices(slots.length, COMPARED, random).flatMap((i) => slots[i] ?? []);
-  });
-  return compared
-    .map((slot) => ({ slot, near: dot(window.vector(slot), centroid) }))
-    .sort((a, b) => b.near - a.near || a.slot - b.slot)
-    .slice(0, NEAREST)
-    .map(({ slot }) => slot);
 }
 
 function draw(window: SampleWindow, slots: readonly number[], random: () => number): Exemplar[] {

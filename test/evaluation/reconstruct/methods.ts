@@ -1,4 +1,5 @@
 /** From groups of conversations to known headings: as the hierarchy does it, but under headings that are given. */
+import { nearestNonMembers } from '../../../src/algorithms/contrast.ts';
 import { meanOf } from '../../../src/algorithms/neighbourhoods.ts';
 import { drawIndices } from '../../../src/algorithms/random.ts';
 import type { Label } from '../../../src/domain/generation.ts';
@@ -45,8 +46,10 @@ export async function nameGroups(
       .map((other) => ({ other, similarity: dot(other.place, place) }))
       .sort((a, b) => b.similarity - a.similarity)
       .slice(0, CONTRAST_CLUSTERS)
-      .flatMap(({ other }) => other.members);
-    return { id, request: { members: draw(members), contrast: draw(near), minAccounts } };
+      .map(({ other }) => other.members);
+    const to = (row: number): number => dot(passed[row]?.vector ?? place, place);
+    const contrast = draw(nearestNonMembers(near, to, random));
+    return { id, request: { members: draw(members), contrast, minAccounts } };
   });
   const labels = new Map<string, Label | null>();
   await Promise.all(
