@@ -11,12 +11,13 @@ import {
 } from '../adapters/anthropic/batches.ts';
 import { judge } from '../adapters/anthropic/reply.ts';
 import { questionKey } from '../adapters/anthropic/request.ts';
-import { dollarsOf, KINDS, priceOf, tokensOf } from '../adapters/anthropic/spending.ts';
+import { createSpending, type Price, priceOf } from '../adapters/anthropic/spending.ts';
 import { createFacetsQuestions } from '../adapters/summarizer/claude.ts';
 import { type Answers, cleanAnswers, lateSchema } from '../adapters/summarizer/questions.ts';
 import { redact } from '../algorithms/redact.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { CliowatchError } from '../domain/errors.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { makeTokens } from './adapters.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -42,16 +43,17 @@ type Options = {
   readonly signal: AbortSignal;
   /** Told of each batch begun or read. */
   readonly tell: (what: string) => void;
+  readonly telemetry: Pick<Telemetry, 'llmTokens' | 'llmDollars' | 'note'>;
 };
 
 /** @throws CliowatchError `config/batch` when there is nowhere to put answers, or nobody to ask */
 export async function backfill(
   conversations: AsyncIterable<Conversation>,
-  { config, signal, tell }: Options,
+  { config, signal, tell, telemetry }: Options,
 ): Promise<Backfilled> {
   const { file, batches } = open(config, signal);
   try {
-    const run = new Run(config, file, batches, tell);
+    const run = new Run(config, file, batches, { tell, telemetry });
     // Of a run that was broken off: what it paid for must not be asked for again.
     await run.findLost();
     await run.readAll();
@@ -89,6 +91,20 @@ function open(config: Config, signal: AbortSignal): { file: AnswerFile; batches:
   return { file, batches };
 }
 
+/** What is answered by batch costs less. */
+const batchPrices = (prices: Readonly<Record<string, Price>>): Record<string, Price> =>
+  Object.fromEntries(
+    Object.entries(prices).map(([model, { input, output, cache_read, cache_write }]) => [
+      model,
+      {
+        input: BATCH_PRICE_SHARE * input,
+        output: BATCH_PRICE_SHARE * output,
+        cache_read: BATCH_PRICE_SHARE * cache_read,
+        cache_write: BATCH_PRICE_SHARE * cache_write,
+      },
+    ]),
+  );
+
 class Run {
   readonly #config: Config;
   readonly #file: AnswerFile;
@@ -102,14 +118,23 @@ class Run {
   readonly #sent = new Set<string>();
   #waiting: BatchQuestion[] = [];
   #bytes = 0;
-  readonly #tokens = { input: 0, output: 0, cache_read: 0, cache_write: 0 };
+  readonly #spend: ReturnType<typeof createSpending>;
+  #dollars = 0;
   readonly #count = { asked: 0, answered: 0, unusable: 0, known: 0 };
 
-  constructor(config: Config, file: AnswerFile, batches: MessageBatches, tell: (what: string) => void) {
+  constructor(
+    config: Config,
+    file: AnswerFile,
+    batches: MessageBatches,
+    { tell, telemetry }: Pick<Options, 'tell' | 'telemetry'>,
+  ) {
     this.#config = config;
     this.#file = file;
     this.#batches = batches;
     this.#tell = tell;
+    this.#spend = createSpending(batchPrices(config.claude.prices), telemetry, (_, dollars) => {
+      this.#dollars += dollars;
+    });
     this.#verdictOn = createVerdicts(config.intake, Date.now());
     const tokens = config.intake.sampling.strategy === 'all' ? null : makeTokens(config);
     // Nobody is paid for whom admit leaves out: by the same key.
@@ -167,10 +192,7 @@ class Run {
     for (const id of this.#file.batches()) {
       let answered = 0;
       for await (const { key, reply } of this.#batches.replies(id)) {
-        if (reply !== null) {
-          const tokens = tokensOf(reply.usage);
-          for (const kind of KINDS) this.#tokens[kind] += tokens[kind];
-        }
+        if (reply !== null) this.#spend('facets', this.#config.claude.summarizer_model, reply.usage);
         const answer = reply === null ? null : judge(reply, this.#judging);
         if (answer?.kind === 'answer') {
           this.#file.put(key, answer.value);
@@ -194,10 +216,6 @@ class Run {
 
   result(): Backfilled {
     const { prices, summarizer_model: model } = this.#config.claude;
-    const price = priceOf(prices, model);
-    return {
-      ...this.#count,
-      dollars: price === null ? null : BATCH_PRICE_SHARE * dollarsOf(price, this.#tokens),
-    };
+    return { ...this.#count, dollars: priceOf(prices, model) === null ? null : this.#dollars };
   }
 }

@@ -14,6 +14,7 @@ export type ReplayFlags = ConfigFlags & {
   readonly to: string;
   readonly token?: string;
   readonly batch?: boolean;
+  readonly metrics?: string;
 };
 
 export async function replay(files: readonly string[], flags: ReplayFlags): Promise<number> {
@@ -24,7 +25,7 @@ export async function replay(files: readonly string[], flags: ReplayFlags): Prom
   const patience = graceAfter(stop.signal);
   let sender: Sender | null = null;
   try {
-    if (flags.batch === true) await summarizeAll(files, config, stop.signal);
+    if (flags.batch === true) await summarizeAll(files, config, stop.signal, flags.metrics);
     const token = flags.token ?? process.env.CLIOWATCH_TOKEN;
     const target = await openTarget(flags.to, config, token, { stop: stop.signal, end: patience });
     sender = new Sender(target, bad);

@@ -29,6 +29,10 @@ export function replayCommand(): Command {
       '--batch',
       'first have all summarized by message batches, for half the price and within 24 hours, into claude.cache_file',
     )
+    .option(
+      '--metrics <file>',
+      'with --batch: tokens and dollars by stage and model, as a textfile for node_exporter',
+    )
     .option('--token <token>', 'bearer token with role ingest (or CLIOWATCH_TOKEN)');
   return withConfigFlags(command).action(async (files: string[], flags: ReplayFlags) => {
     const { replay } = await import('./replay-work.ts');

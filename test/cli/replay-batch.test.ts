@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -99,9 +99,16 @@ describe('replay --batch', { timeout: 60_000 }, () => {
       conversation('zero', 'Secret.', { retention: 'zero' }),
       conversation('agreed', 'Secret too.', { account_id: 'z' }),
     ]);
-    const run = await rig.replay('-s', 'intake.zero_retention_accounts=[z]');
+    const metrics = join(rig.path, 'spent.prom');
+    const run = await rig.replay('-s', 'intake.zero_retention_accounts=[z]', '--metrics', metrics);
     expect(run.stderr).toContain(
       '2 summaries by batch (2 asked for, 1 known already, 0 left to single calls), $0.15',
+    );
+    const spent = readFileSync(metrics, 'utf8');
+    const labels = 'stage="facets",model="claude-haiku-5-5"';
+    expect(spent).toContain(`cliowatch_llm_tokens_total{${labels},kind="input"} 2000000\n`);
+    expect(spent).toMatch(
+      /cliowatch_llm_cost_dollars_total\{stage="facets",model="claude-haiku-5-5"\} 0\.15/,
     );
     expect(run.stderr).toContain('5 conversations sent');
     expect(run.code).toBe(0);
