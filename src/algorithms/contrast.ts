@@ -6,6 +6,20 @@ const NEAREST = 100;
 const COMPARED = 1_000;
 
 /**
+ * Rows to set a cluster apart from, for who reads or for who counts. A reader sees the difference to what lies nearest (Clio G.5). Terms that are
+ * counted must not be held against that alone: of several clusters about a storm each would lose the storm from its name, and bear what
+ * is left over.
+ */
+export function nonMembers(
+  neighbours: readonly (readonly number[])[],
+  near: (row: number) => number,
+  labeler: 'claude' | 'offline',
+  random: () => number,
+): readonly number[] {
+  return labeler === 'claude' ? nearestNonMembers(neighbours, near, random) : neighbours.flat();
+}
+
+/**
  * Of the members of a cluster's neighbours those nearest to it, nearest first (Clio G.5): drawn from all of them, most would be of the largest
  * neighbour, however far. O(compared · cost of `near`).
  * @param neighbours rows of each

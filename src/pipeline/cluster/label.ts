@@ -1,5 +1,5 @@
 /** Names clusters that may be named, and only those: above the thresholds, from members against near non-members. */
-import { nearestNonMembers } from '../../algorithms/contrast.ts';
+import { nonMembers } from '../../algorithms/contrast.ts';
 import { drawIndices } from '../../algorithms/random.ts';
 import type { Label } from '../../domain/generation.ts';
 import { dot } from '../../domain/vector.ts';
@@ -70,11 +70,8 @@ export async function labelCluster(
   const own = membersNow(window, cluster);
   if (!aboveThresholds(window, own, thresholds)) return null;
   // Outliers are left out: those beside a cluster are its own edge, and nothing sets it apart from that.
-  const near = nearestNonMembers(
-    beside.map((other) => membersNow(window, other)),
-    (slot) => dot(window.vector(slot), cluster.centroid),
-    random,
-  );
+  const around = beside.map((other) => membersNow(window, other));
+  const near = nonMembers(around, (slot) => dot(window.vector(slot), cluster.centroid), labeler.kind, random);
   const members = draw(window, own, random);
   const contrast = draw(window, near, random);
   const { minAccounts } = thresholds;

@@ -1,5 +1,5 @@
 /** From groups of conversations to known headings: as the hierarchy does it, but under headings that are given. */
-import { nearestNonMembers } from '../../../src/algorithms/contrast.ts';
+import { nonMembers } from '../../../src/algorithms/contrast.ts';
 import { meanOf } from '../../../src/algorithms/neighbourhoods.ts';
 import { drawIndices } from '../../../src/algorithms/random.ts';
 import type { Label } from '../../../src/domain/generation.ts';
@@ -48,7 +48,7 @@ export async function nameGroups(
       .slice(0, CONTRAST_CLUSTERS)
       .map(({ other }) => other.members);
     const to = (row: number): number => dot(passed[row]?.vector ?? place, place);
-    const contrast = draw(nearestNonMembers(near, to, random));
+    const contrast = draw(nonMembers(near, to, labeler.kind, random));
     return { id, request: { members: draw(members), contrast, minAccounts } };
   });
   const labels = new Map<string, Label | null>();

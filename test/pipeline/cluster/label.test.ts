@@ -47,7 +47,7 @@ describe('a cluster is named', () => {
     expect(asked[0]?.contrast).toHaveLength(20);
   });
 
-  it('against the nearest members of its neighbours, whichever of them is largest, and others each time', async () => {
+  it('by Claude against the nearest members of its neighbours, whichever of them is largest, and others each time; offline against any', async () => {
     const window = new SampleWindow({ cap: 5_000, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
     // Two neighbours of forty are near; the third, of two thousand, is not, but for some at its edge.
     const sizes = { c1: [20, 0], c2: [40, 0.6], c3: [40, -0.6], c4: [2_000, 3] } as const;
@@ -63,10 +63,11 @@ describe('a cluster is named', () => {
       }),
     );
     const of = (id: string) => ({ id, centroid: direction(0), members: members.get(id) ?? [] });
-    const seen = async (seed: number) => {
+    const seen = async (seed: number, kind: 'claude' | 'offline' = 'claude') => {
       const asked: LabelRequest[] = [];
       const labeler = {
         ...offlineLabeler,
+        kind,
         label: async (request: LabelRequest) => {
           asked.push(request);
           return null;
@@ -83,6 +84,8 @@ describe('a cluster is named', () => {
     for (const account of far) expect(Number(account.slice(3))).toBeLessThan(60);
     expect(await seen(1)).toEqual(contrast);
     expect(await seen(2)).not.toEqual(contrast);
+    const any = await seen(1, 'offline');
+    expect(any.filter((account) => account.startsWith('c4/')).length).toBeGreaterThan(40);
   });
 
   it('by none whose place was taken by another topic meanwhile', async () => {
