@@ -7,8 +7,7 @@ const COMPARED = 1_000;
 
 /**
  * Rows to set a cluster apart from, for who reads or for who counts. A reader sees the difference to what lies nearest (Clio G.5). Terms that are
- * counted must not be held against that alone: of several clusters about a storm each would lose the storm from its name, and bear what
- * is left over.
+ * counted must not be held against that alone: what neighbours share, such as the card of a bank, would be in none of their names.
  */
 export function nonMembers(
   neighbours: readonly (readonly number[])[],
