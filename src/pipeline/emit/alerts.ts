@@ -113,8 +113,9 @@ function inStepsOf(view: AlertView, thresholds: Thresholds): AlertView {
   const grown = <T extends Grown>(figures: T): T => {
     const observed = toldNew(figures.observed, thresholds);
     const expected = toldExpected(figures.expected, thresholds);
-    const ratio = tenths(observed / Math.max(0.1, expected));
     const ratio_low = toldRatioLow(figures.ratio_low, figures, { observed, expected }, thresholds);
+    // Of so few that none are told it is at least what is sure.
+    const ratio = Math.max(ratio_low, tenths(observed / Math.max(0.1, expected)));
     return { ...figures, observed, expected, ratio, ratio_low };
   };
   const { observed, expected, ratio, ratio_low } = grown(view);

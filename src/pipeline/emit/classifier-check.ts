@@ -45,15 +45,6 @@ function check(
   plane: Plane,
 ): ClassifierCheckView {
   const { minConversations } = book.thresholds;
-  /** With how far both figures may be off. */
-  const toldRate = (record: ClusterRecord, of: string | null): Pick<Judged, 'flagRate' | 'off'> => {
-    const { conversations } = basisOf(record, record);
-    const off = coarseMeanOff(conversations, minConversations);
-    const told = toldRateOf(record, of);
-    if (told !== null) return { flagRate: told, off };
-    const middle = Math.min(0.5, (minConversations - 1) / Math.max(1, conversations) / 2);
-    return { flagRate: middle, off: off + middle };
-  };
   const byId = new Map(records.map((record) => [record.id, record]));
   const judged = records.map((record): Judged => {
     const { units } = basisOf(record, record);
@@ -62,7 +53,9 @@ function check(
       accounts: units,
       concern: record.concern,
       concernSd: record.concern_sd,
-      ...(plane === 'safety' ? { flagRate: rateOf(record, flag), off: 0 } : toldRate(record, flag)),
+      ...(plane === 'safety'
+        ? { flagRate: rateOf(record, flag), off: 0 }
+        : coarseRateOf(record, flag, minConversations)),
     };
   });
   const { clusters, r, missed, overFlagged } = checkClassifier(judged);
@@ -81,6 +74,20 @@ function check(
     missed: isKnown ? missed.map(view) : [],
     over_flagged: isKnown ? overFlagged.map(view) : [],
   };
+}
+
+/** As it is told, with how far both figures may be off; untold it is anything below the minimum. */
+function coarseRateOf(
+  record: ClusterRecord,
+  flag: string | null,
+  minimum: number,
+): Pick<Judged, 'flagRate' | 'off'> {
+  const { conversations } = basisOf(record, record);
+  const off = coarseMeanOff(conversations, minimum);
+  const told = toldRateOf(record, flag);
+  if (told !== null) return { flagRate: told, off };
+  const middle = Math.min(0.5, (minimum - 1) / Math.max(1, conversations) / 2);
+  return { flagRate: middle, off: off + middle };
 }
 
 function rateOf(record: ClusterRecord, flag: string | null): number {

@@ -205,7 +205,10 @@ export class ClusterBook {
       last_hour: shown ? toldFlow(hour, thresholds) : roundedSize(hour),
       expected_hour: expected,
       accounts_hour: accounts,
-      ratio: accounts === null || expected === null ? null : accounts / Math.max(0.1, expected),
+      ratio:
+        accounts === null || expected === null
+          ? null
+          : Math.max(growth?.ratioLow ?? 0, accounts / Math.max(0.1, expected)),
       ratio_low: growth?.ratioLow ?? null,
       concern: shown ? record.concern : null,
       parent: record.parent,

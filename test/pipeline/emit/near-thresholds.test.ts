@@ -92,6 +92,7 @@ it('growth is told as less than it is, never as more', async () => {
     const view = rig.emit.view.cluster('c1');
     expect(view).toMatchObject({ accounts_hour: told, expected_hour: 1 });
     expect(view?.ratio_low).toBeLessThanOrEqual(low);
+    expect(view?.ratio).toBeGreaterThanOrEqual(view?.ratio_low ?? 0);
   }
 });
 
@@ -126,6 +127,7 @@ it('an alert about few never says more than is sure, contradicts neither its thr
     expect(told?.ratio_low).toBeLessThanOrEqual(0.6 * ratio);
     expect(told?.ratio_low).toBeGreaterThanOrEqual(1);
     expect(told?.expected).toBeGreaterThan(0);
+    expect(told?.ratio).toBeGreaterThanOrEqual(told?.ratio_low ?? 0);
     expect(told?.score).toBeGreaterThanOrEqual(told?.threshold ?? 0);
   }
   expect(rig.emit.view.alert('a2')?.reason).toContain('fewer than 4 new accounts');
