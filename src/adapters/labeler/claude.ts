@@ -42,7 +42,7 @@ type View = {
   readonly once: boolean;
 };
 
-/** The paper shows 50 and 50. That more than doubles what labels cost, by $7 on $40 for 1,000 clusters of 100 (docs/evaluation.md). */
+/** The paper shows 50 and 50. That more than doubles what labels cost (decision 20). */
 const FULL: View = { members: 24, contrast: 12, characters: 400, once: false };
 /** Fewer and shorter, one an account: what one person said has no room to come through. */
 const STRICT: View = { members: 8, contrast: 4, characters: 140, once: true };
