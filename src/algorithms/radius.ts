@@ -11,15 +11,6 @@ export type RadiusSettings = {
 /** Cosine similarities of the members of one cluster to its centroid, and what each member stands for. */
 export type Group = { readonly similarity: readonly number[]; readonly weight: readonly number[] };
 
-export type Radius = {
-  /** Lowest similarity that still belongs; 1 for a cluster without members. */
-  readonly radius: number;
-  /** Two fifths of its own conversations are expected to be less similar than this: what is may be the first of a new topic. */
-  readonly core: number;
-};
-
-const CORE = 0.4;
-
 /**
  * A radius per cluster, such that a given share of conversations that belong to it is expected to fall outside.
  *
@@ -27,8 +18,9 @@ const CORE = 0.4;
  * centroid of the others: of the sum S of unit vectors, |S| = Σs, without x: (|S|s − 1) / √(|S|² − 2|S|s + 1). A cluster is described by the
  * mean and the spread of these, the spread drawn towards that of all clusters when members are few; how many spreads below the
  * mean the radius lies is the quantile over all members of all clusters. O(n log n).
+ * @returns for each the lowest similarity that still belongs; 1 for a cluster without members
  */
-export function learnRadii(groups: readonly Group[], settings: RadiusSettings): Radius[] {
+export function learnRadii(groups: readonly Group[], settings: RadiusSettings): number[] {
   const told = groups.map(describe);
   const usual = pooledVariance(told);
   const spreads = told.map(({ n, variance }) =>
@@ -39,14 +31,10 @@ export function learnRadii(groups: readonly Group[], settings: RadiusSettings): 
   const below = told.flatMap(({ held, mean }, i) =>
     (spreads[i] ?? 0) > 0 ? held.map((s) => (s - mean) / (spreads[i] ?? 1)) : [],
   );
-  const [far, near] = [settings.falseOutliers, CORE].map((q) =>
-    below.length === 0 ? 0 : quantile(below, q),
+  const far = below.length === 0 ? 0 : quantile(below, settings.falseOutliers);
+  return told.map(({ n, mean }, i) =>
+    n === 0 ? 1 : Math.max(settings.floor, mean + far * (spreads[i] ?? 0)),
   );
-  return told.map(({ n, mean }, i) => {
-    if (n === 0) return { radius: 1, core: 1 };
-    const at = (z = 0): number => Math.max(settings.floor, mean + z * (spreads[i] ?? 0));
-    return { radius: at(far), core: at(near) };
-  });
 }
 
 type Told = {

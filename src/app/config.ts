@@ -119,6 +119,8 @@ const cluster = z.strictObject({
   sample_rate: positive,
   newborn: z.strictObject({
     similarity: share,
+    loosest: share,
+    chance: z.number().positive().max(0.01),
     min_accounts: count,
     min_conversations: count,
     min_templates: count,

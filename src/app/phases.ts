@@ -158,6 +158,8 @@ function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSpa
     },
     newborn: {
       similarity: cluster.newborn.similarity,
+      loosest: cluster.newborn.loosest,
+      chance: cluster.newborn.chance,
       minAccounts: cluster.newborn.min_accounts,
       minConversations: cluster.newborn.min_conversations,
       minTemplates: cluster.newborn.min_templates,

@@ -75,12 +75,6 @@ export const clusterRecordSchema = z.object({
   born_at: z.number().describe('Event time of birth, ms'),
   centroid: z.string().describe('Unit vector, base64'),
   radius: z.number().describe('Lowest cosine similarity that still belongs'),
-  core: z
-    .number()
-    .default(-1)
-    .describe(
-      'Two fifths of its own are expected to be less similar; -1 in records of before it was learned',
-    ),
   conversations: z.int().describe('Members in the window'),
   accounts: z.int().describe('Distinct accounts among them'),
   estimate: z

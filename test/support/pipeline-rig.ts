@@ -163,7 +163,6 @@ export function makeCluster(id: string, change: Partial<ClusterRecord> = {}): Cl
     born_at: NOON,
     centroid: encodeVector(direction(Number.parseInt(id.slice(1), 36))),
     radius: 0.5,
-    core: 0.5,
     conversations: 100,
     accounts: 80,
     mean_similarity: 0.8,

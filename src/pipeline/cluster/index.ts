@@ -17,7 +17,7 @@ import { inPieces } from '../turns.ts';
 import { youngHome } from './homes.ts';
 import { createModelWatch } from './model-change.ts';
 import type { NewbornSettings } from './newborn.ts';
-import { kinOf, newsOf } from './news.ts';
+import { hasItsOwn, kinOf, newsOf } from './news.ts';
 import { Nursery } from './nursery.ts';
 import { makeNewborn, makeRefreshed, staleOf } from './patch.ts';
 import { Rehoming } from './rehoming.ts';
@@ -158,6 +158,7 @@ class ClusterSession implements SpaceSession {
     const again = replay && generation !== null ? await this.#rehoming.of(samples, generation) : null;
     for (const [i, sample] of samples.entries())
       this.#take(sample, mine[i]?.offset ?? 0, replay, again?.get(sample));
+    if (generation !== null) await this.#nursery.settle(this.#window, generation, this.#now);
   }
 
   /** @param again where it belongs by now, when it is read again and may have moved */
@@ -176,7 +177,7 @@ class ClusterSession implements SpaceSession {
     // What is older than the last rebuild was seen by it.
     const stale = replay && sample.generation < generation.manifest.full;
     if (!stale && this.#nursery.isCandidate(sample, cluster))
-      this.#nursery.take(sample, generation, cluster === null, this.#now);
+      this.#nursery.take(sample, cluster === null, this.#now);
   }
 
   #adopt(generation: Generation): void {
@@ -223,7 +224,7 @@ class ClusterSession implements SpaceSession {
 
   async #rebuild(): Promise<void> {
     const now = this.#now;
-    // They are in the window: what is found from here on, while the worker computes, is not.
+    // They are in the window, and those who come from here on, while the worker computes, are not.
     this.#nursery.clear();
     const made = await makeFull(this.#deps, this.#window, this.#generation, this.#foreign, now);
     const last = { at: now, samples: this.#window.size };
@@ -245,7 +246,8 @@ class ClusterSession implements SpaceSession {
       const news = await newsOf(this.#window, generation, whole, radius);
       const { verdict } = news;
       // While the past is too short to say, those without a home may found one.
-      if (verdict === 'old' || (verdict === 'short-past' && !homeless)) {
+      const isOld = verdict === 'old' || (verdict === 'short-past' && !homeless);
+      if (isOld || hasItsOwn(this.#window, whole)) {
         this.#nursery.dismiss(this.#now);
         continue;
       }

@@ -1,8 +1,15 @@
+import { chanceOfAsMany } from '../../algorithms/two-sample.ts';
 import { dot, toUnit } from '../../domain/vector.ts';
 import type { VectorIndex, VectorIndexFactory } from '../../ports/vector-index.ts';
+import { isCrowded, type Nearby } from './past.ts';
 
 export type NewbornSettings = {
+  /** Of outliers that found a cluster while the past is too short to compare with. */
   readonly similarity: number;
+  /** Lowest similarity of a conversation to one that founds a cluster with it. */
+  readonly loosest: number;
+  /** That one conversation of usual traffic founds a cluster. */
+  readonly chance: number;
   readonly minAccounts: number;
   readonly minConversations: number;
   readonly minTemplates: number;
@@ -17,7 +24,12 @@ export type Outlier = {
   readonly account: string;
   readonly sketch: string;
   readonly at: number;
+  /** How many had come by then of those like it: outliers, or members as far as they are taken. */
+  readonly come: Come;
 };
+
+/** Conversations that were looked at since the beginning; of members a share may be taken. */
+export type Come = { readonly all: number; readonly taken: number };
 
 export type Newborn = {
   readonly centroid: Float32Array;
@@ -34,11 +46,17 @@ export function newbornRadius(newborn: Newborn, floor: number): number {
   return Math.max(floor, newborn.loosest - 0.05);
 }
 
+/** One that came, and those near it; itself first, then nearest first. */
+export type Gathering = { readonly vector: Float32Array; readonly near: readonly Near[] };
+
+/** A conversation that is remembered, and how near it is. */
+type Near = { readonly similarity: number; readonly held: Held };
+
 export type NewbornVerdict =
   | { readonly verdict: 'newborn'; readonly newborn: Newborn }
   | {
       readonly verdict: 'quiet';
-      readonly because: 'too-few-near' | 'too-few-accounts' | 'too-few-templates' | 'not-tight';
+      readonly because: 'too-few-near' | 'too-few-accounts' | 'too-few-templates' | 'not-tight' | 'usual';
     };
 
 /** How many neighbours are looked at: enough to see a newborn, few enough to stay cheap. */
@@ -52,10 +70,15 @@ type Held = {
 };
 type Half = { readonly index: VectorIndex; readonly held: Held[] };
 
+/** Of the past there may be this share of what came since, as far as neighbours go. */
+const OLD_SHARE = 0.25;
+
 /**
- * Finds new clusters among outliers at once: an outlier with enough near outliers, of enough accounts and wordings,
- * founds one (density test as in DBSCAN, Ester et al. 1996, with accounts for points). Bounded: two halves, an index each; when the
- * younger is full the older is forgotten as a whole, as nothing can be taken out of an index. O(log buffer) an outlier.
+ * Finds new clusters at once. Around each that comes, those that came lately are counted against those of the past, at every distance: a topic is new
+ * where more came than chance would bring (nearest-neighbour two-sample test, Schilling 1986, at a point), of enough accounts and
+ * wordings. So no distance has to be chosen: some topics are narrow, and some wide. While there is no past to compare with, outliers that
+ * lie close together found one (density test as in DBSCAN, Ester et al. 1996, with accounts for points). Bounded: two halves, an index each; when the
+ * younger is full the older is forgotten as a whole, as nothing can be taken out of an index. O(log buffer) a conversation.
  */
 export class NewbornFinder {
   readonly #settings: NewbornSettings;
@@ -78,71 +101,115 @@ export class NewbornFinder {
     return this.#young.held.length + this.#old.held.length;
   }
 
-  /** Takes an outlier and says whether a cluster is born of it. */
-  take(outlier: Outlier, vector: Float32Array): NewbornVerdict {
+  /** Remembers one, and says who is near it; null: too few to found anything. */
+  take(outlier: Outlier, vector: Float32Array): Gathering | null {
     if (this.#young.held.length >= this.#half) {
       this.#old = this.#young;
       this.#young = this.#empty();
     }
-    const others = this.#near(vector, outlier.at);
+    const { minConversations, loosest } = this.#settings;
+    const others = this.#near(vector, outlier.at, loosest);
     // More of one account's would only stand before those of others: a place has room for as many as make a cluster.
-    const ofIts = others.filter((held) => held.outlier.account === outlier.account).length;
-    if (ofIts >= this.#settings.minConversations) return { verdict: 'quiet', because: 'too-few-accounts' };
+    const ofIts = others.filter(({ held }) => held.outlier.account === outlier.account).length;
+    if (ofIts >= minConversations) return null;
     const own = { outlier, vector: Float32Array.from(vector), founder: false };
     this.#young.index.add(vector);
     this.#young.held.push(own);
-    const near = [own, ...others].slice(0, NEIGHBOURS);
-    if (near.length < this.#settings.minConversations) return { verdict: 'quiet', because: 'too-few-near' };
-    const thin = this.#tooThin(near);
-    if (thin !== null) return { verdict: 'quiet', because: thin };
-    return this.#found(near, outlier.at);
+    const near = [{ similarity: 1, held: own }, ...others].slice(0, NEIGHBOURS);
+    return near.length < minConversations ? null : { vector: own.vector, near };
   }
 
-  /** Forgets all: a rebuild has seen these outliers. */
-  clear(): void {
-    this.#young = this.#empty();
-    this.#old = this.#empty();
+  /** Whether outliers that lie close together found a cluster: for as long as there is no past to compare with. */
+  dense({ near }: Gathering): NewbornVerdict {
+    const { similarity, minConversations } = this.#settings;
+    const close = near.filter((one) => one.similarity >= similarity && !one.held.founder);
+    if (close.length < minConversations) return { verdict: 'quiet', because: 'too-few-near' };
+    const thin = this.#tooThin(close);
+    if (thin !== null) return { verdict: 'quiet', because: thin };
+    const at = Math.max(...close.map(({ held }) => held.outlier.at));
+    const { centroid } = middleOf(close, this.#dimension);
+    const tight = this.#near(centroid, at, similarity, NEIGHBOURS * 2);
+    // Those near the centroid are others than those near the one outlier: they must be enough themselves.
+    if (tight.length < minConversations || this.#tooThin(tight) !== null) {
+      return { verdict: 'quiet', because: 'not-tight' };
+    }
+    return this.#found(tight, at);
+  }
+
+  /**
+   * Whether more came than the past lets expect, at that distance at which it is least likely to be chance.
+   * @param past the nearest of the past, nearest first
+   * @param rows of the past that were looked at
+   */
+  novel({ near }: Gathering, past: readonly Nearby[], rows: number): NewbornVerdict {
+    const free = near.filter(({ held }) => !held.founder);
+    const { minConversations, chance } = this.#settings;
+    if (free.length < minConversations) return { verdict: 'quiet', because: 'too-few-near' };
+    const now = this.#newest;
+    const all = this.#oldest;
+    let first = now;
+    let homeless = 0;
+    let of = 0;
+    let old = 0;
+    let best = { chance, count: 0 };
+    for (const [i, { similarity, held }] of free.entries()) {
+      if (isCrowded(past, similarity)) break;
+      for (; (past[of]?.similarity ?? -1) >= similarity; of++) old += past[of]?.weight ?? 0;
+      if (held.outlier.come.all < first.all) first = held.outlier.come;
+      if (held.outlier.homeless) homeless++;
+      const count = i + 1;
+      if (count < minConversations || old > OLD_SHARE * count) continue;
+      const since = between(first, now, homeless / count);
+      const told = chanceOfAsMany(count, old, since / (rows + between(all, now, homeless / count)));
+      if (told < best.chance) best = { chance: told, count };
+    }
+    const founders = free.slice(0, best.count);
+    if (founders.length === 0) return { verdict: 'quiet', because: 'usual' };
+    const thin = this.#tooThin(founders);
+    if (thin !== null) return { verdict: 'quiet', because: thin };
+    return this.#found(founders, Math.max(...founders.map(({ held }) => held.outlier.at)));
+  }
+
+  get #newest(): Come {
+    return (this.#young.held.at(-1) ?? this.#old.held.at(-1))?.outlier.come ?? NOTHING;
+  }
+
+  get #oldest(): Come {
+    return (this.#old.held[0] ?? this.#young.held[0])?.outlier.come ?? NOTHING;
   }
 
   /** Of the `count` nearest those that are near enough, young enough and free, nearest first. */
-  #near(vector: Float32Array, at: number, count = NEIGHBOURS): Held[] {
-    const { similarity, maxAgeMs } = this.#settings;
+  #near(vector: Float32Array, at: number, loosest: number, count = NEIGHBOURS): Near[] {
+    const { maxAgeMs } = this.#settings;
     const nearest = [this.#young, this.#old].flatMap(({ index, held }) =>
       index.nearest(vector, count).map((neighbour) => ({ ...neighbour, held: held[neighbour.index] })),
     );
     nearest.sort((a, b) => b.similarity - a.similarity);
-    const near: Held[] = [];
-    for (const { similarity: told, held } of nearest.slice(0, count)) {
-      if (told < similarity) break;
-      if (held !== undefined && !held.founder && at - held.outlier.at <= maxAgeMs) near.push(held);
+    const near: Near[] = [];
+    for (const { similarity, held } of nearest.slice(0, count)) {
+      if (similarity < loosest) break;
+      if (held !== undefined && !held.founder && at - held.outlier.at <= maxAgeMs)
+        near.push({ similarity, held });
     }
     return near;
   }
 
-  #tooThin(near: readonly Held[]): 'too-few-accounts' | 'too-few-templates' | null {
+  #tooThin(near: readonly Near[]): 'too-few-accounts' | 'too-few-templates' | null {
     const { minAccounts, minTemplates } = this.#settings;
-    const accounts = new Set(near.map(({ outlier }) => outlier.account));
-    const templates = new Set(near.map(({ outlier }) => outlier.sketch));
+    const accounts = new Set(near.map(({ held }) => held.outlier.account));
+    const templates = new Set(near.map(({ held }) => held.outlier.sketch));
     if (accounts.size < minAccounts) return 'too-few-accounts';
     // One wording is enough when very many accounts use it: that is a coordinated wave, and must be seen.
     if (templates.size < minTemplates && accounts.size < 2 * minAccounts) return 'too-few-templates';
     return null;
   }
 
-  #found(near: readonly Held[], at: number): NewbornVerdict {
-    const sum = new Float32Array(this.#dimension);
-    for (const { vector } of near)
-      for (let d = 0; d < sum.length; d++) sum[d] = (sum[d] ?? 0) + (vector[d] ?? 0);
-    const centroid = toUnit(sum);
-    const tight = this.#near(centroid, at, NEIGHBOURS * 2);
-    // Those near the centroid are others than those near the one outlier: they must be enough themselves.
-    if (tight.length < this.#settings.minConversations || this.#tooThin(tight) !== null) {
-      return { verdict: 'quiet', because: 'not-tight' };
-    }
-    for (const held of tight) held.founder = true;
-    const founders = tight.map(({ outlier }) => outlier);
-    const loosest = tight.reduce((least, { vector }) => Math.min(least, dot(vector, centroid)), 1);
-    return { verdict: 'newborn', newborn: { centroid, length: dot(sum, centroid), loosest, founders, at } };
+  #found(near: readonly Near[], at: number): NewbornVerdict {
+    const { centroid, length } = middleOf(near, this.#dimension);
+    for (const { held } of near) held.founder = true;
+    const founders = near.map(({ held }) => held.outlier);
+    const loosest = near.reduce((least, { held }) => Math.min(least, dot(held.vector, centroid)), 1);
+    return { verdict: 'newborn', newborn: { centroid, length, loosest, founders, at } };
   }
 
   #empty(): Half {
@@ -151,4 +218,19 @@ export class NewbornFinder {
       held: [],
     };
   }
+}
+
+const NOTHING: Come = { all: 0, taken: 0 };
+
+/** Conversations that came from one time to another and would have been remembered: all outliers, and members as far as they are taken. */
+function between(from: Come, to: Come, homeless: number): number {
+  return 1 + homeless * (to.all - from.all) + (1 - homeless) * (to.taken - from.taken);
+}
+
+function middleOf(near: readonly Near[], dimension: number): { centroid: Float32Array; length: number } {
+  const sum = new Float32Array(dimension);
+  for (const { held } of near)
+    for (let d = 0; d < sum.length; d++) sum[d] = (sum[d] ?? 0) + (held.vector[d] ?? 0);
+  const centroid = toUnit(sum);
+  return { centroid, length: dot(sum, centroid) };
 }

@@ -31,7 +31,7 @@ export async function newsOf(
   newborn: Newborn,
   radius: number,
 ): Promise<News> {
-  const first = newborn.founders.reduce((least, founder) => Math.min(least, founder.at), newborn.at);
+  const first = firstOf(newborn);
   const centroids = new Map(generation.clusters.map((cluster) => [cluster.id, centroidOf(cluster)]));
   const founders = new Set(newborn.founders.map(({ conversation }) => conversation));
   const nearnessOf = (slot: number): number | null => {
@@ -66,6 +66,36 @@ export async function newsOf(
   const verdict = first - start < DAY ? 'short-past' : isNew ? 'new' : 'old';
   return { verdict, radius: pureRadius(nearby, all.since / Math.max(1, all.before), radius) };
 }
+
+/** Founders that live in one cluster, for it to be their own. */
+const OWN_FOUNDERS = 0.5;
+/** Of what such a cluster stands for, so much came since the first of them: it is as new as they are. */
+const OWN_SINCE = 0.75;
+
+/** Whether there is a cluster already of what is new: a rebuild may have made it meanwhile. O(window). */
+export function hasItsOwn(window: SampleWindow, newborn: Newborn): boolean {
+  const homes = new Map<string, number>();
+  for (const { conversation } of newborn.founders) {
+    const slot = window.slotOf(conversation);
+    const home = slot === undefined ? null : window.cluster(slot);
+    if (home !== null) homes.set(home, (homes.get(home) ?? 0) + 1);
+  }
+  const [home] = [...homes].sort((a, b) => b[1] - a[1]);
+  if (home === undefined || home[1] < OWN_FOUNDERS * newborn.founders.length) return false;
+  const first = firstOf(newborn);
+  let all = 0;
+  let since = 0;
+  for (const slot of window.slots()) {
+    if (window.cluster(slot) !== home[0]) continue;
+    const weight = window.weight(slot);
+    all += weight;
+    if ((window.brief(slot)?.at ?? 0) >= first) since += weight;
+  }
+  return since >= OWN_SINCE * all;
+}
+
+const firstOf = ({ founders, at }: Newborn): number =>
+  founders.reduce((least, founder) => Math.min(least, founder.at), at);
 
 /** Centroids may lie so much further apart than outliers of one cluster: in one wave of spam 0.55, to the nearest other topic 0.43. */
 const LOOSER = 0.1;

@@ -4,9 +4,20 @@ import type { Generation } from '../../domain/generation.ts';
 import { HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Sample } from '../../domain/point.ts';
 import { decodeVector, dot } from '../../domain/vector.ts';
+import type { CentroidIndexes } from '../../ports/centroid-index.ts';
 import type { VectorIndexFactory } from '../../ports/vector-index.ts';
 import { isKnown } from './homes.ts';
-import { type Newborn, NewbornFinder, type NewbornSettings, newbornRadius, type Outlier } from './newborn.ts';
+import {
+  type Come,
+  type Gathering,
+  type Newborn,
+  NewbornFinder,
+  type NewbornSettings,
+  newbornRadius,
+  type Outlier,
+} from './newborn.ts';
+import { Past } from './past.ts';
+import type { SampleWindow } from './window.ts';
 
 /** A newborn that is found and not published yet, and those that would have been its members. */
 export type Expected = {
@@ -20,6 +31,7 @@ export type Expected = {
 type NurseryDeps = {
   readonly newborn: NewbornSettings;
   readonly indexes: VectorIndexFactory;
+  readonly centroids: CentroidIndexes;
   readonly dimension: number;
   readonly rebuild: { readonly mergeSimilarity: number; readonly radius: { readonly floor: number } };
 };
@@ -28,7 +40,7 @@ type NurseryDeps = {
 const OLD_MS = 2 * HOUR;
 
 /** Members of clusters that are taken in a minute of event time, as a share of the buffer. */
-const MEMBERS_A_MINUTE = 0.5;
+const MEMBERS_A_MINUTE = 0.25;
 
 export class Nursery {
   readonly #deps: NurseryDeps;
@@ -36,13 +48,20 @@ export class Nursery {
   #expected: Expected[] = [];
   /** Where topics gathered that are not new. */
   #old: { readonly centroid: Float32Array; readonly radius: number; readonly until: number }[] = [];
-  #cores: ReadonlyMap<string, number> = new Map();
+  /** Clusters that are of something new already, and when each was born. */
+  #news: ReadonlyMap<string, number> = new Map();
+  readonly #past: Past;
+  /** Those around whom it is to be looked at whether something new gathers. */
+  #gathered: Gathering[] = [];
+  /** Conversations looked at, and members as far as they were taken. */
+  #come: Come = { all: 0, taken: 0 };
   /** Of members: looked at and taken since the minute began, and the share that is taken. */
   readonly #members = { minute: 0, seen: 0, taken: 0, share: 1 };
 
   constructor(deps: NurseryDeps) {
     this.#deps = deps;
     this.#finder = new NewbornFinder(deps.newborn, deps.indexes, deps.dimension);
+    this.#past = new Past(deps.centroids, deps.newborn.maxAgeMs);
   }
 
   /** Conversations remembered. */
@@ -55,14 +74,14 @@ export class Nursery {
   }
 
   adopt({ clusters }: Generation): void {
-    this.#cores = new Map(clusters.map(({ id, core }) => [id, core]));
+    const news = clusters.filter(({ origin }) => origin === 'newborn');
+    this.#news = new Map(news.map(({ id, born_at }) => [id, born_at]));
   }
 
-  /** All so far are in the window that a rebuild has begun to look at. */
+  /** A rebuild has begun to look at all that came so far: what is on its way it makes itself. Who came lately is remembered. */
   clear(): void {
     this.#expected = [];
     this.#old = [];
-    this.#finder.clear();
   }
 
   /** Lets go of what a rebuild has made meanwhile. */
@@ -70,13 +89,17 @@ export class Nursery {
     this.#expected = this.#expected.filter(({ newborn }) => !this.#isKnown(generation, newborn));
   }
 
-  /** An outlier, or one that belongs to a cluster but not to its core: where clusters are wide, what is new comes in that way. */
-  isCandidate({ similarity, panel }: Sample, cluster: string | null): boolean {
-    return cluster === null || (panel && similarity < (this.#cores.get(cluster) ?? -1));
+  /** An outlier, or a member of a cluster that is not news itself. */
+  isCandidate({ panel, at }: Sample, cluster: string | null): boolean {
+    if (cluster === null) return true;
+    return panel && at - (this.#news.get(cluster) ?? Number.NEGATIVE_INFINITY) > this.#deps.newborn.maxAgeMs;
   }
 
-  take(sample: Sample, generation: Generation, homeless: boolean, now: number): void {
-    if (!homeless && !this.#mayTakeMember(sample, now)) return;
+  take(sample: Sample, homeless: boolean, now: number): void {
+    const isTaken = homeless || this.#mayTakeMember(sample, now);
+    const share = homeless ? 1 : this.#members.share;
+    this.#come = { all: this.#come.all + 1, taken: this.#come.taken + share };
+    if (!isTaken) return;
     const vector = decodeVector(sample.vector);
     const outlier = {
       conversation: hash53(sample.conversation),
@@ -84,25 +107,51 @@ export class Nursery {
       sketch: sample.sketch,
       at: sample.at,
       homeless,
+      come: this.#come,
     };
-    // Its topic may be on its way already: it founds no second cluster of it.
-    const expected = this.#expected.find(({ newborn, radius }) => dot(newborn.centroid, vector) >= radius);
-    if (expected !== undefined) {
-      if (expected.more.length < this.#deps.newborn.buffer) expected.more.push(outlier);
-      return;
+    if (this.#joins(outlier, vector) || this.#isOld(vector, now)) return;
+    const gathering = this.#finder.take(outlier, vector);
+    if (gathering !== null) this.#gathered.push(gathering);
+  }
+
+  /** Looks whether something new has gathered around those taken since the last call. O(taken · rows of the past), away from this thread. */
+  async settle(window: SampleWindow, generation: Generation, now: number): Promise<void> {
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    if (gathered.length === 0) return;
+    await this.#past.renew(window, now);
+    const { rows } = this.#past;
+    const past = rows === 0 ? [] : await this.#past.nearest(gathered.map(({ vector }) => vector));
+    for (const [i, gathering] of gathered.entries()) {
+      const own = gathering.near[0]?.held.outlier;
+      if (own !== undefined && this.#joins(own, gathering.vector)) continue;
+      const verdict =
+        rows === 0 ? this.#finder.dense(gathering) : this.#finder.novel(gathering, past[i] ?? [], rows);
+      if (verdict.verdict === 'newborn') this.#expect(verdict.newborn, generation, now);
     }
-    const isOld = this.#old.some(
-      ({ centroid, radius, until }) => until > now && dot(centroid, vector) >= radius,
-    );
-    if (isOld) return;
-    const verdict = this.#finder.take(outlier, vector);
-    if (verdict.verdict !== 'newborn') return;
-    const { newborn } = verdict;
+  }
+
+  #expect(newborn: Newborn, generation: Generation, now: number): void {
     // Those from before a rebuild may gather where it has made a cluster meanwhile.
-    if (this.#isKnown(generation, newborn)) return;
+    if (this.#isKnown(generation, newborn) || this.#isOld(newborn.centroid, now)) return;
     const radius = newbornRadius(newborn, this.#deps.rebuild.radius.floor);
     const outliers = newborn.founders.filter((founder) => founder.homeless).length;
     this.#expected.push({ newborn, radius, homeless: outliers * 2 > newborn.founders.length, more: [] });
+  }
+
+  /** Its topic may be on its way already: it founds no second cluster of it. */
+  #joins(outlier: Outlier, vector: Float32Array): boolean {
+    const expected = this.#expected.find(({ newborn, radius }) => dot(newborn.centroid, vector) >= radius);
+    if (expected === undefined) return false;
+    const isFounder = expected.newborn.founders.some(
+      ({ conversation }) => conversation === outlier.conversation,
+    );
+    if (!isFounder && expected.more.length < this.#deps.newborn.buffer) expected.more.push(outlier);
+    return true;
+  }
+
+  #isOld(vector: Float32Array, now: number): boolean {
+    return this.#old.some(({ centroid, radius, until }) => until > now && dot(centroid, vector) >= radius);
   }
 
   /**

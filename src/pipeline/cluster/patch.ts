@@ -37,8 +37,6 @@ export async function makeNewborn(
     bornAt: newborn.at,
     centroid: newborn.centroid,
     radius,
-    // All who come are its own, until a rebuild has learned how near they are.
-    core: radius,
     meanSimilarity: meanSimilarity(window, members, newborn.centroid),
     members,
     ...NAMELESS,
@@ -102,7 +100,6 @@ export async function makeRefreshed(
       bornAt: record.born_at,
       centroid,
       radius: record.radius,
-      core: record.core,
       meanSimilarity: meanSimilarity(window, members, centroid),
       members,
       label: record.label,

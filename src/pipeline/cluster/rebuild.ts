@@ -1,5 +1,5 @@
 /** One rebuild: k-means from the last centroids, what is large cut, twins merged, radii learned, ids inherited. */
-import { type Group, learnRadii, type Radius, type RadiusSettings } from '../../algorithms/radius.ts';
+import { type Group, learnRadii, type RadiusSettings } from '../../algorithms/radius.ts';
 import type { Generation, Relation } from '../../domain/generation.ts';
 import type { Clusterer, Clustering, Matrix } from '../../ports/clusterer.ts';
 import { giveWay } from '../turns.ts';
@@ -24,7 +24,6 @@ export type MadeCluster = {
   readonly id: string;
   readonly centroid: Float32Array;
   readonly radius: number;
-  readonly core: number;
   readonly meanSimilarity: number;
   readonly members: readonly number[];
   /** Share of the ancestor's members that came along; 0 for a newly made one. */
@@ -32,7 +31,7 @@ export type MadeCluster = {
 };
 
 /** Nothing belongs. */
-const NOBODY: Radius = { radius: 1, core: 1 };
+const NOBODY = 1;
 
 export type Rebuilt = {
   readonly clusters: readonly MadeCluster[];
@@ -94,7 +93,7 @@ export async function rebuild(
   const clusters = rows.map((source, row) => ({
     id: identity.ids[row] ?? '',
     centroid: rowOfMatrix(final.centroids, source),
-    ...(radii[source] ?? NOBODY),
+    radius: radii[source] ?? NOBODY,
     meanSimilarity: (nearness[row] ?? 0) / Math.max(1, members[row]?.length ?? 0),
     members: members[row] ?? [],
     kept: identity.kept[row] ?? 0,
@@ -135,7 +134,7 @@ async function insideRadius(
   clustering: Clustering,
   weights: Float32Array,
   settings: RebuildSettings,
-): Promise<{ rowOf: Int32Array; radii: Radius[]; rows: number[] }> {
+): Promise<{ rowOf: Int32Array; radii: number[]; rows: number[] }> {
   const groups = Array.from({ length: clustering.centroids.rows }, () => ({
     similarity: [] as number[],
     weight: [] as number[],
@@ -147,7 +146,7 @@ async function insideRadius(
   await giveWay();
   const radii = learnRadii(groups, settings.radius);
   await giveWay();
-  const isInside = (s: number, row: number): boolean => s >= (radii[row] ?? NOBODY).radius;
+  const isInside = (s: number, row: number): boolean => s >= (radii[row] ?? NOBODY);
   const inside = groups.map(({ similarity }, row) => similarity.filter((s) => isInside(s, row)).length);
   const rows: number[] = [];
   const renumbered = inside.map((count, row) => (count >= settings.smallest ? rows.push(row) - 1 : -1));

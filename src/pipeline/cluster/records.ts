@@ -16,7 +16,6 @@ export type ClusterFacts = {
   readonly bornAt: number;
   readonly centroid: Float32Array;
   readonly radius: number;
-  readonly core: number;
   readonly meanSimilarity: number;
   readonly members: readonly number[];
   readonly label: Label | null;
@@ -40,7 +39,6 @@ export function clusterRecord(
     born_at: facts.bornAt,
     centroid: encodeVector(facts.centroid),
     radius: facts.radius,
-    core: facts.core,
     conversations: members.length,
     accounts: countAccounts(window, members),
     ...estimateOf(window, members),

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/algorithms/random.ts';
 import {
+  type Gathering,
   NewbornFinder,
   type NewbornSettings,
   type NewbornVerdict,
 } from '../../../src/pipeline/cluster/newborn.ts';
+import type { Nearby } from '../../../src/pipeline/cluster/past.ts';
 import { createExactIndexes } from '../../support/exact-index.ts';
 import { DIMENSION, direction, HOUR, MINUTE, NOON } from '../../support/pipeline-rig.ts';
 
 const SETTINGS: NewbornSettings = {
   similarity: 0.6,
+  loosest: 0.3,
+  chance: 3e-6,
   minAccounts: 8,
   minConversations: 10,
   minTemplates: 3,
@@ -30,14 +34,21 @@ const near = (axis: number) =>
   );
 
 let count = 0;
-function give(into: NewbornFinder, change: Change = {}): NewbornVerdict {
+function gather(into: NewbornFinder, change: Change = {}): Gathering | null {
   const n = count++;
   const { account = `u${n}`, sketch = `t${n}`, at = NOON, vector = near(0) } = change;
-  return into.take({ conversation: n, account, sketch, at, homeless: true }, vector);
+  const come = { all: n, taken: n };
+  return into.take({ conversation: n, account, sketch, at, homeless: true, come }, vector);
+}
+
+const NOBODY_NEAR: NewbornVerdict = { verdict: 'quiet', because: 'too-few-near' };
+function give(into: NewbornFinder, change: Change = {}): NewbornVerdict {
+  const gathering = gather(into, change);
+  return gathering === null ? NOBODY_NEAR : into.dense(gathering);
 }
 const reasonOf = (verdict: NewbornVerdict) => (verdict.verdict === 'quiet' ? verdict.because : 'newborn');
 
-describe('among outliers', () => {
+describe('among outliers, without a past to compare with', () => {
   it('ten near ones of ten accounts found a cluster, and the tenth says so', () => {
     const into = finder();
     const verdicts = Array.from({ length: 10 }, () => give(into));
@@ -66,7 +77,8 @@ describe('among outliers', () => {
   it('many of one account found nothing', () => {
     const into = finder();
     const verdicts = Array.from({ length: 50 }, () => give(into, { account: 'one' }));
-    expect(reasonOf(verdicts.at(-1) ?? give(into))).toBe('too-few-accounts');
+    expect(verdicts.map(reasonOf).filter((reason) => reason === 'newborn')).toEqual([]);
+    expect(reasonOf(verdicts[9] ?? give(into))).toBe('too-few-accounts');
   });
 
   it('copies of one account hide nobody who says the same', () => {
@@ -95,14 +107,6 @@ describe('among outliers', () => {
     expect(verdicts.filter(({ verdict }) => verdict === 'newborn')).toHaveLength(1);
   });
 
-  it('all are forgotten on demand', () => {
-    const into = finder();
-    for (let i = 0; i < 9; i++) give(into);
-    into.clear();
-    expect(into.size).toBe(0);
-    expect(reasonOf(give(into))).toBe('too-few-near');
-  });
-
   it('only so many are kept, the newest, and a newborn is found all the same', () => {
     const into = finder({ buffer: 40 });
     for (let i = 0; i < 500; i++) {
@@ -113,5 +117,76 @@ describe('among outliers', () => {
       give(into, { vector: near(50), at: NOON + 501 * MINUTE }),
     );
     expect(verdicts.some(({ verdict }) => verdict === 'newborn')).toBe(true);
+  });
+});
+
+describe('against the past', () => {
+  const LONG_AGO = 2_000;
+  /** Sixty of usual traffic, each to its own side, then so many of a topic. */
+  function stream(into: NewbornFinder, topic: number, vector = () => near(0)): (Gathering | null)[] {
+    for (let i = 0; i < 60; i++) gather(into, { vector: direction(1 + (i % 29)) });
+    return Array.from({ length: topic }, () => gather(into, { vector: vector() }));
+  }
+  const verdictsOf = (into: NewbornFinder, gathered: (Gathering | null)[], past: Nearby[] = []) =>
+    gathered.map((one) => (one === null ? NOBODY_NEAR : into.novel(one, past, LONG_AGO)));
+  const some = (count: number, similarity: number, weight = 1): Nearby[] =>
+    Array.from({ length: count }, () => ({ similarity, weight }));
+
+  it('ten that came where nothing was found a cluster of themselves', () => {
+    const into = finder();
+    const verdicts = verdictsOf(into, stream(into, 10));
+    expect(verdicts.map(reasonOf)).toEqual([...Array<string>(9).fill('too-few-near'), 'newborn']);
+    const last = verdicts.at(-1);
+    if (last?.verdict !== 'newborn') throw new Error('no newborn');
+    expect(last.newborn.founders).toHaveLength(10);
+    expect(last.newborn.centroid[0]).toBeGreaterThan(0.95);
+  });
+
+  it('so do those of a wide topic, which lie further apart than outliers would be counted together', () => {
+    const wide = () =>
+      direction(
+        0,
+        Array.from({ length: 40 }, () => (random() - 0.5) * 0.55),
+      );
+    const [into, narrow] = [finder(), finder()];
+    const gathered = stream(into, 12, wide);
+    expect(verdictsOf(into, gathered).map(reasonOf)).toContain('newborn');
+    const dense = stream(narrow, 12, wide).map((one) => (one === null ? NOBODY_NEAR : narrow.dense(one)));
+    expect(dense.map(reasonOf)).not.toContain('newborn');
+  });
+
+  it('where as many were before there is nothing new', () => {
+    const into = finder();
+    expect(verdictsOf(into, stream(into, 40), some(12, 0.99)).map(reasonOf)).not.toContain('newborn');
+  });
+
+  it('nor where one was that stands for many', () => {
+    const into = finder();
+    expect(verdictsOf(into, stream(into, 12), some(1, 0.99, 30)).map(reasonOf)).not.toContain('newborn');
+  });
+
+  it('what was further away than they are does not count', () => {
+    const into = finder();
+    expect(verdictsOf(into, stream(into, 10), some(12, 0.2)).map(reasonOf)).toContain('newborn');
+  });
+
+  it('when most of all came lately, ten are not enough to be sure', () => {
+    const into = finder();
+    const last = stream(into, 10).at(-1) ?? null;
+    if (last === null) throw new Error('nobody near');
+    expect(reasonOf(into.novel(last, [], 5))).toBe('usual');
+    expect(reasonOf(into.novel(last, [], LONG_AGO))).toBe('newborn');
+  });
+
+  it('many of one account found nothing', () => {
+    const into = finder();
+    const gathered = Array.from({ length: 30 }, (_, i) => gather(into, { account: `u${i % 5}` }));
+    expect(verdictsOf(into, gathered).map(reasonOf)).not.toContain('newborn');
+  });
+
+  it('those that founded one cluster found no second', () => {
+    const into = finder();
+    const gathered = stream(into, 14);
+    expect(verdictsOf(into, gathered).filter(({ verdict }) => verdict === 'newborn')).toHaveLength(1);
   });
 });

@@ -1,0 +1,93 @@
+import { HOUR } from '../../domain/ids.ts';
+import { dot } from '../../domain/vector.ts';
+import type { CentroidIndexes } from '../../ports/centroid-index.ts';
+import type { Matrix } from '../../ports/clusterer.ts';
+import { matrixOfRows } from '../vectors.ts';
+import type { SampleWindow } from './window.ts';
+
+/** Rows at most: a fifth of a second of one core for 37 look-ups, and 31 MB at 384 numbers. */
+const ROWS = 20_000;
+/** Fewer say too little about what is usual. */
+const ENOUGH = 500;
+/** Event time between two looks at the window. */
+const RENEWED_MS = 3 * HOUR;
+/** Of the past so many neighbours are looked at: a place with more of it is not new. */
+const NEIGHBOURS = 12;
+/** Look-ups at one go: those that wait for an assignment get their turn after some milliseconds. */
+const PART = 16;
+
+/** A conversation of the past: how near, and how many of the average one it stands for. */
+export type Nearby = { readonly similarity: number; readonly weight: number };
+
+/** What was usual before a given time: a sample of the window's panel, compared with exactly and away from this thread. */
+export class Past {
+  readonly #centroids: CentroidIndexes;
+  readonly #ageMs: number;
+  #matrix: Matrix | null = null;
+  #weights: readonly number[] = [];
+  #renewed = Number.NEGATIVE_INFINITY;
+
+  /** @param ageMs what is younger is not of the past */
+  constructor(centroids: CentroidIndexes, ageMs: number) {
+    this.#centroids = centroids;
+    this.#ageMs = ageMs;
+  }
+
+  /** Conversations to compare with; 0: too few to say what is usual. */
+  get rows(): number {
+    const rows = this.#matrix?.rows ?? 0;
+    return rows < ENOUGH ? 0 : rows;
+  }
+
+  /** Looks at the window again when that is due. O(window), copying in pieces. */
+  async renew(window: SampleWindow, now: number): Promise<void> {
+    if (now - this.#renewed < RENEWED_MS) return;
+    this.#renewed = now;
+    const slots: { slot: number; weight: number; place: number }[] = [];
+    let total = 0;
+    for (const slot of window.slots()) {
+      const brief = window.brief(slot);
+      if (brief === undefined || !brief.panel || now - brief.at < this.#ageMs) continue;
+      const weight = window.weight(slot);
+      total += weight;
+      slots.push({ slot, weight, place: brief.conversation / 2 ** 53 });
+    }
+    // In proportion to what each stands for: those that are taken then stand for the same.
+    const each = Math.max(total / ROWS, Number.MIN_VALUE);
+    const taken = slots.length <= ROWS ? slots : slots.filter(({ weight, place }) => place < weight / each);
+    const stand =
+      slots.length <= ROWS
+        ? taken.map(({ weight }) => weight)
+        : taken.map(({ weight }) => Math.max(each, weight));
+    const mean = stand.reduce((sum, weight) => sum + weight, 0) / Math.max(1, stand.length);
+    this.#weights = stand.map((weight) => weight / Math.max(mean, Number.MIN_VALUE));
+    this.#matrix = await window.matrix(taken.map(({ slot }) => slot));
+  }
+
+  /** The nearest of the past to each vector, nearest first. O(vectors · rows · dimension), in a thread. */
+  async nearest(vectors: readonly Float32Array[]): Promise<Nearby[][]> {
+    const among = this.#matrix;
+    const weights = this.#weights;
+    if (among === null) return vectors.map(() => []);
+    const { dimension } = among;
+    const found: Nearby[][] = [];
+    for (let from = 0; from < vectors.length; from += PART) {
+      const part = vectors.slice(from, from + PART);
+      const rows = await this.#centroids.nearestOf(matrixOfRows(part), among, NEIGHBOURS);
+      for (const [i, vector] of part.entries()) {
+        const own = [...rows.subarray(i * NEIGHBOURS, (i + 1) * NEIGHBOURS)].filter((row) => row >= 0);
+        found.push(
+          own.map((row) => ({
+            similarity: dot(vector, among.data.subarray(row * dimension, (row + 1) * dimension)),
+            weight: weights[row] ?? 1,
+          })),
+        );
+      }
+    }
+    return found;
+  }
+}
+
+/** As many neighbours as are looked at are all within reach: there may be more. */
+export const isCrowded = (past: readonly Nearby[], radius: number): boolean =>
+  past.length === NEIGHBOURS && (past.at(-1)?.similarity ?? -1) >= radius;
