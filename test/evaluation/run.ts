@@ -20,6 +20,7 @@ const { quick = false, only = [] } = parseArgs({
 const EVALUATIONS = [
   { title: 'Known topics found again', file: 'reconstruct.ts', flags: quick ? ['--seeds', '1'] : [] },
   { title: 'Clusters that live', file: 'clusters.ts', flags: quick ? ['--quick'] : [] },
+  { title: 'New topics', file: 'newborns.ts', flags: quick ? ['--quick'] : [] },
   { title: 'Growth alerts, on simulated traffic', file: 'growth.ts', flags: quick ? ['--quick'] : [] },
   { title: 'Redaction, on marked personal data', file: 'redaction.ts', flags: [] },
   { title: 'What redaction costs', file: 'redaction-speed.ts', flags: [] },

@@ -36,7 +36,7 @@ const ASKING =
     ' ',
   );
 
-const END = NOON + 30 * HOUR;
+const END = NOON + 36 * HOUR;
 const WAVE = END - 3 * HOUR;
 
 /** What is in the stream: everyday traffic by a heavy tail of accounts, twelve accounts that resell, and a wave of one template. */

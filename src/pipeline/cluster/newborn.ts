@@ -38,8 +38,12 @@ export type Newborn = {
   /** Lowest similarity of a founder to the centroid. */
   readonly loosest: number;
   readonly founders: readonly Outlier[];
+  /** When it began and when it was found, event time, ms. */
+  readonly since: number;
   readonly at: number;
 };
+
+type Begun = { readonly founders: readonly Near[]; readonly since: number };
 
 /** Lowest similarity to a newborn's centroid that belongs: a little looser than its founders. */
 export function newbornRadius(newborn: Newborn, floor: number): number {
@@ -119,16 +123,23 @@ export class NewbornFinder {
     return near.length < minConversations ? null : { vector: own.vector, near };
   }
 
+  /** Lets its founders found another one. O(buffer). */
+  free({ founders }: Newborn): void {
+    const conversations = new Set(founders.map(({ conversation }) => conversation));
+    for (const { held } of [this.#young, this.#old])
+      for (const one of held) if (conversations.has(one.outlier.conversation)) one.founder = false;
+  }
+
   /** Whether outliers that lie close together found a cluster: for as long as there is no past to compare with. */
   dense({ near }: Gathering): NewbornVerdict {
     const { similarity, minConversations } = this.#settings;
-    const close = near.filter((one) => one.similarity >= similarity && !one.held.founder);
+    const close = near.filter((one) => one.similarity >= similarity && isFreeOutlier(one));
     if (close.length < minConversations) return { verdict: 'quiet', because: 'too-few-near' };
     const thin = this.#tooThin(close);
     if (thin !== null) return { verdict: 'quiet', because: thin };
     const at = Math.max(...close.map(({ held }) => held.outlier.at));
     const { centroid } = middleOf(close, this.#dimension);
-    const tight = this.#near(centroid, at, similarity, NEIGHBOURS * 2);
+    const tight = this.#near(centroid, at, similarity).filter(isFreeOutlier);
     // Those near the centroid are others than those near the one outlier: they must be enough themselves.
     if (tight.length < minConversations || this.#tooThin(tight) !== null) {
       return { verdict: 'quiet', because: 'not-tight' };
@@ -145,13 +156,11 @@ export class NewbornFinder {
     const free = near.filter(({ held }) => !held.founder);
     const { minConversations, chance } = this.#settings;
     if (free.length < minConversations) return { verdict: 'quiet', because: 'too-few-near' };
-    const now = this.#newest;
-    const all = this.#oldest;
-    let first = now;
+    let first = this.#newest;
     let homeless = 0;
     let of = 0;
     let old = 0;
-    let best = { chance, count: 0 };
+    let best = { chance, count: 0, old: 0 };
     for (const [i, { similarity, held }] of free.entries()) {
       if (isCrowded(past, similarity)) break;
       for (; (past[of]?.similarity ?? -1) >= similarity; of++) old += past[of]?.weight ?? 0;
@@ -159,15 +168,50 @@ export class NewbornFinder {
       if (held.outlier.homeless) homeless++;
       const count = i + 1;
       if (count < minConversations || old > OLD_SHARE * count) continue;
-      const since = between(first, now, homeless / count);
-      const told = chanceOfAsMany(count, old, since / (rows + between(all, now, homeless / count)));
-      if (told < best.chance) best = { chance: told, count };
+      const told = this.#chanceOf({ count, old, first, homeless: homeless / count, rows });
+      if (told < best.chance) best = { chance: told, count, old };
     }
-    const founders = free.slice(0, best.count);
+    const { founders, since } = this.#begun(free.slice(0, best.count), best, rows);
     if (founders.length === 0) return { verdict: 'quiet', because: 'usual' };
     const thin = this.#tooThin(founders);
     if (thin !== null) return { verdict: 'quiet', because: thin };
-    return this.#found(founders, Math.max(...founders.map(({ held }) => held.outlier.at)));
+    return this.#found(founders, Math.max(...founders.map(({ held }) => held.outlier.at)), since);
+  }
+
+  /** That usual traffic brings so many since the first of them. */
+  #chanceOf(found: { count: number; old: number; first: Come; homeless: number; rows: number }): number {
+    const { count, old, first, homeless, rows } = found;
+    const since = between(first, this.#newest, homeless);
+    return chanceOfAsMany(count, old, since / (rows + between(this.#oldest, this.#newest, homeless)));
+  }
+
+  /**
+   * When it began: where it is least likely to be chance. A few that came long before are of what was there; they count as founders only
+   * where the others are not enough by themselves.
+   */
+  #begun(near: readonly Near[], found: { chance: number; old: number }, rows: number): Begun {
+    const inTime = [...near].sort((a, b) => a.held.outlier.come.all - b.held.outlier.come.all);
+    let { chance } = found;
+    let begun: Begun = { founders: near, since: inTime[0]?.held.outlier.at ?? 0 };
+    for (let strays = 1; 2 * strays <= inTime.length; strays++) {
+      const others = inTime.slice(strays);
+      const [first] = others;
+      if (first === undefined) break;
+      const homeless = others.filter(({ held }) => held.outlier.homeless).length / others.length;
+      const old = found.old + strays;
+      const told = this.#chanceOf({
+        count: others.length,
+        old,
+        first: first.held.outlier.come,
+        homeless,
+        rows,
+      });
+      if (told >= chance) continue;
+      chance = told;
+      const isEnough = others.length >= this.#settings.minConversations && this.#tooThin(others) === null;
+      begun = { founders: isEnough ? others : begun.founders, since: first.held.outlier.at };
+    }
+    return begun;
   }
 
   get #newest(): Come {
@@ -178,15 +222,15 @@ export class NewbornFinder {
     return (this.#old.held[0] ?? this.#young.held[0])?.outlier.come ?? NOTHING;
   }
 
-  /** Of the `count` nearest those that are near enough, young enough and free, nearest first. */
-  #near(vector: Float32Array, at: number, loosest: number, count = NEIGHBOURS): Near[] {
+  /** Of the nearest those that are near enough, young enough and free, nearest first. */
+  #near(vector: Float32Array, at: number, loosest: number): Near[] {
     const { maxAgeMs } = this.#settings;
     const nearest = [this.#young, this.#old].flatMap(({ index, held }) =>
-      index.nearest(vector, count).map((neighbour) => ({ ...neighbour, held: held[neighbour.index] })),
+      index.nearest(vector, NEIGHBOURS).map((neighbour) => ({ ...neighbour, held: held[neighbour.index] })),
     );
     nearest.sort((a, b) => b.similarity - a.similarity);
     const near: Near[] = [];
-    for (const { similarity, held } of nearest.slice(0, count)) {
+    for (const { similarity, held } of nearest.slice(0, NEIGHBOURS)) {
       if (similarity < loosest) break;
       if (held !== undefined && !held.founder && at - held.outlier.at <= maxAgeMs)
         near.push({ similarity, held });
@@ -204,12 +248,13 @@ export class NewbornFinder {
     return null;
   }
 
-  #found(near: readonly Near[], at: number): NewbornVerdict {
+  #found(near: readonly Near[], at: number, begun?: number): NewbornVerdict {
     const { centroid, length } = middleOf(near, this.#dimension);
     for (const { held } of near) held.founder = true;
     const founders = near.map(({ held }) => held.outlier);
     const loosest = near.reduce((least, { held }) => Math.min(least, dot(held.vector, centroid)), 1);
-    return { verdict: 'newborn', newborn: { centroid, length, loosest, founders, at } };
+    const since = begun ?? Math.min(...founders.map((founder) => founder.at));
+    return { verdict: 'newborn', newborn: { centroid, length, loosest, founders, since, at } };
   }
 
   #empty(): Half {
@@ -219,6 +264,8 @@ export class NewbornFinder {
     };
   }
 }
+
+const isFreeOutlier = ({ held }: Near): boolean => held.outlier.homeless && !held.founder;
 
 const NOTHING: Come = { all: 0, taken: 0 };
 

@@ -31,7 +31,7 @@ export async function newsOf(
   newborn: Newborn,
   radius: number,
 ): Promise<News> {
-  const first = firstOf(newborn);
+  const first = newborn.since;
   const centroids = new Map(generation.clusters.map((cluster) => [cluster.id, centroidOf(cluster)]));
   const founders = new Set(newborn.founders.map(({ conversation }) => conversation));
   const nearnessOf = (slot: number): number | null => {
@@ -59,12 +59,13 @@ export async function newsOf(
       if (near !== null) nearby.push({ near, before, weight: before ? window.weight(slot) : 1 });
     }
   }
-  const sum = (before: boolean): number =>
-    nearby.reduce((total, one) => total + (one.before === before ? one.weight : 0), 0);
-  const now = sum(false) / Math.max(1, all.since);
-  const isNew = now * (all.before + 1) >= NEWS_FACTOR * (sum(true) + 1);
+  const reach = pureRadius(nearby, all.since / Math.max(1, all.before), radius);
+  const within = (before: boolean): number =>
+    nearby.reduce((sum, one) => sum + (one.before === before && one.near >= reach ? one.weight : 0), 0);
+  const now = within(false) / Math.max(1, all.since);
+  const isNew = now * (all.before + 1) >= NEWS_FACTOR * (within(true) + 1);
   const verdict = first - start < DAY ? 'short-past' : isNew ? 'new' : 'old';
-  return { verdict, radius: pureRadius(nearby, all.since / Math.max(1, all.before), radius) };
+  return { verdict, radius: reach };
 }
 
 /** Founders that live in one cluster, for it to be their own. */
@@ -82,7 +83,7 @@ export function hasItsOwn(window: SampleWindow, newborn: Newborn): boolean {
   }
   const [home] = [...homes].sort((a, b) => b[1] - a[1]);
   if (home === undefined || home[1] < OWN_FOUNDERS * newborn.founders.length) return false;
-  const first = firstOf(newborn);
+  const first = newborn.since;
   let all = 0;
   let since = 0;
   for (const slot of window.slots()) {
@@ -93,9 +94,6 @@ export function hasItsOwn(window: SampleWindow, newborn: Newborn): boolean {
   }
   return since >= OWN_SINCE * all;
 }
-
-const firstOf = ({ founders, at }: Newborn): number =>
-  founders.reduce((least, founder) => Math.min(least, founder.at), at);
 
 /** Centroids may lie so much further apart than outliers of one cluster: in one wave of spam 0.55, to the nearest other topic 0.43. */
 const LOOSER = 0.1;

@@ -36,7 +36,7 @@ type NurseryDeps = {
   readonly rebuild: { readonly mergeSimilarity: number; readonly radius: { readonly floor: number } };
 };
 
-/** What is no news now may be so much later, and what comes until then founds nothing there. */
+/** What is no news now may be so much later, and until then nobody looks there. */
 const OLD_MS = 2 * HOUR;
 
 /** Members of clusters that are taken in a minute of event time, as a share of the buffer. */
@@ -61,7 +61,7 @@ export class Nursery {
   constructor(deps: NurseryDeps) {
     this.#deps = deps;
     this.#finder = new NewbornFinder(deps.newborn, deps.indexes, deps.dimension);
-    this.#past = new Past(deps.centroids, deps.newborn.maxAgeMs);
+    this.#past = new Past(deps.centroids);
   }
 
   /** Conversations remembered. */
@@ -109,9 +109,9 @@ export class Nursery {
       homeless,
       come: this.#come,
     };
-    if (this.#joins(outlier, vector) || this.#isOld(vector, now)) return;
+    if (this.#joins(outlier, vector)) return;
     const gathering = this.#finder.take(outlier, vector);
-    if (gathering !== null) this.#gathered.push(gathering);
+    if (gathering !== null && !this.#isOld(vector, now)) this.#gathered.push(gathering);
   }
 
   /** Looks whether something new has gathered around those taken since the last call. O(taken · rows of the past), away from this thread. */
@@ -119,7 +119,7 @@ export class Nursery {
     const gathered = this.#gathered;
     this.#gathered = [];
     if (gathered.length === 0) return;
-    await this.#past.renew(window, now);
+    await this.#past.renew(window, now - this.#deps.newborn.maxAgeMs);
     const { rows } = this.#past;
     const past = rows === 0 ? [] : await this.#past.nearest(gathered.map(({ vector }) => vector));
     for (const [i, gathering] of gathered.entries()) {
@@ -183,6 +183,8 @@ export class Nursery {
   dismiss(now: number): void {
     const dismissed = this.#expected.shift();
     if (dismissed === undefined) return;
+    // With more of them it may be.
+    this.#finder.free(dismissed.newborn);
     const { centroid, loosest } = dismissed.newborn;
     this.#old = this.#old.filter(({ until }) => until > now);
     this.#old.push({ centroid, radius: loosest, until: now + OLD_MS });

@@ -9,8 +9,8 @@ import type { SampleWindow } from './window.ts';
 const ROWS = 20_000;
 /** Fewer say too little about what is usual. */
 const ENOUGH = 500;
-/** Event time between two looks at the window. */
-const RENEWED_MS = 3 * HOUR;
+/** By so much the past grows before it is looked at again. */
+const GROWN_MS = 2 * HOUR;
 /** Of the past so many neighbours are looked at: a place with more of it is not new. */
 const NEIGHBOURS = 12;
 /** Look-ups at one go: those that wait for an assignment get their turn after some milliseconds. */
@@ -22,15 +22,12 @@ export type Nearby = { readonly similarity: number; readonly weight: number };
 /** What was usual before a given time: a sample of the window's panel, compared with exactly and away from this thread. */
 export class Past {
   readonly #centroids: CentroidIndexes;
-  readonly #ageMs: number;
   #matrix: Matrix | null = null;
   #weights: readonly number[] = [];
-  #renewed = Number.NEGATIVE_INFINITY;
+  #before = Number.NEGATIVE_INFINITY;
 
-  /** @param ageMs what is younger is not of the past */
-  constructor(centroids: CentroidIndexes, ageMs: number) {
+  constructor(centroids: CentroidIndexes) {
     this.#centroids = centroids;
-    this.#ageMs = ageMs;
   }
 
   /** Conversations to compare with; 0: too few to say what is usual. */
@@ -39,15 +36,15 @@ export class Past {
     return rows < ENOUGH ? 0 : rows;
   }
 
-  /** Looks at the window again when that is due. O(window), copying in pieces. */
-  async renew(window: SampleWindow, now: number): Promise<void> {
-    if (now - this.#renewed < RENEWED_MS) return;
-    this.#renewed = now;
+  /** Takes what came before (event time, ms) as the past, when that is much more than it was. O(window), copying in pieces. */
+  async renew(window: SampleWindow, before: number): Promise<void> {
+    if (before - this.#before < GROWN_MS) return;
+    this.#before = before;
     const slots: { slot: number; weight: number; place: number }[] = [];
     let total = 0;
     for (const slot of window.slots()) {
       const brief = window.brief(slot);
-      if (brief === undefined || !brief.panel || now - brief.at < this.#ageMs) continue;
+      if (brief === undefined || !brief.panel || brief.at >= before) continue;
       const weight = window.weight(slot);
       total += weight;
       slots.push({ slot, weight, place: brief.conversation / 2 ** 53 });

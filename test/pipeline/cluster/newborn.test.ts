@@ -172,7 +172,11 @@ describe('against the past', () => {
 
   it('when most of all came lately, ten are not enough to be sure', () => {
     const into = finder();
-    const last = stream(into, 10).at(-1) ?? null;
+    const gathered = Array.from({ length: 10 }, (_, i) => {
+      for (let n = 0; n < 6; n++) gather(into, { vector: direction(1 + ((6 * i + n) % 29)) });
+      return gather(into);
+    });
+    const last = gathered.at(-1) ?? null;
     if (last === null) throw new Error('nobody near');
     expect(reasonOf(into.novel(last, [], 5))).toBe('usual');
     expect(reasonOf(into.novel(last, [], LONG_AGO))).toBe('newborn');

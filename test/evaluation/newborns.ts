@@ -1,0 +1,113 @@
+/**
+ * New topics: how soon one has a cluster of its own, and how often one is found where nothing is new. Real texts through the real phases on
+ * event time; vectors are kept between runs.
+ *   node test/evaluation/newborns.ts [--quick] [--data FOLDER]
+ */
+import { seededRandom } from '../../src/algorithms/random.ts';
+import { type Appeared, appearances, type Deps, nothingNew } from './clusters/newborns.ts';
+import { medianOf } from './clusters/rebuilds.ts';
+import { config, evaluate, percent, say, table, values } from './clusters/setting.ts';
+import { findable, jailbreaks, requests, sandy, shuffled, type Text, titles } from './clusters/texts.ts';
+
+const p50 = (of: readonly number[]): number =>
+  [...of].sort((a, b) => a - b)[Math.ceil(0.5 * of.length) - 1] ?? Number.NaN;
+const p90 = (of: readonly number[]): number =>
+  [...of].sort((a, b) => a - b)[Math.ceil(0.9 * of.length) - 1] ?? Number.NaN;
+
+const byTopic = (texts: readonly Text[]): Map<string, Text[]> => {
+  const topics = new Map<string, Text[]>();
+  for (const text of texts) topics.set(text.topic, [...(topics.get(text.topic) ?? []), text]);
+  return topics;
+};
+
+/** Topics held back, by a draw; with the hurricane and the largest community of jailbreaks among the requests. */
+function heldBack(
+  all: readonly Text[],
+  names: readonly string[],
+  seed: number,
+  more: boolean,
+): Map<string, Text[]> {
+  const random = seededRandom(seed * 77);
+  const topics = byTopic(all);
+  const held = new Map(
+    shuffled(names, random)
+      .slice(0, 4)
+      .map((name) => [name, shuffled(topics.get(name) ?? [], random)]),
+  );
+  if (!more) return held;
+  held.set('sandy', sandy(values.data));
+  const [community] = [...byTopic(jailbreaks(values.data))].sort((a, b) => b[1].length - a[1].length);
+  if (community !== undefined) held.set(...community);
+  return held;
+}
+
+async function tellNewborns(deps: Deps): Promise<void> {
+  say('### A topic that is new\n');
+  say(
+    'Topics held back appear after two days of other traffic, each at a rate of all of it (two draws of topics, four at 0.5%): conversations of the topic that had come when a cluster of its own was there (half of what falls into it, at least), and the share of the topic in it then. requests: four intents of clinc150 at a draw, the tweets of Hurricane Sandy and the jailbreak prompts of one community; titles: four communities at a draw of those that are a topic to the embedder, half of whose titles lie in clusters that they lead when all are clustered in batch.\n',
+  );
+  const request = requests(values.data);
+  const title = titles(values.data);
+  const intents = [...new Set(request.map(({ topic }) => topic))].filter((topic) => topic !== 'oasst').sort();
+  const communities = await findable(deps.parts, title);
+  const seedsAt = (rate: number): number[] => (values.quick ? [1] : rate === 0.005 ? [1, 2, 3, 4] : [1, 2]);
+  const rates = values.quick ? [0.005] : [0.002, 0.005, 0.02];
+  const rows: string[][] = [];
+  for (const [name, all, names] of [
+    ['requests', request, intents],
+    ['titles', title, communities],
+  ] as const) {
+    for (const rate of rates) {
+      const found: Appeared[] = [];
+      for (const seed of seedsAt(rate)) {
+        const held = heldBack(all, names, seed, name === 'requests');
+        const background = all.filter(({ topic }) => !held.has(topic));
+        found.push(...(await appearances(deps, background, held, rate, seed)));
+      }
+      const own = found.filter(({ seen }) => seen !== null);
+      const seen = found.map((one) => one.seen ?? Number.POSITIVE_INFINITY);
+      const purity = own.flatMap((one) => one.purity ?? []);
+      const told = (n: number): string => (Number.isFinite(n) ? n.toFixed(0) : 'more than came');
+      rows.push([
+        name,
+        percent(rate),
+        `${own.length} of ${found.length}`,
+        told(p50(seen)),
+        told(p90(seen)),
+        purity.length === 0 ? '' : percent(medianOf(purity), 0),
+        purity.length === 0 ? '' : percent(Math.min(...purity), 0),
+        String(own.filter(({ by }) => by === 'newborn').length),
+      ]);
+    }
+  }
+  table(
+    ['texts', 'rate', 'found', 'seen before, median', 'p90', 'purity, median', 'lowest', 'between rebuilds'],
+    rows,
+  );
+  say(
+    `To be reached at 0.5%: 30 conversations, purity 90%. Counted to the hundred conversations that are pushed at a time.\n`,
+  );
+}
+
+async function tellQuiet(deps: Deps): Promise<void> {
+  say('### Where nothing is new\n');
+  const rows: string[][] = [];
+  for (const [name, texts] of [
+    ['requests', requests(values.data)],
+    ['titles', shuffled(titles(values.data), seededRandom(5))],
+  ] as const) {
+    const { conversations, newborns, outside } = await nothingNew(
+      deps,
+      texts.slice(0, values.quick ? 14_000 : Number.POSITIVE_INFINITY),
+      12_000,
+      1,
+    );
+    rows.push([name, String(conversations), String(newborns), percent(outside, 2)]);
+  }
+  table(['texts, in no order', 'conversations', 'newborn clusters', 'in no cluster on arrival'], rows);
+  say(
+    `To be reached: one newborn cluster in 100,000 conversations. The radii promise that ${percent(config.cluster.false_outlier_rate, 0)} of a cluster's own conversations fall outside (\`cluster.false_outlier_rate\`).\n`,
+  );
+}
+
+await evaluate([tellNewborns, tellQuiet]);
