@@ -4,7 +4,7 @@ import type { VectorIndex, VectorIndexFactory } from '../../ports/vector-index.t
 import { isCrowded, type Nearby } from './past.ts';
 
 export type NewbornSettings = {
-  /** Of outliers that found a cluster while the past is too short to compare with. */
+  /** Of one topic, for all we know: of outliers that found a cluster while the past is too short to compare with, too. */
   readonly similarity: number;
   /** Lowest similarity of a conversation to one that founds a cluster with it. */
   readonly loosest: number;

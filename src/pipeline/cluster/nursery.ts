@@ -80,6 +80,7 @@ export class Nursery {
 
   /** A rebuild has begun to look at all that came so far: what is on its way it makes itself. Who came lately is remembered. */
   clear(): void {
+    for (const { newborn } of this.#expected) this.#finder.free(newborn);
     this.#expected = [];
     this.#old = [];
   }
@@ -133,7 +134,10 @@ export class Nursery {
 
   #expect(newborn: Newborn, generation: Generation, now: number): void {
     // Those from before a rebuild may gather where it has made a cluster meanwhile.
-    if (this.#isKnown(generation, newborn) || this.#isOld(newborn.centroid, now)) return;
+    if (this.#isKnown(generation, newborn) || this.#isOld(newborn.centroid, now)) {
+      this.#finder.free(newborn);
+      return;
+    }
     const radius = newbornRadius(newborn, this.#deps.rebuild.radius.floor);
     const outliers = newborn.founders.filter((founder) => founder.homeless).length;
     this.#expected.push({ newborn, radius, homeless: outliers * 2 > newborn.founders.length, more: [] });
@@ -141,13 +145,20 @@ export class Nursery {
 
   /** Its topic may be on its way already: it founds no second cluster of it. */
   #joins(outlier: Outlier, vector: Float32Array): boolean {
-    const expected = this.#expected.find(({ newborn, radius }) => dot(newborn.centroid, vector) >= radius);
+    const expected = this.#expected.find(
+      ({ newborn, radius }) => dot(newborn.centroid, vector) >= this.#close(radius),
+    );
     if (expected === undefined) return false;
     const isFounder = expected.newborn.founders.some(
       ({ conversation }) => conversation === outlier.conversation,
     );
     if (!isFounder && expected.more.length < this.#deps.newborn.buffer) expected.more.push(outlier);
     return true;
+  }
+
+  /** Founders of a wide topic may be so far from its middle that much else is as near. */
+  #close(radius: number): number {
+    return Math.max(radius, this.#deps.newborn.similarity);
   }
 
   #isOld(vector: Float32Array, now: number): boolean {
@@ -187,7 +198,7 @@ export class Nursery {
     this.#finder.free(dismissed.newborn);
     const { centroid, loosest } = dismissed.newborn;
     this.#old = this.#old.filter(({ until }) => until > now);
-    this.#old.push({ centroid, radius: loosest, until: now + OLD_MS });
+    this.#old.push({ centroid, radius: this.#close(loosest), until: now + OLD_MS });
   }
 
   #isKnown(generation: Generation, { centroid }: Newborn): boolean {
