@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { createCentroids } from '../../../src/adapters/vector-index/centroids.ts';
 import { seededRandom } from '../../../src/algorithms/random.ts';
 import { encodeVector, toUnit } from '../../../src/domain/vector.ts';
-import { Nursery } from '../../../src/pipeline/cluster/nursery.ts';
+import { type Expected, Nursery } from '../../../src/pipeline/cluster/nursery.ts';
+import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
 import { createExactIndexes } from '../../support/exact-index.ts';
 import {
   DIMENSION,
+  direction,
   HOUR,
   MINUTE,
   makeCluster,
@@ -18,7 +20,7 @@ const BUFFER = 200;
 const nurseryOf = (): Nursery =>
   new Nursery({
     newborn: {
-      similarity: 0.9,
+      similarity: 0.6,
       loosest: 0.3,
       chance: 3e-6,
       minAccounts: 8,
@@ -93,5 +95,98 @@ describe('those who may found a cluster', () => {
     const may = [null, 'c1', 'c2', 'c3'].map((cluster) => nursery.isCandidate(sample, cluster));
     expect(may).toEqual([true, true, false, true]);
     expect(nursery.isCandidate(makeSample({ at: NOON, panel: false }), 'c1')).toBe(false);
+  });
+});
+
+describe('what gathers against the past', () => {
+  const DAY = 24 * HOUR;
+  const TOPIC = 50;
+  const known = {
+    manifest: makeManifest(['c1']),
+    clusters: [makeCluster('c1', { centroid: encodeVector(direction(1)) })],
+  };
+  /** A thousand of usual traffic, older than a day. */
+  const pastWindow = (): SampleWindow => {
+    const window = new SampleWindow({ cap: 5_000, windowMs: 28 * DAY, dimension: DIMENSION });
+    for (let n = 0; n < 1_000; n++) {
+      const [conversation, account] = [`old-${n}`, `o${n}`];
+      window.add(makeSample({ conversation, account, at: NOON, vector: encodeVector(direction(n % 40)) }), n);
+    }
+    return window;
+  };
+  const near = (axis: number): string =>
+    encodeVector(
+      direction(
+        axis,
+        Array.from({ length: 40 }, () => (random() - 0.5) * 0.4),
+      ),
+    );
+  /** Of a topic, and nine times as many of usual traffic. */
+  function come(nursery: Nursery, axis: number, topic: number, now: number): void {
+    for (let n = 0; n < topic * 10; n++) {
+      const conversation = `conversation-${count++}`;
+      const vector = n % 10 === 0 ? near(axis) : encodeVector(direction(2 + (n % 38)));
+      nursery.take(
+        makeSample({ conversation, account: conversation, sketch: conversation, at: now, vector }),
+        true,
+        now,
+      );
+    }
+  }
+  const LATER = NOON + 2 * DAY;
+  const firstOf = (nursery: Nursery): Expected | undefined => nursery.first;
+
+  it('founds a cluster, and who comes then joins it', async () => {
+    const [nursery, window] = [nurseryOf(), pastWindow()];
+    come(nursery, TOPIC, 15, LATER);
+    await nursery.settle(window, known, LATER);
+    const expected = nursery.first;
+    expect(expected?.newborn.centroid[TOPIC]).toBeGreaterThan(0.9);
+    const joined = expected?.more.length ?? 0;
+    expect((expected?.newborn.founders.length ?? 0) + joined).toBe(15);
+    come(nursery, TOPIC, 5, LATER);
+    await nursery.settle(window, known, LATER);
+    expect(nursery.first?.more.length).toBe(joined + 5);
+    nursery.born();
+    expect(nursery.first).toBeUndefined();
+  });
+
+  it('founds none where as many came before', async () => {
+    const [nursery, window] = [nurseryOf(), pastWindow()];
+    come(nursery, 5, 15, LATER);
+    await nursery.settle(window, known, LATER);
+    expect(nursery.first).toBeUndefined();
+  });
+
+  it('founds none that is known, but may found one elsewhere', async () => {
+    const [nursery, window] = [nurseryOf(), pastWindow()];
+    const knows = { ...known, clusters: [makeCluster('c1', { centroid: encodeVector(direction(TOPIC)) })] };
+    come(nursery, TOPIC, 15, LATER);
+    await nursery.settle(window, knows, LATER);
+    expect(nursery.first).toBeUndefined();
+    come(nursery, TOPIC, 1, LATER);
+    await nursery.settle(window, known, LATER);
+    expect(nursery.first?.newborn.founders.length).toBeGreaterThanOrEqual(15);
+  });
+
+  it('is looked at again two hours after it was no news, with those who came before', async () => {
+    const [nursery, window] = [nurseryOf(), pastWindow()];
+    come(nursery, TOPIC, 15, LATER);
+    await nursery.settle(window, known, LATER);
+    while (firstOf(nursery) !== undefined) nursery.dismiss(LATER);
+    come(nursery, TOPIC, 2, LATER + HOUR);
+    await nursery.settle(window, known, LATER + HOUR);
+    expect(firstOf(nursery)).toBeUndefined();
+    come(nursery, TOPIC, 2, LATER + 3 * HOUR);
+    await nursery.settle(window, known, LATER + 3 * HOUR);
+    expect(firstOf(nursery)?.newborn.founders.length).toBeGreaterThan(4);
+  });
+
+  it('without a past is found among outliers that lie close together', async () => {
+    const nursery = nurseryOf();
+    const window = new SampleWindow({ cap: 100, windowMs: 28 * DAY, dimension: DIMENSION });
+    come(nursery, TOPIC, 15, LATER);
+    await nursery.settle(window, known, LATER);
+    expect(nursery.first?.newborn.centroid[TOPIC]).toBeGreaterThan(0.9);
   });
 });
