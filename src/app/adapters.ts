@@ -140,8 +140,17 @@ export function required<T>(value: T | null, setting: string, because: string, r
   });
 }
 
-/** Centroids are searched in a thread, many vectors at a time; what the cluster role looks up comes one by one. */
-export function makeIndexes(config: Config): { centroids: CentroidIndexes; vectors: VectorIndexFactory } {
+export type Indexes = {
+  /** For assign, which waits for it. */
+  readonly centroids: CentroidIndexes;
+  /** For the cluster role, in a thread of its own: many with many, at any time. */
+  readonly among: CentroidIndexes;
+  /** For what the cluster role looks up one by one. */
+  readonly vectors: VectorIndexFactory;
+};
+
+/** Centroids are searched in threads, many vectors at a time. */
+export function makeIndexes(config: Config): Indexes {
   const { adapter, m, ef_construction, ef_search } = config.index;
   const graph = { m, efConstruction: ef_construction, efSearch: ef_search };
   // Candidates for new clusters come and go on the main thread: a sparser graph is built in a fraction of the time, and a neighbour that is
@@ -149,6 +158,8 @@ export function makeIndexes(config: Config): { centroids: CentroidIndexes; vecto
   const sparse = { ...graph, m: Math.min(m, 8), efConstruction: 48 };
   return {
     centroids: createThreadedCentroids(adapter === 'exact' ? { kind: adapter } : { kind: adapter, ...graph }),
+    // Where nearly all is many with many, a graph would be built to be asked once.
+    among: createThreadedCentroids({ kind: 'exact' }),
     vectors: createHnswIndexes(sparse),
   };
 }

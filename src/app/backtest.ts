@@ -95,7 +95,7 @@ export async function startBacktest(config: Config, onPlaced: (placed: Placed) =
         labeler: language.labeler,
         embed: (texts) => embedder.embed(texts),
         indexes: indexes.vectors,
-        centroids: indexes.centroids,
+        centroids: indexes.among,
       }),
     },
   });

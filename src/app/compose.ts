@@ -222,7 +222,7 @@ async function openRoles(
       labeler: language.labeler,
       embed: (texts) => embedder.embed(texts),
       indexes: indexes.vectors,
-      centroids: indexes.centroids,
+      centroids: indexes.among,
     });
   if (roles.includes('assign')) {
     const key = tokens === null ? laterKey(base) : async () => tokens.fingerprint;

@@ -2,14 +2,12 @@
 import { createOnnxClusterer } from '../adapters/clusterer/onnx.ts';
 import { createUmapProjector } from '../adapters/projector/umap.ts';
 import type { Sampling } from '../pipeline/admit/sampling.ts';
-import type { CentroidIndexes } from '../ports/centroid-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Clusterer } from '../ports/clusterer.ts';
 import type { Embedder } from '../ports/embedder.ts';
 import type { Projector } from '../ports/projector.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import type { VectorIndexFactory } from '../ports/vector-index.ts';
-import { makeEmbedder, makeIndexes } from './adapters.ts';
+import { type Indexes, makeEmbedder, makeIndexes } from './adapters.ts';
 import type { Config } from './config.ts';
 import { type Language, makeLanguage } from './language.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -21,7 +19,7 @@ export type Parts = {
   readonly embedder: Embedder;
   readonly clusterer: Clusterer;
   readonly projector: Projector;
-  readonly indexes: { readonly centroids: CentroidIndexes; readonly vectors: VectorIndexFactory };
+  readonly indexes: Indexes;
 };
 
 /** Opens all of them, and registers their stops. */
@@ -38,6 +36,7 @@ export async function openParts(
   lifecycle.onStop('embedder', () => embedder.stop());
   const indexes = makeIndexes(config);
   lifecycle.onStop('centroids', () => indexes.centroids.stop());
+  lifecycle.onStop('centroids of the cluster role', () => indexes.among.stop());
   const clusterer = createOnnxClusterer();
   lifecycle.onStop('clusterer', () => clusterer.stop());
   const projector = createUmapProjector();

@@ -84,6 +84,7 @@ const clusterer = createOnnxClusterer();
 const half = Math.ceil(samples / 2);
 const hnsw = { kind: 'hnsw', m: 16, efConstruction: 200, efSearch: 64 } as const;
 const centroids = createThreadedCentroids(hnsw);
+const among = createThreadedCentroids({ kind: 'exact' });
 const clock = createSystemClock();
 let rebuilt = 0;
 let took = 0;
@@ -102,7 +103,7 @@ const rig = new PatientRig(clusterer, {
   // Nobody takes over here: what a new owner would need is not kept.
   windowTopic: 'unkept',
   indexes: createHnswIndexes(hnsw),
-  centroids,
+  centroids: among,
   clock,
   telemetry,
   // All of it is live: rebuilds run beside the flow.
@@ -217,7 +218,7 @@ stopped = true;
 await flow;
 const clusters = rig.current?.manifest.clusters.length ?? 0;
 await (await rig.log.session()).close?.();
-await Promise.all([clusterer.stop(), centroids.stop()]);
+await Promise.all([clusterer.stop(), centroids.stop(), among.stop()]);
 process.stdout.write(
   `${JSON.stringify({ mode: 'delay', result: { samples, clusters, seconds: took, perSecond, calm, during } })}\n`,
 );

@@ -118,7 +118,7 @@ export async function runLive(
         labeler,
         embed: (texts) => embedder.embed(texts),
         indexes: parts.indexes.vectors,
-        centroids: parts.indexes.centroids,
+        centroids: parts.indexes.among,
       }),
     },
   });

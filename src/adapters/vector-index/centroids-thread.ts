@@ -76,7 +76,7 @@ async function ask(
   return answer;
 }
 
-/** In parts, questions of who waits for an assignment taking turns with them. */
+/** In parts, other questions taking turns with them. */
 async function compareAll(
   thread: Thread<CentroidRequest, CentroidAnswer>,
   vectors: Matrix,

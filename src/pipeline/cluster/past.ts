@@ -5,7 +5,7 @@ import type { Matrix } from '../../ports/clusterer.ts';
 import { matrixOfRows } from '../vectors.ts';
 import type { SampleWindow } from './window.ts';
 
-/** Rows at most: a fifth of a second of one core for 37 look-ups, and 31 MB at 384 numbers. */
+/** Rows at most: 31 MB at 384 numbers, some 10 ms for up to 16 look-ups. */
 const ROWS = 20_000;
 /** Fewer say too little about what is usual. */
 const ENOUGH = 500;
@@ -13,8 +13,8 @@ const ENOUGH = 500;
 const GROWN_MS = 2 * HOUR;
 /** Of the past so many neighbours are looked at: a place with more of it is not new. */
 const NEIGHBOURS = 12;
-/** Look-ups at one go: those that wait for an assignment get their turn after some milliseconds. */
-const PART = 16;
+/** Look-ups at one go. */
+const PART = 64;
 
 /** A conversation of the past: how near, and how many of the average one it stands for. */
 export type Nearby = { readonly similarity: number; readonly weight: number };
