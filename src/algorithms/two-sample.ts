@@ -11,5 +11,7 @@ import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 export function chanceOfAsMany(fresh: number, past: number, share: number): number {
   const others = fresh - 1;
   if (others <= 0) return 1;
-  return Math.max(0, 1 - binomialCdf(others - 1, others + Math.ceil(past), Math.min(1, Math.max(0, share))));
+  const old = Math.ceil(past);
+  // At least so many of the second are at most so many of the first: 1 minus the other tail would be 0 from 1e-16 on.
+  return binomialCdf(old, others + old, 1 - Math.min(1, Math.max(0, share)));
 }

@@ -10,6 +10,12 @@ describe('the chance that as many are of the second sample', () => {
     expect(chanceOfAsMany(3, 1, 0.5)).toBeCloseTo(0.5, 12);
   });
 
+  it('can be told apart however small it is', () => {
+    expect(chanceOfAsMany(31, 0, 0.01)).toBeCloseTo(0, 50);
+    expect(chanceOfAsMany(31, 0, 0.01) / 1e-60).toBeCloseTo(1, 6);
+    expect(chanceOfAsMany(41, 0, 0.01)).toBeLessThan(chanceOfAsMany(31, 0, 0.01));
+  });
+
   it('is certain for one, and for all that is of the second sample', () => {
     expect(chanceOfAsMany(1, 5, 0.1)).toBe(1);
     expect(chanceOfAsMany(20, 0, 1)).toBe(1);

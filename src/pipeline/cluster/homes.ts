@@ -9,7 +9,7 @@ export type Homes = {
   release(): Promise<void>;
 };
 
-/** For many look-ups, away from this thread. O(k log k) to make, O(log k) a look-up. */
+/** For many look-ups, away from this thread. O(k) a look-up, in batches. */
 export function createHomes(indexes: CentroidIndexes, { manifest, clusters }: Generation): Homes {
   const { dimension } = manifest;
   const index = indexes.create({ dimension, capacity: Math.max(1, clusters.length) });

@@ -1,5 +1,5 @@
 /**
- * cluster: keeps the window of samples · finds newborn clusters among outliers at once · re-clusters on schedule, growth
+ * cluster: keeps the window of samples · finds newborn clusters at once, against the past · re-clusters on schedule, growth
  * or drift · inherits ids · labels and audits · publishes generations. One active in the group; others stand by.
  */
 import { hash53 } from '../../algorithms/hash.ts';
@@ -158,7 +158,7 @@ class ClusterSession implements SpaceSession {
     const again = replay && generation !== null ? await this.#rehoming.of(samples, generation) : null;
     for (const [i, sample] of samples.entries())
       this.#take(sample, mine[i]?.offset ?? 0, replay, again?.get(sample));
-    if (generation !== null) await this.#nursery.settle(this.#window, generation, this.#now);
+    await this.#nursery.settle(this.#window, this.#now);
   }
 
   /** @param again where it belongs by now, when it is read again and may have moved */
@@ -176,8 +176,7 @@ class ClusterSession implements SpaceSession {
     else if (!replay) this.#nearness += sample.similarity;
     // What is older than the last rebuild was seen by it.
     const stale = replay && sample.generation < generation.manifest.full;
-    if (!stale && this.#nursery.isCandidate(sample, cluster))
-      this.#nursery.take(sample, cluster === null, this.#now);
+    if (!stale) this.#nursery.take(sample, cluster, this.#now);
   }
 
   #adopt(generation: Generation): void {
@@ -247,7 +246,7 @@ class ClusterSession implements SpaceSession {
       const { verdict } = news;
       // While the past is too short to say, those without a home may found one.
       const isOld = verdict === 'old' || (verdict === 'short-past' && !homeless);
-      if (isOld || hasItsOwn(this.#window, whole)) {
+      if (isOld || (await hasItsOwn(this.#window, whole))) {
         this.#nursery.dismiss(this.#now);
         continue;
       }

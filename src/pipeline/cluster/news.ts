@@ -73,8 +73,8 @@ const OWN_FOUNDERS = 0.5;
 /** Of what such a cluster stands for, so much came since the first of them: it is as new as they are. */
 const OWN_SINCE = 0.75;
 
-/** Whether there is a cluster already of what is new: a rebuild may have made it meanwhile. O(window). */
-export function hasItsOwn(window: SampleWindow, newborn: Newborn): boolean {
+/** Whether there is a cluster already of what is new: a rebuild may have made it meanwhile. O(window), in pieces. */
+export async function hasItsOwn(window: SampleWindow, newborn: Newborn): Promise<boolean> {
   const homes = new Map<string, number>();
   for (const { conversation } of newborn.founders) {
     const slot = window.slotOf(conversation);
@@ -86,11 +86,13 @@ export function hasItsOwn(window: SampleWindow, newborn: Newborn): boolean {
   const first = newborn.since;
   let all = 0;
   let since = 0;
-  for (const slot of window.slots()) {
-    if (window.cluster(slot) !== home[0]) continue;
-    const weight = window.weight(slot);
-    all += weight;
-    if ((window.brief(slot)?.at ?? 0) >= first) since += weight;
+  for await (const slots of inPieces(window.slots(), PIECE)) {
+    for (const slot of slots) {
+      if (window.cluster(slot) !== home[0]) continue;
+      const weight = window.weight(slot);
+      all += weight;
+      if ((window.brief(slot)?.at ?? 0) >= first) since += weight;
+    }
   }
   return since >= OWN_SINCE * all;
 }

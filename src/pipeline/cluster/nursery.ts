@@ -1,22 +1,17 @@
 /** Clusters on their way: found, looked at for news, and published one after the other. */
 import { hash53 } from '../../algorithms/hash.ts';
+import { CliowatchError } from '../../domain/errors.ts';
 import type { Generation } from '../../domain/generation.ts';
 import { HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Sample } from '../../domain/point.ts';
 import { decodeVector, dot } from '../../domain/vector.ts';
 import type { CentroidIndexes } from '../../ports/centroid-index.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 import type { VectorIndexFactory } from '../../ports/vector-index.ts';
 import { isKnown } from './homes.ts';
-import {
-  type Come,
-  type Gathering,
-  type Newborn,
-  NewbornFinder,
-  type NewbornSettings,
-  newbornRadius,
-  type Outlier,
-} from './newborn.ts';
+import { type Newborn, NewbornFinder, type NewbornSettings, newbornRadius } from './newborn.ts';
 import { Past } from './past.ts';
+import { type Come, type Gathering, type Outlier, Recent } from './recent.ts';
 import type { SampleWindow } from './window.ts';
 
 /** A newborn that is found and not published yet, and those that would have been its members. */
@@ -29,6 +24,7 @@ export type Expected = {
 };
 
 type NurseryDeps = {
+  readonly telemetry: Pick<Telemetry, 'note'>;
   readonly newborn: NewbornSettings;
   readonly indexes: VectorIndexFactory;
   readonly centroids: CentroidIndexes;
@@ -42,100 +38,123 @@ const OLD_MS = 2 * HOUR;
 /** Members of clusters that are taken in a minute of event time, as a share of the buffer. */
 const MEMBERS_A_MINUTE = 0.25;
 
+/** Of those that could not be looked at so many are kept for the next time. */
+const GATHERED = 1_000;
+
+const conversationsOf = (outliers: readonly Outlier[]): number[] =>
+  outliers.map(({ conversation }) => conversation);
+
 export class Nursery {
   readonly #deps: NurseryDeps;
+  readonly #recent: Recent;
   readonly #finder: NewbornFinder;
   #expected: Expected[] = [];
   /** Where topics gathered that are not new. */
   #old: { readonly centroid: Float32Array; readonly radius: number; readonly until: number }[] = [];
+  #generation: Generation | null = null;
   /** Clusters that are of something new already, and when each was born. */
   #news: ReadonlyMap<string, number> = new Map();
   readonly #past: Past;
   /** Those around whom it is to be looked at whether something new gathers. */
   #gathered: Gathering[] = [];
-  /** Conversations looked at, and members as far as they were taken. */
+  /** Of the panel. */
   #come: Come = { all: 0, taken: 0 };
   /** Of members: looked at and taken since the minute began, and the share that is taken. */
   readonly #members = { minute: 0, seen: 0, taken: 0, share: 1 };
 
   constructor(deps: NurseryDeps) {
     this.#deps = deps;
-    this.#finder = new NewbornFinder(deps.newborn, deps.indexes, deps.dimension);
+    this.#recent = new Recent(deps.newborn, deps.indexes, deps.dimension);
+    this.#finder = new NewbornFinder(deps.newborn, this.#recent, deps.dimension);
     this.#past = new Past(deps.centroids);
   }
 
   /** Conversations remembered. */
   get size(): number {
-    return this.#finder.size;
+    return this.#recent.size;
   }
 
   get first(): Expected | undefined {
     return this.#expected[0];
   }
 
-  adopt({ clusters }: Generation): void {
-    const news = clusters.filter(({ origin }) => origin === 'newborn');
+  adopt(generation: Generation): void {
+    this.#generation = generation;
+    const news = generation.clusters.filter(({ origin }) => origin === 'newborn');
     this.#news = new Map(news.map(({ id, born_at }) => [id, born_at]));
   }
 
   /** A rebuild has begun to look at all that came so far: what is on its way it makes itself. Who came lately is remembered. */
   clear(): void {
-    for (const { newborn } of this.#expected) this.#finder.free(newborn);
+    for (const expected of this.#expected) this.#letGo(expected);
     this.#expected = [];
     this.#old = [];
   }
 
   /** Lets go of what a rebuild has made meanwhile. */
   keepUnknown(generation: Generation): void {
-    this.#expected = this.#expected.filter(({ newborn }) => !this.#isKnown(generation, newborn));
+    const known = this.#expected.filter(({ newborn }) => this.#isKnown(generation, newborn));
+    for (const expected of known) this.#letGo(expected);
+    this.#expected = this.#expected.filter((expected) => !known.includes(expected));
   }
 
-  /** An outlier, or a member of a cluster that is not news itself. */
-  isCandidate({ panel, at }: Sample, cluster: string | null): boolean {
-    if (cluster === null) return true;
-    return panel && at - (this.#news.get(cluster) ?? Number.NEGATIVE_INFINITY) > this.#deps.newborn.maxAgeMs;
-  }
-
-  take(sample: Sample, homeless: boolean, now: number): void {
-    const isTaken = homeless || this.#mayTakeMember(sample, now);
-    const share = homeless ? 1 : this.#members.share;
-    this.#come = { all: this.#come.all + 1, taken: this.#come.taken + share };
-    if (!isTaken) return;
+  /** An outlier, or a member of the panel whose cluster is not news itself. */
+  take(sample: Sample, cluster: string | null, now: number): void {
+    if (!sample.panel && cluster !== null) return;
+    const mayBeTaken = sample.panel && this.#mayTakeMember(sample, now);
+    if (cluster !== null && (!mayBeTaken || this.#isNews(cluster, sample.at))) return;
     const vector = decodeVector(sample.vector);
-    const outlier = {
+    const outlier: Outlier = {
       conversation: hash53(sample.conversation),
       account: sample.account,
       sketch: sample.sketch,
       at: sample.at,
-      homeless,
+      homeless: cluster === null,
+      panel: sample.panel,
       come: this.#come,
     };
+    const gathering = this.#recent.take(outlier, vector);
     if (this.#joins(outlier, vector)) return;
-    const gathering = this.#finder.take(outlier, vector);
     if (gathering !== null && !this.#isOld(vector, now)) this.#gathered.push(gathering);
   }
 
   /** Looks whether something new has gathered around those taken since the last call. O(taken · rows of the past), away from this thread. */
-  async settle(window: SampleWindow, generation: Generation, now: number): Promise<void> {
+  async settle(window: SampleWindow, now: number): Promise<void> {
     const gathered = this.#gathered;
-    this.#gathered = [];
     if (gathered.length === 0) return;
     await this.#past.renew(window, now - this.#deps.newborn.maxAgeMs);
     const { rows } = this.#past;
-    const past = rows === 0 ? [] : await this.#past.nearest(gathered.map(({ vector }) => vector));
+    const past = rows === 0 ? [] : await this.#lookedUp(gathered);
+    if (past === null) return;
+    this.#gathered = [];
     for (const [i, gathering] of gathered.entries()) {
       const own = gathering.near[0]?.held.outlier;
       if (own !== undefined && this.#joins(own, gathering.vector)) continue;
-      const verdict =
-        rows === 0 ? this.#finder.dense(gathering) : this.#finder.novel(gathering, past[i] ?? [], rows);
-      if (verdict.verdict === 'newborn') this.#expect(verdict.newborn, generation, now);
+      const found = rows > 0 ? this.#finder.novel(gathering, past[i] ?? [], rows) : null;
+      const verdict = found?.verdict === 'newborn' ? found : this.#finder.dense(gathering);
+      if (verdict.verdict === 'newborn') this.#expect(verdict.newborn, now);
     }
   }
 
-  #expect(newborn: Newborn, generation: Generation, now: number): void {
+  /** null: the thread has failed, and they are looked at with the next. */
+  async #lookedUp(gathered: readonly Gathering[]): Promise<Awaited<ReturnType<Past['nearest']>> | null> {
+    try {
+      return await this.#past.nearest(gathered.map(({ vector }) => vector));
+    } catch (error) {
+      if (!(error instanceof CliowatchError && error.retry)) throw error;
+      this.#deps.telemetry.note('warn', 'new topics are looked for with the next batch', {
+        reason: error.message,
+      });
+      this.#gathered = gathered.slice(-GATHERED);
+      return null;
+    }
+  }
+
+  #expect(newborn: Newborn, now: number): void {
     // Those from before a rebuild may gather where it has made a cluster meanwhile.
-    if (this.#isKnown(generation, newborn) || this.#isOld(newborn.centroid, now)) {
-      this.#finder.free(newborn);
+    const known = this.#generation !== null && this.#isKnown(this.#generation, newborn);
+    if (known || this.#isOld(newborn.centroid, now)) {
+      this.#recent.free(conversationsOf(newborn.founders));
       return;
     }
     const radius = newbornRadius(newborn, this.#deps.rebuild.radius.floor);
@@ -149,11 +168,18 @@ export class Nursery {
       ({ newborn, radius }) => dot(newborn.centroid, vector) >= this.#close(radius),
     );
     if (expected === undefined) return false;
-    const isFounder = expected.newborn.founders.some(
-      ({ conversation }) => conversation === outlier.conversation,
+    const { conversation } = outlier;
+    const isThere = [...expected.newborn.founders, ...expected.more].some(
+      (one) => one.conversation === conversation,
     );
-    if (!isFounder && expected.more.length < this.#deps.newborn.buffer) expected.more.push(outlier);
+    if (isThere || expected.more.length >= this.#deps.newborn.buffer) return true;
+    expected.more.push(outlier);
+    this.#recent.claim([conversation]);
     return true;
+  }
+
+  #isNews(cluster: string, at: number): boolean {
+    return at - (this.#news.get(cluster) ?? Number.NEGATIVE_INFINITY) <= this.#deps.newborn.maxAgeMs;
   }
 
   /** Founders of a wide topic may be so far from its middle that much else is as near. */
@@ -166,8 +192,9 @@ export class Nursery {
   }
 
   /**
-   * On a fast stream some of them do, evenly over the minute: a topic shows as well, in seconds and not in tenths of one. Outliers
-   * are few, and all taken. Otherwise members would push outliers out of the buffer, and looking at them hold up the thread.
+   * Whether it is taken if it is a member. On a fast stream some of them are, evenly over the minute: a topic shows as well, in seconds and not in
+   * tenths of one. Outliers are few, and all taken. Otherwise members would push outliers out of the buffer, and looking at them hold up the thread.
+   * Counts it, member or not, as one that came.
    */
   #mayTakeMember({ conversation }: Sample, now: number): boolean {
     const most = Math.max(1, MEMBERS_A_MINUTE * this.#deps.newborn.buffer);
@@ -180,7 +207,9 @@ export class Nursery {
       members.taken = 0;
     }
     members.seen += 1;
-    if (members.taken >= most || hash53(conversation) >= members.share * 2 ** 53) return false;
+    const isFull = members.taken >= most;
+    this.#come = { all: this.#come.all + 1, taken: this.#come.taken + (isFull ? 0 : members.share) };
+    if (isFull || hash53(conversation) >= members.share * 2 ** 53) return false;
     members.taken += 1;
     return true;
   }
@@ -195,10 +224,14 @@ export class Nursery {
     const dismissed = this.#expected.shift();
     if (dismissed === undefined) return;
     // With more of them it may be.
-    this.#finder.free(dismissed.newborn);
+    this.#letGo(dismissed);
     const { centroid, loosest } = dismissed.newborn;
     this.#old = this.#old.filter(({ until }) => until > now);
     this.#old.push({ centroid, radius: this.#close(loosest), until: now + OLD_MS });
+  }
+
+  #letGo({ newborn, more }: Expected): void {
+    this.#recent.free(conversationsOf([...newborn.founders, ...more]));
   }
 
   #isKnown(generation: Generation, { centroid }: Newborn): boolean {

@@ -2,6 +2,7 @@ import { HOUR } from '../../domain/ids.ts';
 import { dot } from '../../domain/vector.ts';
 import type { CentroidIndexes } from '../../ports/centroid-index.ts';
 import type { Matrix } from '../../ports/clusterer.ts';
+import { inPieces } from '../turns.ts';
 import { matrixOfRows } from '../vectors.ts';
 import type { SampleWindow } from './window.ts';
 
@@ -13,6 +14,8 @@ const ENOUGH = 500;
 const GROWN_MS = 2 * HOUR;
 /** Of the past so many neighbours are looked at: a place with more of it is not new. */
 const NEIGHBOURS = 12;
+/** Window slots looked at in one go. */
+const PIECE = 2_000;
 /** Look-ups at one go. */
 const PART = 64;
 
@@ -36,18 +39,19 @@ export class Past {
     return rows < ENOUGH ? 0 : rows;
   }
 
-  /** Takes what came before (event time, ms) as the past, when that is much more than it was. O(window), copying in pieces. */
+  /** Takes what came before (event time, ms) as the past, when that is much more than it was. O(window), in pieces; nothing may be added meanwhile. */
   async renew(window: SampleWindow, before: number): Promise<void> {
     if (before - this.#before < GROWN_MS) return;
-    this.#before = before;
     const slots: { slot: number; weight: number; place: number }[] = [];
     let total = 0;
-    for (const slot of window.slots()) {
-      const brief = window.brief(slot);
-      if (brief === undefined || !brief.panel || brief.at >= before) continue;
-      const weight = window.weight(slot);
-      total += weight;
-      slots.push({ slot, weight, place: brief.conversation / 2 ** 53 });
+    for await (const piece of inPieces(window.slots(), PIECE)) {
+      for (const slot of piece) {
+        const brief = window.brief(slot);
+        if (brief === undefined || !brief.panel || brief.at >= before) continue;
+        const weight = window.weight(slot);
+        total += weight;
+        slots.push({ slot, weight, place: brief.conversation / 2 ** 53 });
+      }
     }
     // In proportion to what each stands for: those that are taken then stand for the same.
     const each = Math.max(total / ROWS, Number.MIN_VALUE);
@@ -57,8 +61,9 @@ export class Past {
         ? taken.map(({ weight }) => weight)
         : taken.map(({ weight }) => Math.max(each, weight));
     const mean = stand.reduce((sum, weight) => sum + weight, 0) / Math.max(1, stand.length);
-    this.#weights = stand.map((weight) => weight / Math.max(mean, Number.MIN_VALUE));
     this.#matrix = await window.matrix(taken.map(({ slot }) => slot));
+    this.#weights = stand.map((weight) => weight / Math.max(mean, Number.MIN_VALUE));
+    this.#before = before;
   }
 
   /** The nearest of the past to each vector, nearest first. O(vectors · rows · dimension), in a thread. */

@@ -14,7 +14,7 @@ export class Rehoming {
     this.#own = own;
   }
 
-  /** Where each belongs by now. O(log clusters) for each that may have moved, away from this thread. */
+  /** Where each belongs by now. O(clusters) for each that may have moved, away from this thread. */
   async of(samples: readonly Sample[], generation: Generation): Promise<ReadonlyMap<Sample, string | null>> {
     const { full, generation: newest } = generation.manifest;
     const homes = new Map(samples.map((sample) => [sample, sample.cluster]));

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/algorithms/random.ts';
 import {
-  type Gathering,
   NewbornFinder,
   type NewbornSettings,
   type NewbornVerdict,
 } from '../../../src/pipeline/cluster/newborn.ts';
 import type { Nearby } from '../../../src/pipeline/cluster/past.ts';
+import { type Gathering, type Outlier, Recent } from '../../../src/pipeline/cluster/recent.ts';
 import { createExactIndexes } from '../../support/exact-index.ts';
 import { DIMENSION, direction, HOUR, MINUTE, NOON } from '../../support/pipeline-rig.ts';
 
@@ -21,10 +21,14 @@ const SETTINGS: NewbornSettings = {
   maxAgeMs: 24 * HOUR,
 };
 
-const finder = (change: Partial<NewbornSettings> = {}) =>
-  new NewbornFinder({ ...SETTINGS, ...change }, createExactIndexes(), DIMENSION);
+type Rig = { readonly recent: Recent; readonly finder: NewbornFinder };
+function finder(change: Partial<NewbornSettings> = {}): Rig {
+  const settings = { ...SETTINGS, ...change };
+  const recent = new Recent(settings, createExactIndexes(), DIMENSION);
+  return { recent, finder: new NewbornFinder(settings, recent, DIMENSION) };
+}
 
-type Change = { account?: string; sketch?: string; at?: number; vector?: Float32Array };
+type Change = Partial<Outlier> & { vector?: Float32Array };
 const random = seededRandom(5);
 /** Near the topic's axis, each a little to another side. */
 const near = (axis: number) =>
@@ -34,17 +38,16 @@ const near = (axis: number) =>
   );
 
 let count = 0;
-function gather(into: NewbornFinder, change: Change = {}): Gathering | null {
+function gather({ recent }: Rig, { vector = near(0), ...change }: Change = {}): Gathering | null {
   const n = count++;
-  const { account = `u${n}`, sketch = `t${n}`, at = NOON, vector = near(0) } = change;
-  const come = { all: n, taken: n };
-  return into.take({ conversation: n, account, sketch, at, homeless: true, come }, vector);
+  const own = { conversation: n, account: `u${n}`, sketch: `t${n}`, at: NOON, come: { all: n, taken: n } };
+  return recent.take({ ...own, homeless: true, panel: true, ...change }, vector);
 }
 
 const NOBODY_NEAR: NewbornVerdict = { verdict: 'quiet', because: 'too-few-near' };
-function give(into: NewbornFinder, change: Change = {}): NewbornVerdict {
+function give(into: Rig, change: Change = {}): NewbornVerdict {
   const gathering = gather(into, change);
-  return gathering === null ? NOBODY_NEAR : into.dense(gathering);
+  return gathering === null ? NOBODY_NEAR : into.finder.dense(gathering);
 }
 const reasonOf = (verdict: NewbornVerdict) => (verdict.verdict === 'quiet' ? verdict.because : 'newborn');
 
@@ -111,7 +114,7 @@ describe('among outliers, without a past to compare with', () => {
     const into = finder({ buffer: 40 });
     for (let i = 0; i < 500; i++) {
       give(into, { vector: direction(i % 30), at: NOON + i * MINUTE, account: 'one' });
-      expect(into.size).toBeLessThanOrEqual(40);
+      expect(into.recent.size).toBeLessThanOrEqual(40);
     }
     const verdicts = Array.from({ length: 25 }, () =>
       give(into, { vector: near(50), at: NOON + 501 * MINUTE }),
@@ -123,12 +126,12 @@ describe('among outliers, without a past to compare with', () => {
 describe('against the past', () => {
   const LONG_AGO = 2_000;
   /** Sixty of usual traffic, each to its own side, then so many of a topic. */
-  function stream(into: NewbornFinder, topic: number, vector = () => near(0)): (Gathering | null)[] {
+  function stream(into: Rig, topic: number, vector = () => near(0)): (Gathering | null)[] {
     for (let i = 0; i < 60; i++) gather(into, { vector: direction(1 + (i % 29)) });
     return Array.from({ length: topic }, () => gather(into, { vector: vector() }));
   }
-  const verdictsOf = (into: NewbornFinder, gathered: (Gathering | null)[], past: Nearby[] = []) =>
-    gathered.map((one) => (one === null ? NOBODY_NEAR : into.novel(one, past, LONG_AGO)));
+  const verdictsOf = (into: Rig, gathered: (Gathering | null)[], past: Nearby[] = []) =>
+    gathered.map((one) => (one === null ? NOBODY_NEAR : into.finder.novel(one, past, LONG_AGO)));
   const some = (count: number, similarity: number, weight = 1): Nearby[] =>
     Array.from({ length: count }, () => ({ similarity, weight }));
 
@@ -151,7 +154,9 @@ describe('against the past', () => {
     const [into, narrow] = [finder(), finder()];
     const gathered = stream(into, 12, wide);
     expect(verdictsOf(into, gathered).map(reasonOf)).toContain('newborn');
-    const dense = stream(narrow, 12, wide).map((one) => (one === null ? NOBODY_NEAR : narrow.dense(one)));
+    const dense = stream(narrow, 12, wide).map((one) =>
+      one === null ? NOBODY_NEAR : narrow.finder.dense(one),
+    );
     expect(dense.map(reasonOf)).not.toContain('newborn');
   });
 
@@ -178,8 +183,8 @@ describe('against the past', () => {
     });
     const last = gathered.at(-1) ?? null;
     if (last === null) throw new Error('nobody near');
-    expect(reasonOf(into.novel(last, [], 5))).toBe('usual');
-    expect(reasonOf(into.novel(last, [], LONG_AGO))).toBe('newborn');
+    expect(reasonOf(into.finder.novel(last, [], 5))).toBe('usual');
+    expect(reasonOf(into.finder.novel(last, [], LONG_AGO))).toBe('newborn');
   });
 
   it('many of one account found nothing', () => {

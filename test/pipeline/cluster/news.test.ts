@@ -28,6 +28,7 @@ function given(cluster: string | null, before: number, change: { weight?: number
       sketch: '',
       at,
       homeless: false,
+      panel: true,
       come,
     };
   });
@@ -43,23 +44,23 @@ function given(cluster: string | null, before: number, change: { weight?: number
 }
 
 describe('a topic that gathers', () => {
-  it('has a cluster of its own when its founders live in one that is as new as they are', () => {
+  it('has a cluster of its own when its founders live in one that is as new as they are', async () => {
     const { window, newborn } = given('c1', 3);
-    expect(hasItsOwn(window, newborn)).toBe(true);
+    expect(await hasItsOwn(window, newborn)).toBe(true);
   });
 
-  it('has none when they live in one that was there before', () => {
+  it('has none when they live in one that was there before', async () => {
     const { window, newborn } = given('c1', 40);
-    expect(hasItsOwn(window, newborn)).toBe(false);
+    expect(await hasItsOwn(window, newborn)).toBe(false);
   });
 
-  it('has none when a few members of before stand for many', () => {
+  it('has none when a few members of before stand for many', async () => {
     const { window, newborn } = given('c1', 3, { weight: 10 });
-    expect(hasItsOwn(window, newborn)).toBe(false);
+    expect(await hasItsOwn(window, newborn)).toBe(false);
   });
 
-  it('has none when they live nowhere', () => {
+  it('has none when they live nowhere', async () => {
     const { window, newborn } = given(null, 3);
-    expect(hasItsOwn(window, newborn)).toBe(false);
+    expect(await hasItsOwn(window, newborn)).toBe(false);
   });
 });

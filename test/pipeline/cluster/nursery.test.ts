@@ -14,11 +14,13 @@ import {
   makeManifest,
   makeSample,
   NOON,
+  silentTelemetry,
 } from '../../support/pipeline-rig.ts';
 
 const BUFFER = 200;
 const nurseryOf = (): Nursery =>
   new Nursery({
+    telemetry: silentTelemetry(),
     newborn: {
       similarity: 0.6,
       loosest: 0.3,
@@ -42,7 +44,7 @@ function give(into: Nursery, now: number, homeless: boolean): void {
   const vector = encodeVector(toUnit(Array.from({ length: DIMENSION }, () => random() - 0.5)));
   into.take(
     makeSample({ conversation, account: conversation, sketch: conversation, at: now, vector }),
-    homeless,
+    homeless ? null : 'c1',
     now,
   );
 }
@@ -81,20 +83,32 @@ describe('on a fast stream', () => {
   });
 });
 
-describe('those who may found a cluster', () => {
-  it('are outliers, and members of the panel, but for a day not those of what is news itself', () => {
-    const nursery = nurseryOf();
-    const born_at = NOON - HOUR;
-    const clusters = [
+describe('those who are remembered', () => {
+  const born_at = NOON - HOUR;
+  const generation = {
+    manifest: makeManifest(['c1', 'c2', 'c3']),
+    clusters: [
       makeCluster('c1'),
       makeCluster('c2', { origin: 'newborn', born_at }),
       makeCluster('c3', { origin: 'newborn', born_at: NOON - 30 * HOUR }),
-    ];
-    nursery.adopt({ manifest: makeManifest(['c1', 'c2', 'c3']), clusters });
-    const sample = makeSample({ at: NOON, panel: true });
-    const may = [null, 'c1', 'c2', 'c3'].map((cluster) => nursery.isCandidate(sample, cluster));
-    expect(may).toEqual([true, true, false, true]);
-    expect(nursery.isCandidate(makeSample({ at: NOON, panel: false }), 'c1')).toBe(false);
+    ],
+  };
+  const remembered = (panel: boolean, cluster: string | null): number => {
+    const nursery = nurseryOf();
+    nursery.adopt(generation);
+    nursery.take(makeSample({ at: NOON, panel }), cluster, NOON);
+    return nursery.size;
+  };
+
+  it('are outliers, and members of the panel, but for a day not those of what is news itself', () => {
+    expect([null, 'c1', 'c2', 'c3'].map((cluster) => remembered(true, cluster))).toEqual([1, 1, 0, 1]);
+    expect([null, 'c1', 'c2', 'c3'].map((cluster) => remembered(false, cluster))).toEqual([1, 0, 0, 0]);
+  });
+
+  it('are so once, whatever snapshots come of a conversation', () => {
+    const nursery = nurseryOf();
+    for (let version = 1; version < 5; version++) nursery.take(makeSample({ at: NOON, version }), null, NOON);
+    expect(nursery.size).toBe(1);
   });
 });
 
@@ -122,13 +136,19 @@ describe('what gathers against the past', () => {
       ),
     );
   /** Of a topic, and nine times as many of usual traffic. */
-  function come(nursery: Nursery, axis: number, topic: number, now: number): void {
+  function come(
+    nursery: Nursery,
+    axis: number,
+    topic: number,
+    now: number,
+    cluster: string | null = null,
+  ): void {
     for (let n = 0; n < topic * 10; n++) {
       const conversation = `conversation-${count++}`;
       const vector = n % 10 === 0 ? near(axis) : encodeVector(direction(2 + (n % 38)));
       nursery.take(
         makeSample({ conversation, account: conversation, sketch: conversation, at: now, vector }),
-        true,
+        cluster,
         now,
       );
     }
@@ -139,46 +159,57 @@ describe('what gathers against the past', () => {
   it('founds a cluster, and who comes then joins it', async () => {
     const [nursery, window] = [nurseryOf(), pastWindow()];
     come(nursery, TOPIC, 15, LATER);
-    await nursery.settle(window, known, LATER);
+    nursery.adopt(known);
+    await nursery.settle(window, LATER);
     const expected = nursery.first;
     expect(expected?.newborn.centroid[TOPIC]).toBeGreaterThan(0.9);
     const joined = expected?.more.length ?? 0;
     expect((expected?.newborn.founders.length ?? 0) + joined).toBe(15);
     come(nursery, TOPIC, 5, LATER);
-    await nursery.settle(window, known, LATER);
+    nursery.adopt(known);
+    await nursery.settle(window, LATER);
     expect(nursery.first?.more.length).toBe(joined + 5);
     nursery.born();
     expect(nursery.first).toBeUndefined();
   });
 
-  it('founds none where as many came before', async () => {
+  it('founds none where as many came before, unless they are outliers: the window has the last word', async () => {
     const [nursery, window] = [nurseryOf(), pastWindow()];
+    nursery.adopt(known);
+    come(nursery, 5, 15, LATER, 'c1');
+    await nursery.settle(window, LATER);
+    expect(firstOf(nursery)).toBeUndefined();
     come(nursery, 5, 15, LATER);
-    await nursery.settle(window, known, LATER);
-    expect(nursery.first).toBeUndefined();
+    await nursery.settle(window, LATER);
+    expect(firstOf(nursery)).toBeDefined();
   });
 
   it('founds none that is known, but may found one elsewhere', async () => {
     const [nursery, window] = [nurseryOf(), pastWindow()];
     const knows = { ...known, clusters: [makeCluster('c1', { centroid: encodeVector(direction(TOPIC)) })] };
     come(nursery, TOPIC, 15, LATER);
-    await nursery.settle(window, knows, LATER);
+    nursery.adopt(knows);
+    await nursery.settle(window, LATER);
     expect(nursery.first).toBeUndefined();
     come(nursery, TOPIC, 1, LATER);
-    await nursery.settle(window, known, LATER);
+    nursery.adopt(known);
+    await nursery.settle(window, LATER);
     expect(nursery.first?.newborn.founders.length).toBeGreaterThanOrEqual(15);
   });
 
   it('is looked at again two hours after it was no news, with those who came before', async () => {
     const [nursery, window] = [nurseryOf(), pastWindow()];
     come(nursery, TOPIC, 15, LATER);
-    await nursery.settle(window, known, LATER);
+    nursery.adopt(known);
+    await nursery.settle(window, LATER);
     while (firstOf(nursery) !== undefined) nursery.dismiss(LATER);
     come(nursery, TOPIC, 2, LATER + HOUR);
-    await nursery.settle(window, known, LATER + HOUR);
+    nursery.adopt(known);
+    await nursery.settle(window, LATER + HOUR);
     expect(firstOf(nursery)).toBeUndefined();
     come(nursery, TOPIC, 2, LATER + 3 * HOUR);
-    await nursery.settle(window, known, LATER + 3 * HOUR);
+    nursery.adopt(known);
+    await nursery.settle(window, LATER + 3 * HOUR);
     expect(firstOf(nursery)?.newborn.founders.length).toBeGreaterThan(4);
   });
 
@@ -186,7 +217,8 @@ describe('what gathers against the past', () => {
     const nursery = nurseryOf();
     const window = new SampleWindow({ cap: 100, windowMs: 28 * DAY, dimension: DIMENSION });
     come(nursery, TOPIC, 15, LATER);
-    await nursery.settle(window, known, LATER);
+    nursery.adopt(known);
+    await nursery.settle(window, LATER);
     expect(nursery.first?.newborn.centroid[TOPIC]).toBeGreaterThan(0.9);
   });
 });

@@ -1,0 +1,149 @@
+/** Those who came lately: who is near whom, and who founds a cluster already. */
+import type { VectorIndex, VectorIndexFactory } from '../../ports/vector-index.ts';
+
+export type RecentSettings = {
+  /** Lowest similarity of a conversation to the one around which it is counted. */
+  readonly loosest: number;
+  readonly minConversations: number;
+  readonly buffer: number;
+  readonly maxAgeMs: number;
+};
+
+export type Outlier = {
+  /** Belongs to no cluster. */
+  readonly homeless: boolean;
+  /** Of the panel, which the past is of too: others are outliers that came besides. */
+  readonly panel: boolean;
+  readonly conversation: number;
+  readonly account: string;
+  readonly sketch: string;
+  readonly at: number;
+  /** How many of the panel had come by then, itself included. */
+  readonly come: Come;
+};
+
+/** Conversations of the panel since the beginning, and how many of them would have been taken as members: of these a share may be. */
+export type Come = { readonly all: number; readonly taken: number };
+
+/** From one time to another. */
+export type Stretch = { readonly from: Come; readonly to: Come };
+
+/** How many neighbours are looked at: enough to see a newborn, few enough to stay cheap. */
+const NEIGHBOURS = 64;
+
+export type Held = {
+  readonly outlier: Outlier;
+  readonly vector: Float32Array;
+  /** Is of a cluster by now. */
+  founder: boolean;
+};
+type Half = {
+  readonly index: VectorIndex;
+  readonly held: Held[];
+  readonly byConversation: Map<number, Held>;
+};
+
+/** One that came, and those near it; itself first, then nearest first. */
+export type Gathering = { readonly vector: Float32Array; readonly near: readonly Near[] };
+
+/** A conversation that is remembered, and how near it is. */
+export type Near = { readonly similarity: number; readonly held: Held };
+
+/**
+ * Bounded: two halves, an index each; when the younger is full, or older than is remembered, the older is forgotten as a whole, as nothing can
+ * be taken out of an index. O(log buffer) a conversation.
+ */
+export class Recent {
+  readonly #settings: RecentSettings;
+  readonly #factory: VectorIndexFactory;
+  readonly #dimension: number;
+  readonly #half: number;
+  #young: Half;
+  #old: Half;
+
+  constructor(settings: RecentSettings, factory: VectorIndexFactory, dimension: number) {
+    this.#settings = settings;
+    this.#factory = factory;
+    this.#dimension = dimension;
+    this.#half = Math.max(1, Math.floor(settings.buffer / 2));
+    this.#young = this.#empty();
+    this.#old = this.#empty();
+  }
+
+  get size(): number {
+    return this.#young.held.length + this.#old.held.length;
+  }
+
+  /** Remembers one, and says who is near it; null: too few to found anything, or an earlier snapshot of it is remembered. */
+  take(outlier: Outlier, vector: Float32Array): Gathering | null {
+    if (this.#held(outlier.conversation) !== undefined) return null;
+    const { minConversations, loosest, maxAgeMs } = this.#settings;
+    const isPast = outlier.at - (this.#young.held[0]?.outlier.at ?? outlier.at) > maxAgeMs;
+    if (isPast || this.#young.held.length >= this.#half) {
+      this.#old = this.#young;
+      this.#young = this.#empty();
+    }
+    const others = this.near(vector, outlier.at, loosest);
+    // More of one account's would only stand before those of others: a place has room for as many as make a cluster.
+    const ofIts = others.filter(({ held }) => held.outlier.account === outlier.account).length;
+    if (ofIts >= minConversations) return null;
+    const own = { outlier, vector: Float32Array.from(vector), founder: false };
+    this.#young.index.add(vector);
+    this.#young.held.push(own);
+    this.#young.byConversation.set(outlier.conversation, own);
+    const near = [{ similarity: 1, held: own }, ...others].slice(0, NEIGHBOURS);
+    return near.length < minConversations ? null : { vector: own.vector, near };
+  }
+
+  /** These are of a cluster by now, or of one that is on its way. */
+  claim(conversations: Iterable<number>): void {
+    for (const conversation of conversations) this.#mark(conversation, true);
+  }
+
+  /** They are not after all, and may found one. */
+  free(conversations: Iterable<number>): void {
+    for (const conversation of conversations) this.#mark(conversation, false);
+  }
+
+  /** Of the nearest those that are near enough, young enough and free, nearest first. */
+  near(vector: Float32Array, at: number, loosest: number): Near[] {
+    const { maxAgeMs } = this.#settings;
+    const nearest = [this.#young, this.#old].flatMap(({ index, held }) =>
+      index.nearest(vector, NEIGHBOURS).map((neighbour) => ({ ...neighbour, held: held[neighbour.index] })),
+    );
+    nearest.sort((a, b) => b.similarity - a.similarity);
+    const near: Near[] = [];
+    for (const { similarity, held } of nearest.slice(0, NEIGHBOURS)) {
+      if (similarity < loosest) break;
+      if (held !== undefined && !held.founder && at - held.outlier.at <= maxAgeMs)
+        near.push({ similarity, held });
+    }
+    return near;
+  }
+
+  /** From the first of those that may still count to the newest; null: nobody is remembered. */
+  get stream(): Stretch | null {
+    const newest = (this.#young.held.at(-1) ?? this.#old.held.at(-1))?.outlier;
+    if (newest === undefined) return null;
+    const may = ({ outlier }: Held): boolean => newest.at - outlier.at <= this.#settings.maxAgeMs;
+    const oldest = (this.#old.held.find(may) ?? this.#young.held.find(may))?.outlier ?? newest;
+    return { from: oldest.come, to: newest.come };
+  }
+
+  #mark(conversation: number, founder: boolean): void {
+    const held = this.#held(conversation);
+    if (held !== undefined) held.founder = founder;
+  }
+
+  #held(conversation: number): Held | undefined {
+    return this.#young.byConversation.get(conversation) ?? this.#old.byConversation.get(conversation);
+  }
+
+  #empty(): Half {
+    return {
+      index: this.#factory.create({ dimension: this.#dimension, capacity: this.#half }),
+      held: [],
+      byConversation: new Map(),
+    };
+  }
+}
