@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makeTraffic } from '../support/conversations.ts';
 import { kafkaRuns, sharedKafka } from '../support/shared-kafka.ts';
 
@@ -55,17 +55,16 @@ async function start(script: string, text: string | RegExp, more: Readonly<Recor
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
   const holds = () => (typeof text === 'string' ? output.includes(text) : text.test(output));
+  // Also when its test fails: what still holds the port fails every test after it.
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), 'SIGINT');
+    await ended;
+  });
   for (const end = performance.now() + 400_000; !holds(); await delay(100)) {
     if (performance.now() > end || child.exitCode !== null)
       throw new Error(`"${script}" never said ${text}:\n${output}`);
   }
-  return {
-    output: () => output,
-    async stop(): Promise<number | null> {
-      process.kill(-(child.pid ?? 0), 'SIGINT');
-      return ended;
-    },
-  };
+  return { output: () => output };
 }
 
 describe('the README', () => {
@@ -103,18 +102,17 @@ describe('the README', () => {
   it('2. `npm run demo` installs what it needs, prints its address and goes live', {
     timeout: 600_000,
   }, async () => {
-    const demo = await start('npm run demo', /live at 120 times/, { CLIOWATCH_HTTP__PORT: String(PORT) });
+    const demo = await start('npm run demo', /live at 120 times[\s\S]*scripted/, {
+      CLIOWATCH_HTTP__PORT: String(PORT),
+    });
     expect(demo.output()).toContain(`http://127.0.0.1:${PORT}`);
-    expect(demo.output()).toContain('scripted');
     const page = await (await fetch(`http://127.0.0.1:${PORT}/`)).text();
     expect(page).toContain('cliowatch');
-    await demo.stop();
   });
 
   it('2b. the demo takes a file instead', { timeout: 300_000 }, async () => {
     const from = commands.find((command) => command.includes('--from')) ?? '';
-    const demo = await start(from, /live at 120 times/, { CLIOWATCH_HTTP__PORT: String(PORT) });
-    await demo.stop();
+    await start(from, /live at 120 times/, { CLIOWATCH_HTTP__PORT: String(PORT) });
   });
 
   it('3. `npm test` hands its flags to the test runner', { timeout: 300_000 }, () => {
@@ -124,20 +122,18 @@ describe('the README', () => {
   });
 
   it('4. takes conversations by HTTP and from a file', { timeout: 300_000 }, async () => {
-    const program = await start('npm run cliowatch -- run', 'cliowatch: http', {
+    await start('npm run cliowatch -- run', 'cliowatch: http', {
       CLIOWATCH_HTTP__PORT: String(PORT),
     });
     const [curl = '', replay = ''] = commands.filter((command) => /^curl|-- replay/.test(command)).map(here);
     expect(JSON.parse(sh(curl).out)).toEqual({ accepted: 1 });
     expect(sh(replay).all).toContain('600 conversations sent, 0 bad lines');
-    await program.stop();
   });
 
   it('4b. runs some of the roles', { timeout: 300_000 }, async () => {
     const some = commands.find((command) => command.includes('--roles')) ?? '';
-    const program = await start(some, 'cliowatch: http', { CLIOWATCH_HTTP__PORT: String(PORT) });
+    await start(some, 'cliowatch: http', { CLIOWATCH_HTTP__PORT: String(PORT) });
     expect((await fetch(`http://127.0.0.1:${PORT}/readyz`)).status).toBe(200);
-    await program.stop();
   });
 
   it('5. says whether an alert would have fired', { timeout: 300_000 }, () => {
@@ -162,6 +158,5 @@ describe('the README', () => {
     expect(program.output()).toContain('created conversations');
     const ready = await fetch(`http://127.0.0.1:${PORT}/readyz`);
     expect(ready.status).toBe(200);
-    await program.stop();
   });
 });
