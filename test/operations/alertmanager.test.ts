@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { need } from '../support/need.ts';
@@ -49,15 +50,20 @@ async function told(alerts: readonly Record<string, string>[]) {
   return service;
 }
 
-/** Names of the alerts that a real Alertmanager mutes of those given. */
-async function muted(alerts: readonly Record<string, string>[]): Promise<string[]> {
+/** Alertmanager hears of alerts first and learns a moment later what they mute; and mutes no more after that. */
+async function expectMuted(alerts: readonly Record<string, string>[], names: readonly string[]) {
   await using service = await told(alerts);
-  const held = statesSchema.parse(await (await fetch(`${service.url}/api/v2/alerts`)).json());
-  expect(held).toHaveLength(alerts.length);
-  return held
-    .filter(({ status }) => status.state === 'suppressed')
-    .map(({ labels }) => `${labels.alertname} ${labels.cluster ?? ''}`.trim())
-    .sort();
+  const muted = async (): Promise<string[]> => {
+    const held = statesSchema.parse(await (await fetch(`${service.url}/api/v2/alerts`)).json());
+    expect(held).toHaveLength(alerts.length);
+    return held
+      .filter(({ status }) => status.state === 'suppressed')
+      .map(({ labels }) => `${labels.alertname} ${labels.cluster ?? ''}`.trim())
+      .sort();
+  };
+  await expect.poll(muted, { timeout: 4_000 }).toEqual(names);
+  await delay(300);
+  expect(await muted()).toEqual(names);
 }
 
 const about = (alertname: string, severity: string, cluster: string) => ({
@@ -102,7 +108,7 @@ describe.skipIf(binary === null)('inhibition', () => {
       { ...about('ClioWatchSurge', 'watch', 'c2'), incident: 'a1' },
       { ...about('ClioWatchSurge', 'watch', 'c3'), incident: 'a3' },
     ];
-    expect(await muted(alerts)).toEqual(['ClioWatchSurge c2']);
+    await expectMuted(alerts, ['ClioWatchSurge c2']);
   });
 
   test('mutes the watch of a cluster that pages, and no other', async () => {
@@ -112,7 +118,7 @@ describe.skipIf(binary === null)('inhibition', () => {
       about('ClusterGrows', 'watch', 'c2'),
       { alertname: 'CliowatchCapNear', severity: 'watch' },
     ];
-    expect(await muted(alerts)).toEqual(['ClusterGrows c1']);
+    await expectMuted(alerts, ['ClusterGrows c1']);
   });
 
   test("mutes a rule's alert while cliowatch's own about the same cluster is there", async () => {
@@ -124,12 +130,12 @@ describe.skipIf(binary === null)('inhibition', () => {
       about('ClusterGrows', 'watch', 'c2'),
       about('ClusterGrowsFast', 'page', 'c3'),
     ];
-    expect(await muted(alerts)).toEqual(['ClusterGrows c1', 'ClusterGrows c2', 'ClusterGrowsFast c1']);
+    await expectMuted(alerts, ['ClusterGrows c1', 'ClusterGrows c2', 'ClusterGrowsFast c1']);
   });
 
   test('tells of a cluster once when a watch and a page speak of it, never not at all', async () => {
     const alerts = [about('ClioWatchSurge', 'watch', 'c1'), about('ClusterGrowsFast', 'page', 'c1')];
-    expect(await muted(alerts)).toEqual(['ClioWatchSurge c1']);
+    await expectMuted(alerts, ['ClioWatchSurge c1']);
   });
 
   test('mutes what follows from a missing role, and no page about the pipeline', async () => {
@@ -138,6 +144,6 @@ describe.skipIf(binary === null)('inhibition', () => {
       { alertname: 'CliowatchNoConversations', severity: 'watch' },
       { alertname: 'CliowatchDeliveriesFailing', severity: 'page', sink: 'webhook' },
     ];
-    expect(await muted(alerts)).toEqual(['CliowatchNoConversations']);
+    await expectMuted(alerts, ['CliowatchNoConversations']);
   });
 });
