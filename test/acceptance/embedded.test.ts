@@ -23,7 +23,7 @@ describe.skipIf(prometheus === null)('cliowatch on the embedded log', () => {
       'log.batch=100',
     ]);
     try {
-      await newTopicIsTold(program, prometheus ?? '', async (conversations) => {
+      await newTopicIsTold(program, program, prometheus ?? '', async (conversations) => {
         const file = join(data.path, 'part.jsonl');
         writeFileSync(file, conversations.map((one) => JSON.stringify(one)).join('\n'));
         const replay = await cliowatch(['replay', file, '--to', program.url]);

@@ -91,7 +91,7 @@ describe.skipIf(!can)('cliowatch on Apache Kafka', () => {
     const back = await running(['run', '--roles', 'cluster,detect,emit', ...flags], key);
     try {
       await produce(broker, topic, ['bad\tnot json at all']);
-      await newTopicIsTold(back, prometheus ?? '', (conversations) =>
+      await newTopicIsTold(back, front, prometheus ?? '', (conversations) =>
         produce(broker, topic, conversations.map(keyed)),
       );
       // Every conversation stands in the topic once, whoever reads it.

@@ -38,9 +38,23 @@ async function until<T>(
 
 const ABOUT = /flight|cancel|refund|airline|money/;
 
-/** @param produce puts conversations where this program reads them */
+/** Of all series of a metric that have these labels. */
+async function sumOf(program: Running, metric: RegExp): Promise<number> {
+  const text = await (await fetch(`${program.url}/metrics`)).text();
+  const values = text
+    .split('\n')
+    .flatMap((line) => (metric.test(line) ? Number(line.split(' ').at(-1)) : []));
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/**
+ * @param program with the roles cluster, detect and emit
+ * @param assigning with the role assign
+ * @param produce puts conversations where these programs read them
+ */
 export async function newTopicIsTold(
   program: Running,
+  assigning: Running,
   prometheusBinary: string,
   produce: (conversations: readonly Conversation[]) => Promise<void>,
 ): Promise<void> {
@@ -57,13 +71,22 @@ export async function newTopicIsTold(
         return pulse.clusters > 0 && pulse.now >= at - 15 * MINUTE ? true : undefined;
       });
     await reached(NEW_TOPIC_START);
-    // What follows comes as it would live: a little at a time, so that a newborn cluster is adopted before the next,
-    // however slow the machine.
+    // What follows comes as it would live: a little at a time, so that what is rebuilt or newborn is adopted before the next, however
+    // slow the machine. Of a stream as far behind the clock as this, cluster has not handled what it still works on.
+    const adopted = (count: number) =>
+      until(`${count} conversations in clusters, and their generation in use`, async () => {
+        if ((await sumOf(program, /^cliowatch_phase_records_total{role="cluster"}/)) < count)
+          return undefined;
+        const made = await sumOf(program, /^cliowatch_generations_total{/);
+        const used = await sumOf(assigning, /^cliowatch_generation_number{role="assign"/);
+        return used >= made ? true : undefined;
+      });
+    await adopted(history.length);
     for (let i = history.length; i < traffic.length; i += 40) {
       const piece = traffic.slice(i, i + 40);
       await produce(piece);
       await reached(Date.parse(piece.at(-1)?.at ?? ''));
-      await delay(400);
+      await adopted(i + piece.length);
     }
     const event = await until('the alert on the websocket', () =>
       client.told.find(
