@@ -15,9 +15,22 @@ import { type Part, type Row, runsOf } from './process.ts';
 
 const PAGE = join(import.meta.dirname, '../../docs/benchmarks.md');
 const PARTS: readonly Part[] = [pipeline, kafka, clusters];
-const { quick = false, only = [] } = parseArgs({
-  options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+const {
+  quick = false,
+  only = [],
+  help,
+} = parseArgs({
+  options: {
+    quick: { type: 'boolean' },
+    only: { type: 'string', multiple: true },
+    help: { type: 'boolean' },
+  },
 }).values;
+if (help === true) {
+  const names = PARTS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n');
+  process.stdout.write(`npm run bench [-- --quick] [--only NAME]...\n\n${names}\n`);
+  process.exit();
+}
 const unknown = only.find((name) => PARTS.every((part) => part.name !== name));
 if (unknown !== undefined) {
   throw new Error(`--only ${unknown}: there are ${PARTS.map(({ name }) => name).join(', ')}`);

@@ -13,8 +13,16 @@ import { svgOf } from './plot.ts';
 const FOLDER = import.meta.dirname;
 const DOCS = join(FOLDER, '../../docs');
 const PAGE = join(DOCS, 'evaluation.md');
-const { quick = false, only = [] } = parseArgs({
-  options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+const {
+  quick = false,
+  only = [],
+  help,
+} = parseArgs({
+  options: {
+    quick: { type: 'boolean' },
+    only: { type: 'string', multiple: true },
+    help: { type: 'boolean' },
+  },
 }).values;
 
 const EVALUATIONS = [
@@ -36,6 +44,14 @@ const EVALUATIONS = [
   },
   { title: 'The same on Apache Kafka', file: 'event.ts', flags: ['--through', 'kafka'] },
 ];
+
+const FILES = [...new Set(EVALUATIONS.map(({ file }) => file))];
+if (help === true) {
+  process.stdout.write(`npm run eval [-- --quick] [--only FILE]...\n\n  ${FILES.join('\n  ')}\n`);
+  process.exit();
+}
+const unknown = only.find((name) => !FILES.includes(name));
+if (unknown !== undefined) throw new Error(`--only ${unknown}: there are ${FILES.join(', ')}`);
 
 function run(file: string, flags: readonly string[], plots: string): Promise<string> {
   process.stderr.write(`${file} ...\n`);
