@@ -44,13 +44,13 @@ function heldBack(
 async function tellNewborns(deps: Deps): Promise<void> {
   say('### A topic that is new\n');
   say(
-    'Topics held back appear after two days of other traffic, each at a rate of all of it (two draws of topics, four at 0.5%): conversations of the topic that had come when a cluster of its own was there (half of what falls into it, at least), and the share of the topic in it then. requests: four intents of clinc150 at a draw, the tweets of Hurricane Sandy and the jailbreak prompts of one community; titles: four communities at a draw of those that are a topic to the embedder, half of whose titles lie in clusters that they lead when all are clustered in batch.\n',
+    'Topics held back appear after two days of other traffic, each at a rate of all of it (two draws of topics, eight at 0.5%): conversations of the topic that had come when a cluster of its own was there (half of what falls into it, at least), and the share of the topic in it then. requests: four intents of clinc150 at a draw, the tweets of Hurricane Sandy and the jailbreak prompts of one community; titles: four communities at a draw of those that are a topic to the embedder, half of whose titles lie in clusters that they lead when all are clustered in batch.\n',
   );
   const request = requests(values.data);
   const title = titles(values.data);
   const intents = [...new Set(request.map(({ topic }) => topic))].filter((topic) => topic !== 'oasst').sort();
   const communities = await findable(deps.parts, title);
-  const seedsAt = (rate: number): number[] => (values.quick ? [1] : rate === 0.005 ? [1, 2, 3, 4] : [1, 2]);
+  const seedsAt = (rate: number): number[] => (values.quick ? [1] : rate === 0.005 ? [1, 2, 3, 4, 5, 6, 7, 8] : [1, 2]);
   const rates = values.quick ? [0.005] : [0.002, 0.005, 0.02];
   const rows: string[][] = [];
   for (const [name, all, names] of [
