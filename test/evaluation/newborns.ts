@@ -50,7 +50,8 @@ async function tellNewborns(deps: Deps): Promise<void> {
   const title = titles(values.data);
   const intents = [...new Set(request.map(({ topic }) => topic))].filter((topic) => topic !== 'oasst').sort();
   const communities = await findable(deps.parts, title);
-  const seedsAt = (rate: number): number[] => (values.quick ? [1] : rate === 0.005 ? [1, 2, 3, 4, 5, 6, 7, 8] : [1, 2]);
+  const seedsAt = (rate: number): number[] =>
+    values.quick ? [1] : rate === 0.005 ? [1, 2, 3, 4, 5, 6, 7, 8] : [1, 2];
   const rates = values.quick ? [0.005] : [0.002, 0.005, 0.02];
   const rows: string[][] = [];
   for (const [name, all, names] of [
