@@ -35,7 +35,9 @@ export type Base = {
   readonly store: Store;
   readonly late: LateView;
   readonly lag: Record<string, number>;
-  /** Until every role runs. */
+  /** Open from when conversations that are taken in are read by somebody here, or would be elsewhere. */
+  readonly intake: { open: boolean };
+  /** Until every role runs and the past has been read. */
   readonly starting: () => boolean;
   readonly faults: Faults;
   readonly problems: () => string[];

@@ -104,6 +104,7 @@ async function start(
     store,
     late,
     lag: {},
+    intake: { open: false },
     starting: () => starting,
     faults,
     problems,
@@ -138,9 +139,9 @@ async function start(
 }
 
 /** By what is missing first: before the start is over, the log's being out of reach is what clients wait for. */
-function closed({ log, starting }: Base): 'starting' | 'log-unavailable' | null {
+function closed({ log, intake }: Base): 'starting' | 'log-unavailable' | null {
   if (!log.health().ok) return 'log-unavailable';
-  return starting() ? 'starting' : null;
+  return intake.open ? null : 'starting';
 }
 
 async function openServer(base: Base): Promise<{ server: HttpServer; url: string }> {
@@ -233,19 +234,22 @@ async function openRoles(
     sampling.over(await log.partitionCount(topics.points));
     open.admit = openAdmit(parts, { embedder, summarizer: language.summarizer, tokens, sampling });
   }
-  const emitting = roles.includes('emit') ? await startEmitting(base, parts, language, url, server) : null;
+  // It reads all that is told of the past, which takes the longest: conversations do not wait for it.
+  const emitting = roles.includes('emit') ? startEmitting(base, parts, language, url, server) : null;
+  emitting?.catch(() => undefined);
   // Every listener is there by now: the history of generations is told once, to all.
   const follower = await followGenerations(log, topics.generations, generations);
   lifecycle.onStop('generations', () => follower.stop());
-  const sinks = (await emitting?.deliver()) ?? [];
-  // Downstream first, so that nothing waits in a topic that nobody reads yet.
-  for (const role of ['detect', 'cluster', 'assign', 'admit'] as const) {
+  // Those that remember little come first: what waits is assigned while the others read what they remember.
+  for (const role of ['assign', 'admit', 'cluster', 'detect'] as const) {
     const session = open[role];
     if (session === undefined) continue;
     const batch = config.log.batch;
     const running = await runRole(role, session, { log, topics, batch, clock, telemetry, faults });
     lifecycle.onStop(role, () => running.stop());
   }
+  base.intake.open = true;
+  const sinks = (await (await emitting)?.deliver()) ?? [];
   watchLag(base, sinks);
   return watches;
 }

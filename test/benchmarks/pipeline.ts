@@ -14,12 +14,20 @@ import type { Conversation } from '../../src/domain/conversation.ts';
 import { ALL_ROLES } from '../../src/pipeline/roles.ts';
 import { adoption } from './adoption.ts';
 import { fill, LIVE, makePool, SETTINGS, type Template, templateOf, writeVectors } from './pool.ts';
+import { timeRestart } from './restart.ts';
 
 const given = process.argv.slice(2);
 const changed = given.filter((argument) => argument.includes('='));
 
+const flagsOf = (data: string): string[] => [
+  `data=${data}`,
+  'log.embedded.max_bytes=2000000000',
+  ...SETTINGS,
+  ...changed,
+];
+
 async function start(data: string): Promise<App> {
-  const flags = [`data=${data}`, 'log.embedded.max_bytes=2000000000', ...SETTINGS, ...changed];
+  const flags = flagsOf(data);
   const clock = createAcceleratedClock(LIVE, 1);
   return startApp({
     config: loadConfig({ environment: {}, flags }),
@@ -167,18 +175,12 @@ function quantileOf(counts: readonly (readonly [number, number])[], q: number): 
   return Number.NaN;
 }
 
-/** From starting the program's parts to the first assignment of a conversation that was waiting. */
 async function restart(data: string, app: App, templates: readonly Template[]): Promise<unknown> {
   const clusters = app.view.pulse().clusters;
   await app.stop();
-  const started = performance.now();
-  const again = await start(data);
-  const feeder = new Feeder(again, templates);
-  await feeder.send(1, 0.2);
-  while ((await assignedHistogram(again)).at(-1)?.[1] !== 1) await delay(5);
-  const seconds = (performance.now() - started) / 1_000;
-  await again.stop();
-  return { clusters, seconds };
+  const [template] = templates;
+  if (template === undefined) throw new Error('there is nothing to send');
+  return { clusters, ...(await timeRestart(flagsOf(data), 'waits', fill(template, 'waits', LIVE))) };
 }
 
 async function adopt(app: App, templates: readonly Template[], rate: number): Promise<unknown> {

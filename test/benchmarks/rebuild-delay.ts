@@ -9,10 +9,10 @@ import { createSystemClock } from '../../src/adapters/clock/system.ts';
 import { createOnnxClusterer } from '../../src/adapters/clusterer/onnx.ts';
 import { createThreadedCentroids } from '../../src/adapters/vector-index/centroids-thread.ts';
 import { createHnswIndexes } from '../../src/adapters/vector-index/hnsw.ts';
+import { giveWay } from '../../src/algorithms/give-way.ts';
 import { encodeVector } from '../../src/domain/vector.ts';
 import { createAssign } from '../../src/pipeline/assign/index.ts';
 import { createGate } from '../../src/pipeline/gate.ts';
-import { giveWay } from '../../src/pipeline/turns.ts';
 import { ClusterRig } from '../support/cluster-rig.ts';
 import {
   HOUR,

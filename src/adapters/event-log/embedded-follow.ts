@@ -1,10 +1,11 @@
 /** Follows partitions: from disk until level with the end, then fed by each commit. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Slice } from '../../algorithms/give-way.ts';
 import { reasonOf } from '../../domain/errors.ts';
 import type { Follower, LogRecord } from '../../ports/event-log.ts';
 import type { Partition } from './embedded-catalog.ts';
 
-const READ_RECORDS = 500;
+const READ_RECORDS = 100;
 /** Told in one turn of the event loop, characters: a whole generation at once would hold everybody up. */
 const TOLD_AT_ONCE = 100_000;
 /** What a record costs besides what it holds. */
@@ -46,9 +47,9 @@ export function followPartitions(
   }
   const catchUp = async (partition: Partition): Promise<void> => {
     let position = from === 'start' ? partition.start : partition.next;
+    await nextTurn();
+    const slice = new Slice();
     while (!stopped && position < partition.next) {
-      await nextTurn();
-      if (stopped) return;
       const end = partition.next;
       const records = partition.table.read(
         partition.topic.name,
@@ -57,7 +58,11 @@ export function followPartitions(
         end,
         READ_RECORDS,
       );
-      for (const record of records) deliver(record);
+      for (const record of records) {
+        if (stopped) return;
+        deliver(record);
+        if (slice.isOver) await slice.giveWay();
+      }
       position = (records.at(-1)?.offset ?? end - 1) + 1;
     }
     // No commit can come between the check above and this line: both are in one turn.

@@ -1,12 +1,14 @@
 /** Runs the session of one group on one partition: restore, replay, then batch after batch until stopped. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Slice } from '../../algorithms/give-way.ts';
 import type { Batch, ConsumerSpec, LogRecord, PartitionSession } from '../../ports/event-log.ts';
 import type { Partition } from './embedded-catalog.ts';
 import type { Commits, Fence } from './embedded-commits.ts';
 
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 5_000;
-const RESTORE_RECORDS = 500;
+/** Read from disk at one go: some are parts of snapshots, of tens of kilobytes. */
+const RESTORE_RECORDS = 100;
 
 export type RunningSession = { stop(): Promise<void> };
 
@@ -110,11 +112,14 @@ class Runner {
     if (this.#state === null || session.restore === undefined) return;
     const end = this.#state.next;
     let position = this.#state.start;
+    const slice = new Slice();
     while (position < end && !this.#stopping) {
       const records = read(this.#state, position, end, RESTORE_RECORDS);
-      for (const record of records) session.restore(record);
+      for (const record of records) {
+        session.restore(record);
+        if (slice.isOver) await slice.giveWay();
+      }
       position = endOf(records) ?? end;
-      await nextTurn();
     }
   }
 

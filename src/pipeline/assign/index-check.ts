@@ -1,8 +1,9 @@
 /** How often an approximate index finds what is truly nearest, watched while it works: a few look-ups are made again, exactly. */
+
+import { giveWay } from '../../algorithms/give-way.ts';
 import { decodeVectorInto, dot } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { giveWay } from '../turns.ts';
 import { matrixOf } from '../vectors.ts';
 
 type CheckDeps = {

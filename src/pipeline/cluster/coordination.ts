@@ -8,9 +8,9 @@ import {
   usualOf,
 } from '../../algorithms/coordination/figures.ts';
 import { type Figures, scoreOf } from '../../algorithms/coordination/score.ts';
+import { giveWay, inPieces, inSteps } from '../../algorithms/give-way.ts';
 import type { Usual } from '../../domain/coordination.ts';
 import type { ClusterRecord } from '../../domain/generation.ts';
-import { giveWay, inPieces, inSteps } from '../turns.ts';
 import { membersNow, type Thresholds } from './label.ts';
 import type { Rebuilt } from './rebuild.ts';
 import { titleOf } from './tree.ts';

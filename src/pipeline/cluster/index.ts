@@ -2,6 +2,8 @@
  * cluster: keeps the window of samples · finds newborn clusters at once, against the past · re-clusters on schedule, growth
  * or drift · inherits ids · labels and audits · publishes generations. One active in the group; others stand by.
  */
+
+import { inPieces } from '../../algorithms/give-way.ts';
 import { hash53 } from '../../algorithms/hash.ts';
 import type { Generation } from '../../domain/generation.ts';
 import { type Sample, sampleSchema } from '../../domain/point.ts';
@@ -13,7 +15,6 @@ import type { Gate } from '../gate.ts';
 import type { Generations } from '../generations.ts';
 import { decode } from '../records.ts';
 import type { SpaceSession } from '../spaces.ts';
-import { inPieces } from '../turns.ts';
 import { youngHome } from './homes.ts';
 import { createModelWatch } from './model-change.ts';
 import type { NewbornSettings } from './newborn.ts';

@@ -1,9 +1,10 @@
 /** Which clusters of a space are named, and which keep the name they had. */
+
+import { inPieces } from '../../algorithms/give-way.ts';
 import { seededRandom } from '../../algorithms/random.ts';
 import type { ClusterRecord, Generation, Label } from '../../domain/generation.ts';
 import type { Neighbours } from '../../ports/centroid-index.ts';
 import type { Labeler } from '../../ports/labeler.ts';
-import { inPieces } from '../turns.ts';
 import { centroidOf } from '../vectors.ts';
 import { aboveThresholds, type Labellable, labelCluster, nearestOthers, type Thresholds } from './label.ts';
 import { type NameVerdict, nameVerdict } from './naming.ts';

@@ -1,9 +1,9 @@
+import { giveWay, inPieces } from '../../algorithms/give-way.ts';
 import { type Nearby, pureRadius } from '../../algorithms/pure-radius.ts';
 import { withoutItself } from '../../algorithms/radius.ts';
 import type { Generation, Relation } from '../../domain/generation.ts';
 import { DAY } from '../../domain/ids.ts';
 import { dot } from '../../domain/vector.ts';
-import { giveWay, inPieces } from '../turns.ts';
 import { centroidOf } from '../vectors.ts';
 import { membersByCluster } from './names.ts';
 import type { Newborn, NewbornSettings } from './newborn.ts';

@@ -1,8 +1,8 @@
+import { inPieces } from '../../algorithms/give-way.ts';
 import { HOUR } from '../../domain/ids.ts';
 import { dot } from '../../domain/vector.ts';
 import type { CentroidIndexes } from '../../ports/centroid-index.ts';
 import type { Matrix } from '../../ports/clusterer.ts';
-import { inPieces } from '../turns.ts';
 import { matrixOfRows } from '../vectors.ts';
 import type { SampleWindow } from './window.ts';
 

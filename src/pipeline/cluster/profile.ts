@@ -1,7 +1,8 @@
 /** What the members of a cluster have in common, and what everybody has. */
+
+import { inSteps } from '../../algorithms/give-way.ts';
 import { unitsOf } from '../../algorithms/lift.ts';
 import type { Manifest, Profile } from '../../domain/generation.ts';
-import { inSteps } from '../turns.ts';
 import { countAccounts, type Thresholds } from './label.ts';
 import type { SampleWindow } from './window.ts';
 

@@ -1,8 +1,9 @@
 /** One rebuild: k-means from the last centroids, what is large cut, twins merged, radii learned, ids inherited. */
+
+import { giveWay } from '../../algorithms/give-way.ts';
 import { type Group, learnRadii, type RadiusSettings } from '../../algorithms/radius.ts';
 import type { Generation, Relation } from '../../domain/generation.ts';
 import type { Clusterer, Clustering, Matrix } from '../../ports/clusterer.ts';
-import { giveWay } from '../turns.ts';
 import { centroidOf } from '../vectors.ts';
 import { inheritIds } from './identity.ts';
 import type { SampleWindow } from './window.ts';

@@ -1,4 +1,6 @@
 /** One cluster space: its window, its newest generation, and how the next one is made. */
+
+import { giveWay, inPieces } from '../../algorithms/give-way.ts';
 import { seededRandom } from '../../algorithms/random.ts';
 import type { ClusterRecord, Generation, Manifest } from '../../domain/generation.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -7,7 +9,6 @@ import type { NewRecord } from '../../ports/event-log.ts';
 import type { Projector } from '../../ports/projector.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { backcastRecords, generationRecords } from '../generations.ts';
-import { giveWay, inPieces } from '../turns.ts';
 import { coordinationOfAll } from './coordination.ts';
 import { descentOf } from './descent.ts';
 import { growTree, type HierarchySettings } from './hierarchy.ts';

@@ -1,11 +1,11 @@
 /** The window on the log: what it keeps longer than `samples` does is written down, and read back by whoever takes over. */
 import { z } from 'zod';
+import { inPieces } from '../../algorithms/give-way.ts';
 import type { Generation } from '../../domain/generation.ts';
 import { encodeVector } from '../../domain/vector.ts';
 import type { CentroidIndexes } from '../../ports/centroid-index.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
 import { decode } from '../records.ts';
-import { inPieces } from '../turns.ts';
 import { createHomes } from './homes.ts';
 import { type PartStates, partStatesSchema } from './strata.ts';
 import { keptSchema, type SampleWindow } from './window.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { giveWay } from '../../algorithms/give-way.ts';
 import { hash53, hashUnit } from '../../algorithms/hash.ts';
 import { HashedNumbers } from '../../algorithms/hashed-numbers.ts';
 import { REQUEST } from '../../domain/facets.ts';
 import { type Sample, textOf } from '../../domain/point.ts';
 import { decodeVectorInto, encodeVector } from '../../domain/vector.ts';
 import type { Matrix } from '../../ports/clusterer.ts';
-import { giveWay } from '../turns.ts';
 import { type Brief, type Member, Members, memberSchema } from './members.ts';
 import { type PartStates, Strata, staySchema } from './strata.ts';
 

@@ -1,4 +1,6 @@
 /** What is remembered of the last rows, so that an alert, which comes after its onset, can say who is behind it and what about it is new. */
+
+import { inPieces, inSteps } from '../../algorithms/give-way.ts';
 import { type Concentration, RecentAccounts } from '../../algorithms/growth/concentration.ts';
 import { Newcomers } from '../../algorithms/growth/newcomers.ts';
 import { type Minimum, shiftsOf } from '../../algorithms/growth/shift.ts';
@@ -6,7 +8,6 @@ import type { Alert, Shift } from '../../domain/alert.ts';
 import type { AssignmentBatch } from '../../domain/assignment.ts';
 import { MINUTE } from '../../domain/ids.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { inPieces, inSteps } from '../turns.ts';
 import { type History, rowsOf } from './history.ts';
 import type { DetectSnapshot, SnapshotPart } from './state.ts';
 import { Tail } from './tail.ts';

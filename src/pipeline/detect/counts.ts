@@ -1,10 +1,11 @@
 /** What assignments say, counted: per cluster and minute, each conversation and each account where it is new once. */
+
+import { inSteps } from '../../algorithms/give-way.ts';
 import { AccountWindow } from '../../algorithms/growth/account-window.ts';
 import { OUTLIERS } from '../../algorithms/growth/recast.ts';
 import type { AssignmentBatch } from '../../domain/assignment.ts';
 import { MINUTE } from '../../domain/ids.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import { inSteps } from '../turns.ts';
 import type { Behind } from './behind.ts';
 import type { Panels } from './panels.ts';
 import { type Placement, Placements } from './placements.ts';

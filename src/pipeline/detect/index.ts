@@ -2,6 +2,8 @@
  * detect: counts per cluster and minute of event time · growth test per tick · alert lifecycle. One active in the group.
  * Its state is a function of the rows read: a new owner restores the last snapshot and reads on from there.
  */
+
+import { giveWay, inSteps } from '../../algorithms/give-way.ts';
 import { Nearness } from '../../algorithms/nearness.ts';
 import type { Alert } from '../../domain/alert.ts';
 import { assignmentBatchSchema } from '../../domain/assignment.ts';
@@ -10,7 +12,6 @@ import type { Batch, LogRecord, NewRecord } from '../../ports/event-log.ts';
 import type { Arrival } from '../generations.ts';
 import { decode } from '../records.ts';
 import type { OpenSpace, SpaceSession } from '../spaces.ts';
-import { giveWay, inSteps } from '../turns.ts';
 import { centroidOf } from '../vectors.ts';
 import { Alerting } from './alerting.ts';
 import { keepArrivals } from './arrivals.ts';

@@ -1,6 +1,7 @@
 /** Snapshots of detect in the state topic, so that a new owner starts from the last one and not from the first row. */
 
 import { z } from 'zod';
+import { giveWay } from '../../algorithms/give-way.ts';
 import type { AccountChunk } from '../../algorithms/growth/account-window.ts';
 import type { RecentChunk } from '../../algorithms/growth/concentration.ts';
 import type { NewcomersChunk } from '../../algorithms/growth/newcomers.ts';
@@ -9,7 +10,6 @@ import type { NearnessChunk } from '../../algorithms/nearness.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
 import { textOf } from '../records.ts';
-import { giveWay } from '../turns.ts';
 import type { IncidentMember } from './incidents.ts';
 import type { OpenAlert } from './lifecycle.ts';
 import type { PanelChunk, PanelState } from './panels.ts';

@@ -63,7 +63,9 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
     },
   };
   const fold = new Fold(deps, books);
-  deps.generations.onArrival((arrival) => fold.adopt(arrival));
+  // Told of clusters only once all else has been read: of what is read before, nobody can say which of them it was about.
+  let early: Arrival[] | null = [];
+  deps.generations.onArrival((arrival) => (early === null ? fold.adopt(arrival) : early.push(arrival)));
   const { topics, log } = deps;
   const followers: Follower[] = [
     await log.follow([topics.ticks, topics.rollups, topics.alerts, topics.control], 'start', (record) =>
@@ -73,6 +75,8 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
   if (deps.safety)
     followers.push(await log.follow([topics.assignments], 'start', (record) => fold.take(record)));
   await Promise.all(followers.map((follower) => follower.caughtUp));
+  for (const arrival of early) fold.adopt(arrival);
+  early = null;
   const meter = new PulseMeter(deps.clock, deps.telemetry);
   const timers = [
     deps.clock.every(PULSE_MS, () => fold.beat(meter)),

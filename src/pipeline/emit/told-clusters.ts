@@ -1,5 +1,5 @@
+import { giveWay, inSteps } from '../../algorithms/give-way.ts';
 import type { ClusterView } from '../../domain/view.ts';
-import { giveWay, inSteps } from '../turns.ts';
 import type { SpaceBooks } from './space-books.ts';
 
 /** A view as it was told, and what it was made from: most of the time neither changes. */

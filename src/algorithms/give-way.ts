@@ -30,3 +30,20 @@ export async function inSteps<T>(steps: Generator<unknown, T>): Promise<T> {
     await giveWay();
   }
 }
+
+/** Held at most for so long, ms, where the work comes in many small pieces. */
+const SLICE_MS = 4;
+
+/** Work on what is past, beside what is waiting: `await slice.giveWay()` whenever `slice.isOver`. */
+export class Slice {
+  #began = performance.now();
+
+  get isOver(): boolean {
+    return performance.now() - this.#began >= SLICE_MS;
+  }
+
+  async giveWay(): Promise<void> {
+    await giveWay();
+    this.#began = performance.now();
+  }
+}
