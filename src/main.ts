@@ -1,42 +1,7 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning
-/** cliowatch: flags → settings → one command. What a command needs is loaded when it runs: help must not wait for it. */
-import { Command, CommanderError } from 'commander';
-import { backtestCommand } from './cli/backtest.ts';
-import { configCommand } from './cli/config.ts';
-import { costCommand } from './cli/cost.ts';
-import { demoCommand } from './cli/demo.ts';
-import { EXIT, EXIT_CODES, explain } from './cli/exit.ts';
-import { replayCommand } from './cli/replay.ts';
-import { runCommand } from './cli/run.ts';
-import { topicsCommand } from './cli/topics.ts';
-import { VERSION, versionCommand } from './cli/version.ts';
+/** The program, compiled once: what is kept beside its packages is read in half the time. Where nothing can be written, nothing is kept. */
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 
-const program = new Command('cliowatch')
-  .description(
-    'Clio, live: privacy-safe clusters of assistant conversations, and growth alerts within minutes',
-  )
-  .version(VERSION)
-  .addHelpText('after', EXIT_CODES.all)
-  .addCommand(runCommand())
-  .addCommand(demoCommand())
-  .addCommand(replayCommand())
-  .addCommand(backtestCommand())
-  .addCommand(costCommand())
-  .addCommand(topicsCommand())
-  .addCommand(configCommand())
-  .addCommand(versionCommand());
-
-function overrideExits(command: Command): void {
-  command.exitOverride();
-  for (const inner of command.commands) overrideExits(inner);
-}
-overrideExits(program);
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  else process.exitCode = explain(error);
-  // What was being opened when it was interrupted, such as a connection to brokers that are gone, is not waited for.
-  if (process.exitCode === EXIT.interrupted) process.exit();
-}
+enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/cliowatch'));
+await import('./cli/program.ts');
