@@ -12,7 +12,6 @@ const sustained = z.object({
   }),
 });
 const latency = z.object({ result: z.object({ rate: z.number(), p50: z.number(), p99: z.number() }) });
-const restart = z.object({ result: z.object({ clusters: z.number(), seconds: z.number() }) });
 const adopted = z.object({ result: z.object({ births: z.number(), ms: z.array(z.number()).min(1) }) });
 
 /** The other way of finding the nearest cluster. */
@@ -54,7 +53,6 @@ export const pipeline: Part = {
     const half = halves.map(({ graph }) => graph);
     const halfExact = halves.map((run) => run.exact);
     const around = await repeat(quick, () => wait('20'));
-    const starts = await repeat(quick, () => bench(restart, 'pipeline.ts', 'restart'));
     const patches = await repeat(quick, () => bench(adopted, 'pipeline.ts', 'adopt', '1000'));
     const waits = patches.flatMap(({ result }) => result.ms);
     const rows: Row[] = [
@@ -85,14 +83,6 @@ export const pipeline: Part = {
       ['the same, p99 over two minutes with a rebuild in them, ms', '< 50', slowest(half)],
       ['the same p99 with `index.adapter: exact`, ms', '', slowest(halfExact)],
       ['the same, p99 over the 20 s around a rebuild, ms', '', slowest(around)],
-      [
-        `start to first assignment, ${starts[0]?.result.clusters ?? 0} clusters, s`,
-        '< 3',
-        spread(
-          starts.map(({ result }) => result.seconds),
-          2,
-        ),
-      ],
     ];
     rows.push([
       `newborn cluster published to first conversation assigned by it, ${waits.length} of them at 1,000 a second, longest, ms`,

@@ -12,9 +12,10 @@ import { writeFigures } from './figures.ts';
 import { kafka } from './kafka-rows.ts';
 import { pipeline } from './pipeline-rows.ts';
 import { type Part, type Row, runsOf } from './process.ts';
+import { start } from './start-rows.ts';
 
 const PAGE = join(import.meta.dirname, '../../docs/benchmarks.md');
-const PARTS: readonly Part[] = [pipeline, kafka, clusters];
+const PARTS: readonly Part[] = [pipeline, start, kafka, clusters];
 const {
   quick = false,
   only = [],
