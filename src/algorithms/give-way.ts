@@ -31,7 +31,7 @@ export async function inSteps<T>(steps: Generator<unknown, T>): Promise<T> {
   }
 }
 
-/** Held at most for so long, ms, where the work comes in many small pieces. */
+/** So long one that reads holds the event loop, ms, and as much longer as its last piece takes. */
 const SLICE_MS = 4;
 
 /** Work on what is past, beside what is waiting: `await slice.giveWay()` whenever `slice.isOver`. */

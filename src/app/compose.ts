@@ -13,7 +13,7 @@ import { clusteredFacets } from '../domain/facet-definition.ts';
 import { beginsAnew } from '../domain/watch.ts';
 import { createFaults } from '../pipeline/faults.ts';
 import { createGate } from '../pipeline/gate.ts';
-import { createGenerations, followGenerations } from '../pipeline/generations.ts';
+import { createGenerations, followGenerations, type Generations } from '../pipeline/generations.ts';
 import { type OpenSession, runRole } from '../pipeline/runner.ts';
 import { type Topics, topicNames, topicSpecs } from '../pipeline/topics.ts';
 import { createWatchBook, type WatchBook } from '../pipeline/watches.ts';
@@ -26,7 +26,7 @@ import type { Base, RunOptions } from './base.ts';
 import { checkStart } from './check-start.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
-import { startEmitting } from './emitting.ts';
+import { type Emitting, makeSinks, startEmitting } from './emitting.ts';
 import { createIntake, createSubmit } from './intake.ts';
 import { awaitFingerprint, guardFingerprint } from './key-guard.ts';
 import { createLateView } from './late-view.ts';
@@ -84,11 +84,7 @@ async function start(
   const problems = (): string[] => {
     const { ok, problem } = log.health();
     const logProblem = ok ? [] : [problem ?? 'the log is out of reach'];
-    return [
-      ...logProblem,
-      ...(starting ? ['starting: roles are not running yet'] : []),
-      ...faults.problems(),
-    ];
+    return [...logProblem, ...(starting ? ['starting: the past is being read'] : []), ...faults.problems()];
   };
   const late = createLateView(problems, roles.includes('emit'));
   const store = createSqliteStore(inData(config, config.store.path));
@@ -183,7 +179,7 @@ async function openRoles(
   url: string,
   server: HttpServer,
 ): Promise<WatchBook> {
-  const { config, clock, telemetry, lifecycle, topics, log, options, faults } = base;
+  const { config, clock, telemetry, lifecycle, topics, log, options } = base;
   const { roles } = options;
   const generations = createGenerations();
   const watches = createWatchBook(
@@ -237,21 +233,44 @@ async function openRoles(
   // It reads all that is told of the past, which takes the longest: conversations do not wait for it.
   const emitting = roles.includes('emit') ? startEmitting(base, parts, language, url, server) : null;
   emitting?.catch(() => undefined);
+  await runRoles(base, open, generations, emitting);
+  return watches;
+}
+
+/** In the order in which conversations are not held up, to be stopped in the one in which nothing is left half told. */
+async function runRoles(
+  base: Base,
+  open: Partial<Record<Role, OpenSession>>,
+  generations: Generations,
+  emitting: Promise<Emitting> | null,
+): Promise<void> {
+  const { options, config, clock, telemetry, lifecycle, topics, log, faults } = base;
   // Every listener is there by now: the history of generations is told once, to all.
   const follower = await followGenerations(log, topics.generations, generations);
   lifecycle.onStop('generations', () => follower.stop());
-  // Those that remember little come first: what waits is assigned while the others read what they remember.
-  for (const role of ['assign', 'admit', 'cluster', 'detect'] as const) {
+  // Upstream stops first: what is under way is counted, and told, by those behind it.
+  const places = (['detect', 'cluster', 'assign', 'admit'] as const).map(
+    (role) => [role, lifecycle.reserve(role)] as const,
+  );
+  const ends = Object.fromEntries(places);
+  const begin = async (role: 'admit' | 'assign' | 'cluster' | 'detect'): Promise<void> => {
     const session = open[role];
-    if (session === undefined) continue;
+    if (session === undefined) return;
     const batch = config.log.batch;
     const running = await runRole(role, session, { log, topics, batch, clock, telemetry, faults });
-    lifecycle.onStop(role, () => running.stop());
-  }
+    ends[role]?.(() => running.stop());
+  };
+  const sinks = emitting === null ? [] : makeSinks(options);
+  for (const role of ['assign', 'admit', 'cluster'] as const) await begin(role);
+  watchLag(
+    base,
+    sinks.map(({ name }) => name),
+  );
   base.intake.open = true;
-  const sinks = (await (await emitting)?.deliver()) ?? [];
-  watchLag(base, sinks);
-  return watches;
+  // A minute that closes before emit knows the clusters would be in the total alone.
+  const emits = await emitting;
+  await begin('detect');
+  await emits?.deliver(sinks);
 }
 
 function reload({ config, telemetry, late }: Base, book: WatchBook, now: Config): void {

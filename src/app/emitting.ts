@@ -19,8 +19,8 @@ import { thresholdsIn } from './space-settings.ts';
 import { watchFaults } from './watch-faults.ts';
 
 export type Emitting = {
-  /** Begins to tell the sinks; answers with their names. To be called once generations are known: until then no title is. */
-  deliver(): Promise<readonly string[]>;
+  /** Begins to tell the sinks. To be called once generations are known: until then no title is. */
+  deliver(sinks: readonly Sink[]): Promise<void>;
 };
 
 export async function startEmitting(
@@ -31,6 +31,9 @@ export async function startEmitting(
   server: HttpServer,
 ): Promise<Emitting> {
   const { config, clock, telemetry, lifecycle, topics, log, late } = base;
+  // All others stop first, also those that start while this reads.
+  const ends = { emit: lifecycle.reserve('emit'), websocket: lifecycle.reserve('websocket') };
+  const endDelivery = lifecycle.reserve('delivery');
   const publicUrl = config.http.public_url ?? url;
   const emit = await startEmit({
     watches: parts.watches,
@@ -60,7 +63,7 @@ export async function startEmitting(
       problems: base.problems(),
     }),
   });
-  lifecycle.onStop('emit', () => emit.stop());
+  ends.emit(() => emit.stop());
   late.set(emit.view, emit.operations);
   const live = attachLive({
     server: server.app.server,
@@ -68,20 +71,24 @@ export async function startEmitting(
     gate: server.gate,
     telemetry,
   });
-  lifecycle.onStop('websocket', () => live.stop());
-  return { deliver: () => startDelivery(base, emit) };
+  ends.websocket(() => live.stop());
+  return { deliver: (sinks) => startDelivery(base, emit, sinks, endDelivery) };
 }
 
 /** A consumer group for each sink, so that one that is down delays no other. */
-async function startDelivery(base: Base, emit: Emit): Promise<readonly string[]> {
-  const { config, clock, telemetry, lifecycle, topics, log, faults } = base;
+async function startDelivery(
+  base: Base,
+  emit: Emit,
+  sinks: readonly Sink[],
+  end: (stop: () => Promise<void>) => void,
+): Promise<void> {
+  const { config, clock, telemetry, topics, log, faults } = base;
   const stopping = new AbortController();
   const running: Subscription[] = [];
-  lifecycle.onStop('delivery', async () => {
+  end(async () => {
     stopping.abort();
     await Promise.all(running.map((subscription) => subscription.stop()));
   });
-  const sinks = makeSinks(base.options);
   const start = async (sink: Sink): Promise<void> => {
     const open = createDelivery({
       sink,
@@ -100,10 +107,10 @@ async function startDelivery(base: Base, emit: Emit): Promise<readonly string[]>
   };
   // At once: to join a group on Kafka takes seconds.
   await Promise.all(sinks.map(start));
-  return sinks.map(({ name }) => name);
 }
 
-function makeSinks({ config, print }: RunOptions): Sink[] {
+/** All that the settings name. */
+export function makeSinks({ config, print }: RunOptions): Sink[] {
   const { console: toConsole, alertmanager, webhook } = config.sinks;
   const sinks: Sink[] = [];
   if (toConsole) {

@@ -26,6 +26,20 @@ export class Lifecycle {
     throw stoppingError();
   }
 
+  /** A place among the stops for what is started later than its place says. As with `onStop`, whoever fills it late is stopped at once. */
+  reserve(name: string): (stop: () => Promise<void> | void) => void {
+    let filled: () => Promise<void> | void = () => undefined;
+    this.onStop(name, () => filled());
+    return (stop) => {
+      if (this.#stopped === null) {
+        filled = stop;
+        return;
+      }
+      void this.#end(name, stop);
+      throw stoppingError();
+    };
+  }
+
   stop(): Promise<void> {
     this.#stopped ??= this.#run();
     return this.#stopped;

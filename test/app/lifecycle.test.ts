@@ -45,3 +45,15 @@ it('what is started while all is being stopped is stopped at once, and its start
   await stop;
   expect(stopped.sort()).toEqual(['early', 'late']);
 });
+
+it('what is started later than its place says is stopped in its place, or at once', async () => {
+  const order: string[] = [];
+  const lifecycle = new Lifecycle(() => undefined);
+  const [early, late] = [lifecycle.reserve('early'), lifecycle.reserve('late')];
+  lifecycle.onStop('last', () => void order.push('last'));
+  early(() => void order.push('early'));
+  await lifecycle.stop();
+  expect(order).toEqual(['last', 'early']);
+  expect(() => late(() => void order.push('late'))).toThrow('stopped before it had started');
+  expect(order).toEqual(['last', 'early', 'late']);
+});

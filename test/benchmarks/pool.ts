@@ -8,8 +8,8 @@ import { type Conversation, messageText } from '../../src/domain/conversation.ts
 import { DAY } from '../../src/domain/ids.ts';
 import { toUnit, type UnitVector } from '../../src/domain/vector.ts';
 
-/** Event time at which the bench begins. */
-export const LIVE = Date.parse('2026-01-05T00:00:00Z');
+/** Event time at which the bench begins: the last midnight, so that another process finds nothing too old. */
+export const LIVE = Math.floor(Date.now() / DAY) * DAY;
 export const HISTORY = 30_000;
 export const TOPICS = 1_000;
 const WORDINGS = 12;

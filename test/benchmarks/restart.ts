@@ -45,16 +45,19 @@ export async function timeRestart(
     fetch(`http://127.0.0.1:${port}${path}`).catch(() => null);
   const until = async (holds: () => Promise<boolean>): Promise<number> => {
     while (!(await holds())) {
-      if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+      const end = child.exitCode ?? child.signalCode;
+      if (end !== null) throw new Error(`it ended with ${end}`);
       await delay(20);
     }
     return (performance.now() - began) / 1_000;
   };
-  const seconds = await until(async () =>
-    /^cliowatch_assignments_total\{.*\} [1-9]/m.test((await (await ask('/metrics'))?.text()) ?? ''),
-  );
-  const ready = await until(async () => (await ask('/readyz'))?.status === 200);
-  child.kill('SIGINT');
-  await ended;
-  return { seconds, ready };
+  try {
+    const seconds = await until(async () =>
+      /^cliowatch_assignments_total\{.*\} [1-9]/m.test((await (await ask('/metrics'))?.text()) ?? ''),
+    );
+    return { seconds, ready: await until(async () => (await ask('/readyz'))?.status === 200) };
+  } finally {
+    child.kill('SIGINT');
+    await ended;
+  }
 }

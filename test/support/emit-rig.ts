@@ -113,11 +113,15 @@ export class EmitRig {
     this.#listeners = listeners;
   }
 
-  /** @param more what outlives a process (the store), and the clock on the wall */
+  /** @param more what outlives a process (the store), the clock on the wall, and what is told while emit reads the past */
   static async start(
     safety = false,
     watches = noWatches(),
-    more: { readonly store?: Store; readonly wall?: () => number } = {},
+    more: {
+      readonly store?: Store;
+      readonly wall?: () => number;
+      readonly meanwhile?: (told: GenerationLog) => void;
+    } = {},
   ): Promise<EmitRig> {
     const telemetry = silentTelemetry();
     const beats = new Map<number, () => void>();
@@ -130,6 +134,10 @@ export class EmitRig {
         listeners.push((record) => {
           if (topics.includes(record.topic)) onRecord(record);
         });
+        if (more.meanwhile !== undefined) {
+          told.follow(generations);
+          more.meanwhile(told);
+        }
         return { caughtUp: Promise.resolve(), stop: async () => undefined };
       },
       publish: async (records) => {
@@ -174,7 +182,7 @@ export class EmitRig {
       safety,
       facts: () => ({ summarizer: 'offline', embedder: 'bag:64', log: 'embedded', lag: {}, problems: [] }),
     });
-    told.follow(generations);
+    if (more.meanwhile === undefined) told.follow(generations);
     return new EmitRig(emit, telemetry, told, beats, listeners, reports, broken, published);
   }
 

@@ -223,11 +223,9 @@ class ClusterSession implements SpaceSession {
   }
 
   async #rebuild(): Promise<void> {
-    // It takes its time, and lets go of what is on its way: what is new already does not wait for it.
+    // It takes its time: what is new already does not wait for it.
     await this.#bear();
     const now = this.#now;
-    // They are in the window, and those who come from here on, while the worker computes, are not.
-    this.#nursery.clear();
     const made = await makeFull(this.#deps, this.#window, this.#generation, this.#foreign, now);
     const last = { at: now, samples: this.#window.size };
     this.#since = 0;

@@ -84,13 +84,6 @@ export class Nursery {
     this.#news = new Map(news.map(({ id, born_at }) => [id, born_at]));
   }
 
-  /** A rebuild has begun to look at all that came so far: what is on its way it makes itself. Who came lately is remembered. */
-  clear(): void {
-    for (const expected of this.#expected) this.#letGo(expected);
-    this.#expected = [];
-    this.#old = [];
-  }
-
   /** Lets go of what a rebuild has made meanwhile. */
   keepUnknown(generation: Generation): void {
     const known = this.#expected.filter(({ newborn }) => this.#isKnown(generation, newborn));

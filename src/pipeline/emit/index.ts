@@ -17,7 +17,7 @@ import { AlertBook } from './alerts.ts';
 import type { Books, EmitDeps } from './books.ts';
 import { classifierChecks } from './classifier-check.ts';
 import { lineageColumn } from './lineage.ts';
-import { createLiveView } from './live-view.ts';
+import { createLiveView, PastGenerations } from './live-view.ts';
 import { MemberBook } from './members.ts';
 import { createOperations } from './operations.ts';
 import { PulseMeter } from './pulse.ts';
@@ -63,9 +63,14 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
     },
   };
   const fold = new Fold(deps, books);
-  // Told of clusters only once all else has been read: of what is read before, nobody can say which of them it was about.
+  const generations = new PastGenerations(books.spaces);
+  const adopt = (arrival: Arrival): void => {
+    fold.adopt(arrival);
+    generations.take(arrival.generation.manifest);
+  };
+  // Told of clusters only once all else has been read, however fast they come: what is told of alerts is told with a name.
   let early: Arrival[] | null = [];
-  deps.generations.onArrival((arrival) => (early === null ? fold.adopt(arrival) : early.push(arrival)));
+  deps.generations.onArrival((arrival) => (early === null ? adopt(arrival) : early.push(arrival)));
   const { topics, log } = deps;
   const followers: Follower[] = [
     await log.follow([topics.ticks, topics.rollups, topics.alerts, topics.control], 'start', (record) =>
@@ -75,7 +80,7 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
   if (deps.safety)
     followers.push(await log.follow([topics.assignments], 'start', (record) => fold.take(record)));
   await Promise.all(followers.map((follower) => follower.caughtUp));
-  for (const arrival of early) fold.adopt(arrival);
+  for (const arrival of early) adopt(arrival);
   early = null;
   const meter = new PulseMeter(deps.clock, deps.telemetry);
   const timers = [
@@ -85,7 +90,7 @@ export async function startEmit(deps: EmitDeps): Promise<Emit> {
     deps.clock.every(3_600_000, () => deps.store.prune(books.spaces.main.now - deps.storeDays * DAY)),
   ];
   return {
-    view: createLiveView(deps, books, meter),
+    view: createLiveView(deps, books, generations, meter),
     operations: createOperations(deps, books),
     seen: (offset) => fold.seen(offset),
     known({ space, cluster }) {

@@ -28,9 +28,13 @@ import { reportOf, watchView } from './watch-report.ts';
 const TIMELINE_DAYS = 28;
 const GENERATIONS = 200;
 
-export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter): LiveView {
+export function createLiveView(
+  deps: EmitDeps,
+  books: Books,
+  generations: PastGenerations,
+  meter: PulseMeter,
+): LiveView {
   const { spaces, alerts, rooms } = books;
-  const generations = rememberGenerations(deps, spaces);
   const booksIn = (space: string | undefined): ClusterBook[] =>
     spaces.list().flatMap(({ space: { id }, book }) => (space === undefined || id === space ? [book] : []));
   const viewsIn = (space: string | undefined): ClusterView[] => {
@@ -69,7 +73,7 @@ export function createLiveView(deps: EmitDeps, books: Books, meter: PulseMeter):
       const alert = alerts.get(id);
       return alert === undefined ? null : alertView(deps, books, alert);
     },
-    generations: (limit) => generations.slice(0, limit),
+    generations: (limit) => generations.newest(limit),
     pulse: () =>
       rooms.pulse.since(rooms.pulse.lastSeq - 1)?.[0]?.pulse ?? meter.read(spaces.main, deps.facts()),
     ready() {
@@ -150,18 +154,28 @@ function whole(book: ClusterBook, state: ClusterState) {
   };
 }
 
-/** The last generations of all spaces, newest first, growing as they arrive. */
-function rememberGenerations(deps: EmitDeps, spaces: SpaceBooks): readonly GenerationView[] {
-  const generations: GenerationView[] = [];
-  deps.generations.onArrival(({ generation: { manifest } }) => {
-    const known = generations.find(({ space }) => space === manifest.space);
+/** The last generations of all spaces. */
+export class PastGenerations {
+  readonly #spaces: SpaceBooks;
+  /** Newest first. */
+  readonly #views: GenerationView[] = [];
+
+  constructor(spaces: SpaceBooks) {
+    this.#spaces = spaces;
+  }
+
+  /** One that the book of its space has adopted. */
+  take(manifest: Manifest): void {
+    const known = this.#views.find(({ space }) => space === manifest.space);
     if (known?.generation === manifest.generation) return;
-    // The book has adopted it before: it heard of it first.
-    const view = viewOf(manifest, spaces.of(manifest.space));
-    if (view !== null) generations.unshift(view);
-    generations.length = Math.min(generations.length, GENERATIONS);
-  });
-  return generations;
+    const view = viewOf(manifest, this.#spaces.of(manifest.space));
+    if (view !== null) this.#views.unshift(view);
+    this.#views.length = Math.min(this.#views.length, GENERATIONS);
+  }
+
+  newest(limit: number): GenerationView[] {
+    return this.#views.slice(0, limit);
+  }
 }
 
 function spaceView({ watches }: EmitDeps, { id, watch, facet }: Space, book: ClusterBook): SpaceView {
