@@ -109,9 +109,12 @@ async function start(
   // Listening comes first: health and readiness can be asked while the log is still out of reach.
   const { server, url } = await openServer(base);
   lifecycle.onStop('log', () => log.stop());
+  // Threads load the model while the log is opened.
+  const opening = openParts(config, clock, telemetry, lifecycle);
+  opening.catch(() => undefined);
   await log.start();
   await prepareTopics(config, log, topics);
-  const opened = await openParts(config, clock, telemetry, lifecycle);
+  const opened = await opening;
   const watches = await openRoles(base, opened, url, server);
   starting = false;
   telemetry.started({
