@@ -44,6 +44,8 @@ export async function makeNewborn(
   };
   const [named] = await nameAgain(deps, window, previous, [facts]);
   const relations: Relation[] = [{ kind: 'born', id, from: kin }];
+  // A stray of long before may be among its founders: an alert would say that it began then.
+  const fresh = members.filter((slot) => (window.brief(slot)?.at ?? newborn.since) >= newborn.since);
   return patch(
     deps,
     window,
@@ -52,7 +54,7 @@ export async function makeNewborn(
     relations,
     newborn.at,
     started,
-    members,
+    fresh,
   );
 }
 
