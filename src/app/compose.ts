@@ -13,8 +13,8 @@ import { clusteredFacets } from '../domain/facet-definition.ts';
 import { beginsAnew } from '../domain/watch.ts';
 import { createFaults } from '../pipeline/faults.ts';
 import { createGate } from '../pipeline/gate.ts';
-import { createGenerations, followGenerations, type Generations } from '../pipeline/generations.ts';
-import { type OpenSession, runRole } from '../pipeline/runner.ts';
+import { createGenerations } from '../pipeline/generations.ts';
+import type { OpenSession } from '../pipeline/runner.ts';
 import { type Topics, topicNames, topicSpecs } from '../pipeline/topics.ts';
 import { createWatchBook, type WatchBook } from '../pipeline/watches.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -26,7 +26,7 @@ import type { Base, RunOptions } from './base.ts';
 import { checkStart } from './check-start.ts';
 import type { Config } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
-import { type Emitting, makeSinks, startEmitting } from './emitting.ts';
+import { startEmitting } from './emitting.ts';
 import { createIntake, createSubmit } from './intake.ts';
 import { awaitFingerprint, guardFingerprint } from './key-guard.ts';
 import { createLateView } from './late-view.ts';
@@ -34,7 +34,8 @@ import { Lifecycle } from './lifecycle.ts';
 import { openParts, type Parts } from './parts.ts';
 import { readPem } from './pem.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from './phases.ts';
-import { watchLag, watchReadiness } from './readiness.ts';
+import { watchReadiness } from './readiness.ts';
+import { runRoles } from './run-roles.ts';
 import { watchFaults } from './watch-faults.ts';
 
 export type App = {
@@ -238,42 +239,6 @@ async function openRoles(
   emitting?.catch(() => undefined);
   await runRoles(base, open, generations, emitting);
   return watches;
-}
-
-/** In the order in which conversations are not held up, to be stopped in the one in which nothing is left half told. */
-async function runRoles(
-  base: Base,
-  open: Partial<Record<Role, OpenSession>>,
-  generations: Generations,
-  emitting: Promise<Emitting> | null,
-): Promise<void> {
-  const { options, config, clock, telemetry, lifecycle, topics, log, faults } = base;
-  // Every listener is there by now: the history of generations is told once, to all.
-  const follower = await followGenerations(log, topics.generations, generations);
-  lifecycle.onStop('generations', () => follower.stop());
-  // Upstream stops first: what is under way is counted, and told, by those behind it.
-  const places = (['detect', 'cluster', 'assign', 'admit'] as const).map(
-    (role) => [role, lifecycle.reserve(role)] as const,
-  );
-  const ends = Object.fromEntries(places);
-  const begin = async (role: 'admit' | 'assign' | 'cluster' | 'detect'): Promise<void> => {
-    const session = open[role];
-    if (session === undefined) return;
-    const batch = config.log.batch;
-    const running = await runRole(role, session, { log, topics, batch, clock, telemetry, faults });
-    ends[role]?.(() => running.stop());
-  };
-  const sinks = emitting === null ? [] : makeSinks(options);
-  for (const role of ['assign', 'admit', 'cluster'] as const) await begin(role);
-  watchLag(
-    base,
-    sinks.map(({ name }) => name),
-  );
-  base.intake.open = true;
-  // A minute that closes before emit knows the clusters would be in the total alone.
-  const emits = await emitting;
-  await begin('detect');
-  await emits?.deliver(sinks);
 }
 
 function reload({ config, telemetry, late }: Base, book: WatchBook, now: Config): void {

@@ -38,7 +38,7 @@ export async function timeRestart(
   const settings = [...flags, `http.port=${port}`].flatMap((flag) => ['-s', flag]);
   const began = performance.now();
   const child = spawn(process.execPath, [...process.execArgv, MAIN, 'run', ...settings], {
-    stdio: 'inherit',
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
   const ended = new Promise((resolve) => child.on('close', resolve));
   const ask = async (path: string): Promise<Response | null> =>

@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { runnerFlags } from '../support/runner-flags.ts';
 import { clusters } from './clusters-rows.ts';
 import { writeFigures } from './figures.ts';
 import { kafka } from './kafka-rows.ts';
@@ -16,26 +16,7 @@ import { start } from './start-rows.ts';
 
 const PAGE = join(import.meta.dirname, '../../docs/benchmarks.md');
 const PARTS: readonly Part[] = [pipeline, start, kafka, clusters];
-const {
-  quick = false,
-  only = [],
-  help,
-} = parseArgs({
-  options: {
-    quick: { type: 'boolean' },
-    only: { type: 'string', multiple: true },
-    help: { type: 'boolean' },
-  },
-}).values;
-if (help === true) {
-  const names = PARTS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n');
-  process.stdout.write(`npm run bench [-- --quick] [--only NAME]...\n\n${names}\n`);
-  process.exit();
-}
-const unknown = only.find((name) => PARTS.every((part) => part.name !== name));
-if (unknown !== undefined) {
-  throw new Error(`--only ${unknown}: there are ${PARTS.map(({ name }) => name).join(', ')}`);
-}
+const { quick, only } = runnerFlags('npm run bench', new Map(PARTS.map(({ name, about }) => [name, about])));
 
 const tableOf = (rows: readonly Row[]): string =>
   [

@@ -7,29 +7,25 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { runnerFlags } from '../support/runner-flags.ts';
 import { svgOf } from './plot.ts';
 
 const FOLDER = import.meta.dirname;
 const DOCS = join(FOLDER, '../../docs');
 const PAGE = join(DOCS, 'evaluation.md');
-const {
-  quick = false,
-  only = [],
-  help,
-} = parseArgs({
-  options: {
-    quick: { type: 'boolean' },
-    only: { type: 'string', multiple: true },
-    help: { type: 'boolean' },
-  },
-}).values;
+/** Flags of an evaluation, and those that it has when it is to be quick. */
+type Evaluation = {
+  readonly title: string;
+  readonly file: string;
+  readonly flags: readonly string[];
+  readonly quick?: readonly string[];
+};
 
-const EVALUATIONS = [
-  { title: 'Known topics found again', file: 'reconstruct.ts', flags: quick ? ['--seeds', '1'] : [] },
-  { title: 'Clusters that live', file: 'clusters.ts', flags: quick ? ['--quick'] : [] },
-  { title: 'New topics', file: 'newborns.ts', flags: quick ? ['--quick'] : [] },
-  { title: 'Growth alerts, on simulated traffic', file: 'growth.ts', flags: quick ? ['--quick'] : [] },
+const EVALUATIONS: readonly Evaluation[] = [
+  { title: 'Known topics found again', file: 'reconstruct.ts', flags: [], quick: ['--seeds', '1'] },
+  { title: 'Clusters that live', file: 'clusters.ts', flags: [], quick: ['--quick'] },
+  { title: 'New topics', file: 'newborns.ts', flags: [], quick: ['--quick'] },
+  { title: 'Growth alerts, on simulated traffic', file: 'growth.ts', flags: [], quick: ['--quick'] },
   { title: 'Redaction, on marked personal data', file: 'redaction.ts', flags: [] },
   { title: 'What redaction costs', file: 'redaction-speed.ts', flags: [] },
   { title: 'Privacy by layer', file: 'privacy.ts', flags: [] },
@@ -45,13 +41,10 @@ const EVALUATIONS = [
   { title: 'The same on Apache Kafka', file: 'event.ts', flags: ['--through', 'kafka'] },
 ];
 
-const FILES = [...new Set(EVALUATIONS.map(({ file }) => file))];
-if (help === true) {
-  process.stdout.write(`npm run eval [-- --quick] [--only FILE]...\n\n  ${FILES.join('\n  ')}\n`);
-  process.exit();
-}
-const unknown = only.find((name) => !FILES.includes(name));
-if (unknown !== undefined) throw new Error(`--only ${unknown}: there are ${FILES.join(', ')}`);
+const { quick, only } = runnerFlags(
+  'npm run eval',
+  new Map(EVALUATIONS.toReversed().map(({ file, title }) => [file, title])),
+);
 
 function run(file: string, flags: readonly string[], plots: string): Promise<string> {
   process.stderr.write(`${file} ...\n`);
@@ -96,11 +89,12 @@ const before =
         .trim()
         .split(/\n\n(?=## )/);
 const parts: string[] = [];
-for (const { title, file, flags } of EVALUATIONS) {
+for (const { title, file, flags: always, quick: whenQuick = [] } of EVALUATIONS) {
   if (only.length > 0 && !only.includes(file)) {
     parts.push(...before.filter((part) => part.startsWith(`## ${title}\n`)));
     continue;
   }
+  const flags = quick ? [...always, ...whenQuick] : always;
   const command = `node test/evaluation/${[file, ...flags].join(' ')}`;
   const plots = mkdtempSync(join(tmpdir(), 'cliowatch-plots-'));
   const said = await run(file, flags, plots);

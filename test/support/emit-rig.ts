@@ -1,5 +1,4 @@
 /** emit on a log that is fed by hand. */
-
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createSqliteStore } from '../../src/adapters/store/sqlite.ts';
 import type { Alert } from '../../src/domain/alert.ts';

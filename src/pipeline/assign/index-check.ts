@@ -1,5 +1,4 @@
 /** How often an approximate index finds what is truly nearest, watched while it works: a few look-ups are made again, exactly. */
-
 import { giveWay } from '../../algorithms/give-way.ts';
 import { decodeVectorInto, dot } from '../../domain/vector.ts';
 import type { Clock } from '../../ports/clock.ts';

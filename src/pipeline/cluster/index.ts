@@ -2,7 +2,6 @@
  * cluster: keeps the window of samples · finds newborn clusters at once, against the past · re-clusters on schedule, growth
  * or drift · inherits ids · labels and audits · publishes generations. One active in the group; others stand by.
  */
-
 import { inPieces } from '../../algorithms/give-way.ts';
 import { hash53 } from '../../algorithms/hash.ts';
 import type { Generation } from '../../domain/generation.ts';

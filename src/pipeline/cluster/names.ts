@@ -1,5 +1,4 @@
 /** Which clusters of a space are named, and which keep the name they had. */
-
 import { inPieces } from '../../algorithms/give-way.ts';
 import { seededRandom } from '../../algorithms/random.ts';
 import type { ClusterRecord, Generation, Label } from '../../domain/generation.ts';

@@ -1,5 +1,4 @@
 /** What the members of a cluster have in common, and what everybody has. */
-
 import { inSteps } from '../../algorithms/give-way.ts';
 import { unitsOf } from '../../algorithms/lift.ts';
 import type { Manifest, Profile } from '../../domain/generation.ts';

@@ -1,5 +1,4 @@
 /** One cluster space: its window, its newest generation, and how the next one is made. */
-
 import { giveWay, inPieces } from '../../algorithms/give-way.ts';
 import { seededRandom } from '../../algorithms/random.ts';
 import type { ClusterRecord, Generation, Manifest } from '../../domain/generation.ts';

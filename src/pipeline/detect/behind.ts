@@ -1,5 +1,4 @@
 /** What is remembered of the last rows, so that an alert, which comes after its onset, can say who is behind it and what about it is new. */
-
 import { inPieces, inSteps } from '../../algorithms/give-way.ts';
 import { type Concentration, RecentAccounts } from '../../algorithms/growth/concentration.ts';
 import { Newcomers } from '../../algorithms/growth/newcomers.ts';

@@ -1,5 +1,4 @@
 /** What assignments say, counted: per cluster and minute, each conversation and each account where it is new once. */
-
 import { inSteps } from '../../algorithms/give-way.ts';
 import { AccountWindow } from '../../algorithms/growth/account-window.ts';
 import { OUTLIERS } from '../../algorithms/growth/recast.ts';

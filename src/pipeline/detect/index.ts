@@ -2,7 +2,6 @@
  * detect: counts per cluster and minute of event time · growth test per tick · alert lifecycle. One active in the group.
  * Its state is a function of the rows read: a new owner restores the last snapshot and reads on from there.
  */
-
 import { giveWay, inSteps } from '../../algorithms/give-way.ts';
 import { Nearness } from '../../algorithms/nearness.ts';
 import type { Alert } from '../../domain/alert.ts';

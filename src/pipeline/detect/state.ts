@@ -1,5 +1,4 @@
 /** Snapshots of detect in the state topic, so that a new owner starts from the last one and not from the first row. */
-
 import { z } from 'zod';
 import { giveWay } from '../../algorithms/give-way.ts';
 import type { AccountChunk } from '../../algorithms/growth/account-window.ts';
