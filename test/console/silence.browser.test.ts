@@ -36,6 +36,8 @@ it('silences a cluster, marks it and its alerts, and ends the silence', { timeou
   const { page, errors } = await browser.open();
   await page.goto(`${server.url}/#/clusters/c1`);
   const silence = page.getByRole('region', { name: 'Silence' });
+  // What is told before the page has joined the rooms is not heard.
+  await page.getByRole('row', { name: /Cluster c1/ }).waitFor();
   const before = Date.now();
   await silence.getByRole('button', { name: 'Silence' }).click();
   await silence.getByLabel('For how long').selectOption({ label: 'for 1 day' });
