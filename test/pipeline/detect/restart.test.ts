@@ -56,7 +56,7 @@ const minuteRows = fc.record({
 
 type Minute = typeof minuteRows extends fc.Arbitrary<infer T> ? T : never;
 
-/** Some of everything, then many who come to one cluster in another language: whatever is drawn, something has shifted in one stream. */
+/** A few, then many who come to one cluster in another language: whatever else is drawn, something has shifted in one stream. */
 const SHIFTING: Minute[] = Array.from({ length: 60 }, (_, m): Minute => {
   const grows = m >= 40;
   const rows = Array.from({ length: grows ? 10 : 2 }, (_, i): Minute['rows'][number] => ({
