@@ -103,6 +103,7 @@ function installDebian() {
 const QUIET = [
   '--max-semi-space-size=32',
   '--v8-pool-size=1',
+  '--no-compact',
   '--no-allocation-site-pretenuring',
   '--disable-warning=ExperimentalWarning',
   '--disable-warning=TimeoutNegativeWarning',

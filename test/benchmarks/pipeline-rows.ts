@@ -14,6 +14,9 @@ const sustained = z.object({
 const latency = z.object({ result: z.object({ rate: z.number(), p50: z.number(), p99: z.number() }) });
 const adopted = z.object({ result: z.object({ births: z.number(), ms: z.array(z.number()).min(1) }) });
 
+/** Conversations a second to be reached. */
+const GOAL = 5_000;
+
 /** The other way of finding the nearest cluster. */
 const EXACT = 'index.adapter=exact';
 
@@ -42,8 +45,10 @@ export const pipeline: Part = {
     const exact = both.map((run) => run.exact);
     const long = quick ? null : await bench(sustained, 'pipeline.ts', 'sustained', '1000000');
     const [, median] = whole.map(({ result }) => result.perSecond).sort((a, b) => a - b);
-    const rate = Math.round((median ?? whole[0]?.result.perSecond ?? 0) / 2);
-    const wait = (long: string, ...settings: string[]) =>
+    const reached = Math.round((median ?? whole[0]?.result.perSecond ?? 0) / 2);
+    const rate = Math.min(GOAL / 2, reached);
+    const wait = (long: string, ...settings: string[]) => waitAt(rate, long, ...settings);
+    const waitAt = (rate: number, long: string, ...settings: string[]) =>
       bench(latency, 'pipeline.ts', 'latency', String(rate), seconds(long), ...settings);
     // Two minutes hold one rebuild, as the window doubles in them; by default one comes at most every two hours.
     const halves = await repeat(quick, async () => ({
@@ -52,13 +57,14 @@ export const pipeline: Part = {
     }));
     const half = halves.map(({ graph }) => graph);
     const halfExact = halves.map((run) => run.exact);
+    const faster = reached > rate ? await repeat(quick, () => waitAt(reached, '120')) : [];
     const around = await repeat(quick, () => wait('20'));
     const patches = await repeat(quick, () => bench(adopted, 'pipeline.ts', 'adopt', '1000'));
     const waits = patches.flatMap(({ result }) => result.ms);
     const rows: Row[] = [
       [
         'conversations a second, embedded log, one process',
-        '≥ 5,000',
+        `≥ ${GOAL.toLocaleString('en')}`,
         spread(whole.map(({ result }) => result.perSecond)),
       ],
       ['CPU a conversation, µs', '', spread(whole.map(({ result }) => result.cpuPerConversationMicros))],
@@ -73,7 +79,7 @@ export const pipeline: Part = {
         spread(exact.map(({ result }) => result.cpuPerConversationMicros)),
       ],
       [
-        `admit to assigned at half of that (${rate} a second), p50, ms`,
+        `admit to assigned at ${rate} a second, p50, ms (half of what is asked, or of what is reached where that is less)`,
         '',
         spread(
           half.map(({ result }) => result.p50 * 1_000),
@@ -84,6 +90,12 @@ export const pipeline: Part = {
       ['the same p99 with `index.adapter: exact`, ms', '', slowest(halfExact)],
       ['the same, p99 over the 20 s around a rebuild, ms', '', slowest(around)],
     ];
+    if (faster.length > 0)
+      rows.push([
+        `the same, p99 over two minutes at half of what is reached (${reached} a second), ms`,
+        '',
+        slowest(faster),
+      ]);
     rows.push([
       `newborn cluster published to first conversation assigned by it, ${waits.length} of them at 1,000 a second, longest, ms`,
       '< 1,000',

@@ -18,6 +18,7 @@ export type Row = readonly string[];
 const NODE_FLAGS = [
   '--max-semi-space-size=32',
   '--v8-pool-size=1',
+  '--no-compact',
   '--no-allocation-site-pretenuring',
   '--disable-warning=ExperimentalWarning',
   '--disable-warning=TimeoutNegativeWarning',

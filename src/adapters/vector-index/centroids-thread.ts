@@ -12,7 +12,9 @@ export type CentroidRequest =
   | { readonly do: 'nearest-of'; readonly rows: Matrix; readonly among: Matrix; readonly count: number };
 export type CentroidAnswer = NearestTwo | Int32Array | null;
 
-/** Rows a message: some milliseconds of building. */
+/** Rows added by a message: a question waits some milliseconds for those before it. */
+const ADDED = 16;
+/** Rows compared by a message. */
 const PART = 64;
 /** Messages on their way at once: the thread does not stand still while we are busy, and a question waits for few. */
 const AHEAD = 3;
@@ -39,8 +41,8 @@ export function createThreadedCentroids(settings: IndexSettings): CentroidIndexe
         async add(rows) {
           size += rows.rows;
           const underWay: Promise<CentroidAnswer>[] = [];
-          for (let from = 0; from < rows.rows; from += PART) {
-            const added = thread.call({ do: 'add', id, rows: partOf(rows, from) });
+          for (let from = 0; from < rows.rows; from += ADDED) {
+            const added = thread.call({ do: 'add', id, rows: partOf(rows, from, ADDED) });
             added.catch(() => undefined); // When the thread ends all of them fail, and only the first is waited for.
             underWay.push(added);
             if (underWay.length === AHEAD) await underWay.shift();
@@ -56,8 +58,8 @@ export function createThreadedCentroids(settings: IndexSettings): CentroidIndexe
   };
 }
 
-function partOf({ data, dimension, rows }: Matrix, from: number) {
-  const to = Math.min(rows, from + PART);
+function partOf({ data, dimension, rows }: Matrix, from: number, most: number) {
+  const to = Math.min(rows, from + most);
   return {
     data: new Float32Array(data.subarray(from * dimension, to * dimension)),
     rows: to - from,
@@ -87,7 +89,7 @@ async function compareAll(
   if (vectors.rows === 0 || among.rows === 0) return found;
   const all = shared(among);
   for (let from = 0; from < vectors.rows; from += PART) {
-    const rows = partOf(vectors, from);
+    const rows = partOf(vectors, from, PART);
     const answer = await thread.call({ do: 'nearest-of', rows, among: all, count }, [rows.data.buffer]);
     if (!(answer instanceof Int32Array)) throw noAnswer();
     found.set(answer, from * count);

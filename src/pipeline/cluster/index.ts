@@ -2,7 +2,7 @@
  * cluster: keeps the window of samples · finds newborn clusters at once, against the past · re-clusters on schedule, growth
  * or drift · inherits ids · labels and audits · publishes generations. One active in the group; others stand by.
  */
-import { inPieces } from '../../algorithms/give-way.ts';
+import { inPieces, Slice } from '../../algorithms/give-way.ts';
 import { hash53 } from '../../algorithms/hash.ts';
 import type { Generation } from '../../domain/generation.ts';
 import { type Sample, sampleSchema } from '../../domain/point.ts';
@@ -156,8 +156,11 @@ class ClusterSession implements SpaceSession {
     const samples = mine.map((record) => decode(sampleSchema, record));
     const generation = this.#generation;
     const again = replay && generation !== null ? await this.#rehoming.of(samples, generation) : null;
-    for (const [i, sample] of samples.entries())
+    const slice = new Slice();
+    for (const [i, sample] of samples.entries()) {
       this.#take(sample, mine[i]?.offset ?? 0, replay, again?.get(sample));
+      if (slice.isOver) await slice.giveWay();
+    }
     await this.#nursery.settle(this.#window, this.#now);
   }
 

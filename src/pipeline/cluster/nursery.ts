@@ -2,16 +2,17 @@
 import { hash53 } from '../../algorithms/hash.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { Generation } from '../../domain/generation.ts';
-import { HOUR, MINUTE } from '../../domain/ids.ts';
+import { HOUR } from '../../domain/ids.ts';
 import type { Sample } from '../../domain/point.ts';
 import { decodeVector, dot } from '../../domain/vector.ts';
 import type { CentroidIndexes } from '../../ports/centroid-index.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { VectorIndexFactory } from '../../ports/vector-index.ts';
 import { isKnown } from './homes.ts';
+import { MemberShare } from './member-share.ts';
 import { type Newborn, NewbornFinder, type NewbornSettings, newbornRadius } from './newborn.ts';
 import { Past } from './past.ts';
-import { type Come, type Gathering, type Outlier, Recent } from './recent.ts';
+import { type Gathering, type Outlier, Recent } from './recent.ts';
 import type { SampleWindow } from './window.ts';
 
 /** A newborn that is found and not published yet, and those that would have been its members. */
@@ -35,9 +36,6 @@ type NurseryDeps = {
 /** What is no news now may be so much later, and until then nobody looks there. */
 const OLD_MS = 2 * HOUR;
 
-/** Members of clusters that are taken in a minute of event time, as a share of the buffer. */
-const MEMBERS_A_MINUTE = 0.25;
-
 /** Of those that could not be looked at so many are kept for the next time. */
 const GATHERED = 1_000;
 
@@ -57,16 +55,14 @@ export class Nursery {
   readonly #past: Past;
   /** Those around whom it is to be looked at whether something new gathers. */
   #gathered: Gathering[] = [];
-  /** Of the panel. */
-  #come: Come = { all: 0, taken: 0 };
-  /** Of members: looked at and taken since the minute began, and the share that is taken. */
-  readonly #members = { minute: 0, seen: 0, taken: 0, share: 1 };
+  readonly #members: MemberShare;
 
   constructor(deps: NurseryDeps) {
     this.#deps = deps;
     this.#recent = new Recent(deps.newborn, deps.indexes, deps.dimension);
     this.#finder = new NewbornFinder(deps.newborn, this.#recent, deps.dimension);
     this.#past = new Past(deps.centroids);
+    this.#members = new MemberShare(deps.newborn.buffer);
   }
 
   /** Conversations remembered. */
@@ -94,7 +90,7 @@ export class Nursery {
   /** An outlier, or a member of the panel whose cluster is not news itself. */
   take(sample: Sample, cluster: string | null, now: number): void {
     if (!sample.panel && cluster !== null) return;
-    const mayBeTaken = sample.panel && this.#mayTakeMember(sample, now);
+    const mayBeTaken = sample.panel && this.#members.takes(sample.conversation, now);
     if (cluster !== null && (!mayBeTaken || this.#isNews(cluster, sample.at))) return;
     const vector = decodeVector(sample.vector);
     const outlier: Outlier = {
@@ -104,7 +100,7 @@ export class Nursery {
       at: sample.at,
       homeless: cluster === null,
       panel: sample.panel,
-      come: this.#come,
+      come: this.#members.come,
     };
     const gathering = this.#recent.take(outlier, vector);
     if (this.#joins(outlier, vector)) return;
@@ -182,29 +178,6 @@ export class Nursery {
 
   #isOld(vector: Float32Array, now: number): boolean {
     return this.#old.some(({ centroid, radius, until }) => until > now && dot(centroid, vector) >= radius);
-  }
-
-  /**
-   * Whether it is taken if it is a member. On a fast stream some of them are, evenly over the minute: a topic shows as well, in seconds and not in
-   * tenths of one. Outliers are few, and all taken. Otherwise members would push outliers out of the buffer, and looking at them hold up the thread.
-   * Counts it, member or not, as one that came.
-   */
-  #mayTakeMember({ conversation }: Sample, now: number): boolean {
-    const most = Math.max(1, MEMBERS_A_MINUTE * this.#deps.newborn.buffer);
-    const members = this.#members;
-    const minutes = Math.floor(now / MINUTE) - members.minute;
-    if (minutes > 0) {
-      members.share = Math.min(1, (most * minutes) / Math.max(1, members.seen));
-      members.minute += minutes;
-      members.seen = 0;
-      members.taken = 0;
-    }
-    members.seen += 1;
-    const isFull = members.taken >= most;
-    this.#come = { all: this.#come.all + 1, taken: this.#come.taken + (isFull ? 0 : members.share) };
-    if (isFull || hash53(conversation) >= members.share * 2 ** 53) return false;
-    members.taken += 1;
-    return true;
   }
 
   /** The first is there: who comes belongs to it. */

@@ -50,10 +50,24 @@ function give(into: Nursery, now: number, homeless: boolean): void {
 }
 
 describe('on a fast stream', () => {
-  it('members of clusters fill a quarter of the buffer in a minute at most', () => {
+  it('members of clusters fill a quarter of the buffer in a minute, and half of that at one go', () => {
     const nursery = nurseryOf();
     for (let i = 0; i < 5_000; i++) give(nursery, NOON, false);
-    expect(nursery.size).toBe(BUFFER / 4);
+    expect(nursery.size).toBe(BUFFER / 8);
+    for (let i = 1; i <= 5_000; i++) give(nursery, NOON + (i / 5_000) * (MINUTE - 1), false);
+    expect(nursery.size).toBeGreaterThan((BUFFER * 2) / 8);
+    expect(nursery.size).toBeLessThanOrEqual((BUFFER * 3) / 8);
+  });
+
+  it('are taken from the first to the last second of a minute that becomes fast', () => {
+    const nursery = nurseryOf();
+    const sizes = Array.from({ length: 4 }, (_, quarter) => {
+      for (let i = 0; i < 1_000; i++) give(nursery, NOON + ((quarter + i / 1_000) * MINUTE) / 4, false);
+      return nursery.size;
+    });
+    for (const [quarter, size] of sizes.entries()) {
+      if (quarter > 0) expect(size - (sizes[quarter - 1] ?? 0)).toBeGreaterThan(BUFFER / 32);
+    }
   });
 
   it('are taken evenly over the minute, once it is known how many there are', () => {
@@ -78,8 +92,8 @@ describe('on a fast stream', () => {
     for (let i = 0; i < 5_000; i++) give(nursery, NOON, false);
     give(nursery, NOON + MINUTE, false);
     const before = nursery.size;
-    for (let i = 0; i < 40; i++) give(nursery, NOON + 3 * MINUTE, false);
-    expect(nursery.size).toBe(before + 40);
+    for (let i = 0; i < 20; i++) give(nursery, NOON + 3 * MINUTE, false);
+    expect(nursery.size).toBe(before + 20);
   });
 });
 
