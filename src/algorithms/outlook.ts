@@ -1,8 +1,14 @@
+import { DAY } from '../domain/ids.ts';
+
+/** So far ahead of its stream, and of so many behind it, every one, no clock runs. */
+export const ALONE = { farMs: 7 * DAY, behind: 32 } as const;
+
 /**
  * Times of a file that lie absurdly far ahead, told by the file's own other times: the same file gets the same answer in
  * any year. A line is judged once up to `ahead` lines behind it are known. It is too far ahead when it is more than
  * `farMs` later than every line taken before it, and than the median of the lines behind it: a gap in the file is
- * followed by lines that bear it out, a broken clock is not. Without any other line there is nothing to judge by.
+ * followed by lines that bear it out, a broken clock is not. Where many lines behind it are known, far less is too far (`ALONE`), as for a
+ * stream. Without any other line there is nothing to judge by.
  * O(1) a line; O(ahead log ahead) for one that is far ahead.
  */
 export class Outlook<T> {
@@ -33,12 +39,25 @@ export class Outlook<T> {
   }
 
   #isFar(at: number): boolean {
-    const before = at > this.latest + this.#farMs;
-    if (!before) return false;
+    if (this.#isAlone(at)) return true;
+    if (at <= this.latest + this.#farMs) return false;
     const behind = this.#waiting.map((line) => line.at).sort((a, b) => a - b);
     const median = behind[Math.floor((behind.length - 1) / 2)];
     return median === undefined ? Number.isFinite(this.latest) : at > median + this.#farMs;
   }
+
+  #isAlone(at: number): boolean {
+    const { farMs, behind } = ALONE;
+    if (at <= this.latest + farMs || this.#waiting.length < behind) return false;
+    const next = this.#waiting.slice(0, behind).map((line) => line.at);
+    const newest = Math.max(...next);
+    // Before the first line nothing is known: those behind it must know each other.
+    const together = Number.isFinite(this.latest) || newest - Math.min(...next) <= farMs;
+    return together && newest < at - farMs;
+  }
 }
+
+/** What is wrong with such a line. */
+export const FAR_AHEAD = 'far-future at: far ahead of the lines around it';
 
 export type Judged<T> = { readonly item: T; readonly far: boolean };

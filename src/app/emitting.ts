@@ -13,6 +13,7 @@ import type { Subscription } from '../ports/event-log.ts';
 import type { Sink } from '../ports/sink.ts';
 import { inData } from './adapters.ts';
 import type { Base, RunOptions } from './base.ts';
+import { inTime } from './intake.ts';
 import type { Language } from './language.ts';
 import type { PhaseParts } from './phases.ts';
 import { thresholdsIn } from './space-settings.ts';
@@ -39,6 +40,7 @@ export async function startEmitting(
     watches: parts.watches,
     topics,
     log,
+    write: (records) => inTime(config.http.ingest_timeout_seconds, (signal) => log.publish(records, signal)),
     generations: parts.generations,
     store: base.store,
     clock,

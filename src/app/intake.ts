@@ -40,18 +40,24 @@ export function createIntake(
   timeoutSeconds: number,
 ): Intake {
   return {
-    async submit(conversations) {
-      const patience = new AbortController();
-      const timer = setTimeout(() => {
-        const message = `the log has not acknowledged within ${timeoutSeconds} s`;
-        patience.abort(new CliowatchError('log-timeout', message, { retry: true }));
-      }, timeoutSeconds * 1_000);
-      try {
-        await submit(conversations, patience.signal);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    submit: (conversations) => inTime(timeoutSeconds, (signal) => submit(conversations, signal)),
     ...state,
   };
+}
+
+/** Rejects, to be tried again, when the log has not acknowledged by then. */
+export async function inTime(
+  timeoutSeconds: number,
+  publish: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => {
+    const message = `the log has not acknowledged within ${timeoutSeconds} s`;
+    patience.abort(new CliowatchError('log-timeout', message, { retry: true }));
+  }, timeoutSeconds * 1_000);
+  try {
+    await publish(patience.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }

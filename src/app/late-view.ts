@@ -1,9 +1,9 @@
-import { CliowatchError } from '../domain/errors.ts';
+import { CliowatchError, NO_VIEW } from '../domain/errors.ts';
 import type { LiveView, Operations } from '../ports/live-view.ts';
 
 /**
  * The view before there is one: HTTP listens from the first moment, so that health and readiness can be asked while
- * the log is still out of reach. Everything else answers "starting" until `set`.
+ * the log is still out of reach. Everything else answers 503, "starting", until `set`.
  */
 export type LateView = {
   readonly view: LiveView;
@@ -17,7 +17,7 @@ export function createLateView(problems: () => readonly string[], hasView: boole
   const now = (): LiveView => {
     if (current !== null) return current;
     throw new CliowatchError(
-      'starting',
+      hasView ? 'starting' : NO_VIEW,
       hasView ? 'starting: the log is being read' : 'this process does not run emit',
       {
         retry: hasView,

@@ -85,6 +85,10 @@ export function telemetryOf(telemetry: Telemetry, space: Space): Telemetry {
     alertChanged: (alert) => {
       if (alert.fired_at !== null) telemetry.alertChanged(alert);
     },
-    alertsRestored: (alerts) => telemetry.alertsRestored(alerts.filter(({ fired_at }) => fired_at !== null)),
+    alertsOpen: (id, alerts) =>
+      telemetry.alertsOpen(
+        id,
+        alerts.filter(({ fired_at }) => fired_at !== null),
+      ),
   };
 }

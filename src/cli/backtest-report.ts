@@ -79,6 +79,6 @@ export function report(result: BacktestResult, run: Run) {
 export function summary(result: BacktestResult, { lines, bad, seconds }: Run): string {
   return (
     `${lines} conversations in ${seconds.toFixed(1)} s (${Math.round(lines / Math.max(seconds, 1e-9))} a second), ` +
-    `${result.clusters.length} clusters, ${result.alerts.length} alerts, ${bad.summary()}, ${result.late} late\n`
+    `${result.clusters.length} clusters, ${result.alerts.length} alerts, ${bad.summary()}, ${result.deadLetters} dead letters, ${result.late} late\n`
   );
 }

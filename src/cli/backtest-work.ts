@@ -1,7 +1,6 @@
 /** What `backtest` does; loaded when it is asked for. */
-import { type Judged, Outlook } from '../algorithms/outlook.ts';
+import { FAR_AHEAD, type Judged, Outlook } from '../algorithms/outlook.ts';
 import { type Backtest, type Checked, FAR_MS, startBacktest } from '../app/backtest.ts';
-import { DAY } from '../domain/ids.ts';
 import { Assignments } from './assignments.ts';
 import { report, summary } from './backtest-report.ts';
 import { BadLines } from './bad-lines.ts';
@@ -97,8 +96,7 @@ class Feed {
     if (judged === null) return;
     const { line, checked } = judged.item;
     if (judged.far) {
-      const why = `far-future at: more than ${FAR_MS / DAY} days ahead of the lines around it`;
-      this.#to.bad.add(line, why);
+      this.#to.bad.add(line, FAR_AHEAD);
       return;
     }
     this.#count++;

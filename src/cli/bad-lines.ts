@@ -3,7 +3,8 @@
 export type Where = { readonly file: string; readonly number: number };
 type Told = { readonly file: string; readonly line: number; readonly reason: string };
 
-const LISTED = 20;
+/** A file of another kind has nothing but bad lines. */
+const LISTED = 1_000;
 
 export class BadLines {
   count = 0;

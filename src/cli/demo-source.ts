@@ -1,10 +1,11 @@
 /** Where a demo's conversations come from: the generator, or a file. */
 import { createTraffic, defaultEvents } from '../algorithms/demo/index.ts';
+import { FAR_AHEAD, type Judged, Outlook } from '../algorithms/outlook.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { CliowatchError } from '../domain/errors.ts';
 import { DAY, HOUR } from '../domain/ids.ts';
 import { BadLines } from './bad-lines.ts';
-import { conversationOf, type ReadOptions, readLines } from './lines.ts';
+import { conversationOf, type Line, type ReadOptions, readLines } from './lines.ts';
 
 export type Source = {
   readonly historyStart: number;
@@ -43,14 +44,18 @@ export function generated(options: { days: number; perHour: number; now: number 
   };
 }
 
+/** @param earliest older times are those of a broken clock, ms */
+type FileOptions = Pick<ReadOptions, 'signal' | 'maxBytes'> & { readonly earliest: number };
+
+/** Lines behind a line that tell whether its time can be right. */
+const AHEAD = 100;
+const YEAR_MS = 366 * DAY;
+
 /** The second reading finds the bad lines that the first has told. */
 const UNTOLD: ReadOptions['bad'] = { add: () => undefined, end: () => undefined };
 
 /** The first three quarters of a file's time are history, the rest is live. */
-export async function fromFile(
-  file: string,
-  options: Pick<ReadOptions, 'signal' | 'maxBytes'>,
-): Promise<Source> {
+export async function fromFile(file: string, options: FileOptions): Promise<Source> {
   if (file === '-') {
     throw new CliowatchError(
       'config/from',
@@ -94,12 +99,22 @@ export async function fromFile(
   };
 }
 
+/** A conversation whose time cannot be right is a bad line: the first and the last decide when the demo goes live. */
 async function* conversationsOf(
   file: string,
-  options: Pick<ReadOptions, 'signal' | 'maxBytes' | 'bad'>,
+  { earliest, bad, ...options }: FileOptions & Pick<ReadOptions, 'bad'>,
 ): AsyncGenerator<Conversation> {
-  for await (const line of readLines([file], options)) {
-    const conversation = conversationOf(line, options.bad);
-    if (conversation !== null) yield conversation;
+  const outlook = new Outlook<{ line: Line; conversation: Conversation }>({ ahead: AHEAD, farMs: YEAR_MS });
+  const judge = (judged: Judged<{ line: Line; conversation: Conversation }> | null): Conversation[] => {
+    if (judged?.far === true) bad.add(judged.item.line, FAR_AHEAD);
+    return judged === null || judged.far ? [] : [judged.item.conversation];
+  };
+  for await (const line of readLines([file], { ...options, bad })) {
+    const conversation = conversationOf(line, bad);
+    if (conversation === null) continue;
+    const at = Date.parse(conversation.at);
+    if (at < earliest) bad.add(line, `too-old at: ${conversation.at} is before intake.earliest`);
+    else yield* judge(outlook.add({ line, conversation }, at));
   }
+  for (let last = outlook.next(); last !== null; last = outlook.next()) yield* judge(last);
 }

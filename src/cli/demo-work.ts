@@ -45,7 +45,11 @@ export async function demo(flags: DemoFlags): Promise<number> {
   const source =
     flags.from === undefined
       ? generated({ days: flags.days, perHour: flags.perHour, now: Date.now() })
-      : await fromFile(flags.from, { signal: stop.signal, maxBytes: config.intake.max_bytes });
+      : await fromFile(flags.from, {
+          signal: stop.signal,
+          maxBytes: config.intake.max_bytes,
+          earliest: Date.parse(config.intake.earliest),
+        });
   if (stop.signal.aborted) return EXIT.done;
   const clock = createAcceleratedClock(source.liveAt, flags.speed);
   const app = await startApp({ config, roles: ALL_ROLES, version: VERSION, clock, signal: stop.signal });

@@ -1,5 +1,6 @@
 /** What `replay` does; loaded when it is asked for. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { DAY } from '../domain/ids.ts';
 import { BadLines } from './bad-lines.ts';
 import { EXIT, graceAfter, interrupted, untilAborted } from './exit.ts';
 import { conversationOf, readLines, totalBytes } from './lines.ts';
@@ -70,9 +71,10 @@ async function sendAll(files: readonly string[], sender: Sender, feed: Feed): Pr
       if (signal.aborted) break;
       const conversation = conversationOf(line, bad);
       if (conversation === null) continue;
-      if (pace.mustWait(conversation.at)) {
+      const due = pace.due(conversation.at);
+      if (due > performance.now() + SOON_MS) {
         await sender.flush();
-        await pace.wait(conversation.at);
+        await pace.until(due);
       }
       await sender.add(line, conversation);
     }
@@ -84,30 +86,45 @@ async function sendAll(files: readonly string[], sender: Sender, feed: Feed): Pr
   }
 }
 
-/** Keeps the distance of the events' own times, divided by the speed. */
-class Pace {
+/** Node's timers hold no more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Sooner than this nobody waits. */
+const SOON_MS = 5;
+/** No longer than this a gap is waited out, and no clock is believed that runs so far ahead, event time. */
+const GAP_MS = 7 * DAY;
+
+/**
+ * Keeps the distance of the events' own times, divided by the speed. A time far ahead of where the replay is may be a broken clock or a gap in the file:
+ * nobody waits for it, and where the next one bears it out the replay goes on from there.
+ */
+export class Pace {
   readonly #speed: number;
   readonly #signal: AbortSignal;
-  #first: { event: number; real: number } | null = null;
+  #from: { event: number; real: number } | null = null;
+  #jumped: number | null = null;
 
   constructor(speed: number, signal: AbortSignal) {
     this.#speed = speed;
     this.#signal = signal;
   }
 
-  mustWait(at: string): boolean {
-    return this.#ahead(at) > 5;
-  }
-
-  async wait(at: string): Promise<void> {
-    await delay(Math.max(0, this.#ahead(at)), undefined, { signal: this.#signal }).catch(() => undefined);
-  }
-
-  /** Real ms until it is the turn of a conversation. */
-  #ahead(at: string): number {
-    if (!Number.isFinite(this.#speed)) return 0;
+  /** When it is the turn of a conversation, as performance.now() tells. To be asked once for each, in order. */
+  due(at: string): number {
+    const now = performance.now();
+    if (!Number.isFinite(this.#speed)) return now;
     const event = Date.parse(at);
-    this.#first ??= { event, real: performance.now() };
-    return (event - this.#first.event) / this.#speed - (performance.now() - this.#first.real);
+    this.#from ??= { event, real: now };
+    const reached = this.#from.event + (now - this.#from.real) * this.#speed;
+    if (event <= reached + GAP_MS) return this.#from.real + (event - this.#from.event) / this.#speed;
+    if (this.#jumped !== null && Math.abs(event - this.#jumped) <= GAP_MS) this.#from = { event, real: now };
+    this.#jumped = event;
+    return now;
+  }
+
+  async until(due: number): Promise<void> {
+    while (performance.now() < due && !this.#signal.aborted) {
+      const ms = Math.min(due - performance.now(), LONGEST_TIMER_MS);
+      await delay(Math.max(0, ms), undefined, { signal: this.#signal }).catch(() => undefined);
+    }
   }
 }

@@ -31,6 +31,9 @@ export function isTooLarge(thrown: unknown): thrown is CliowatchError {
   return thrown instanceof CliowatchError && thrown.code === RECORD_TOO_LARGE;
 }
 
+/** This process shows nothing: another does. */
+export const NO_VIEW = 'no-view';
+
 /** Thrown without a try: the model is held back, by failures or by the budget. */
 export const HELD = 'llm/held';
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { Slice } from '../algorithms/give-way.ts';
 import { CliowatchError } from '../domain/errors.ts';
 import type { LogRecord } from '../ports/event-log.ts';
 
@@ -22,4 +23,15 @@ export function decode<T>(schema: z.ZodType<T>, record: LogRecord): T {
   throw new CliowatchError('record/schema', `${where}: ${issue?.path.join('.')}: ${issue?.message}`, {
     remedy: 'another program or another version of cliowatch wrote this topic; give each its own log.prefix',
   });
+}
+
+/** The same of many, a few milliseconds at a time. */
+export async function decodeAll<T>(schema: z.ZodType<T>, records: readonly LogRecord[]): Promise<T[]> {
+  const slice = new Slice();
+  const decoded: T[] = [];
+  for (const record of records) {
+    decoded.push(decode(schema, record));
+    if (slice.isOver) await slice.giveWay();
+  }
+  return decoded;
 }

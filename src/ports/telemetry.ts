@@ -2,7 +2,7 @@
 import type { Alert } from '../domain/alert.ts';
 import type { ClassifierCheckView } from '../domain/view.ts';
 
-export type Role = 'admit' | 'assign' | 'cluster' | 'detect' | 'emit';
+export type Role = 'repartition' | 'admit' | 'assign' | 'cluster' | 'detect' | 'emit';
 export type DeadLetterReason =
   | 'not-json'
   | 'too-large'
@@ -123,8 +123,8 @@ export interface Telemetry {
   /** It is taken away: nothing is said of it any more. */
   spaceGone(space: string): void;
   alertChanged(alert: Alert): void;
-  /** Alerts still open after a restart: they are open, but nothing about them has changed. */
-  alertsRestored(alerts: readonly Alert[]): void;
+  /** All that are open in a space, as of now; none once this process no longer looks. */
+  alertsOpen(space: string, alerts: readonly Alert[]): void;
   /** Alerts of silenced clusters, as of now; those that have ended count for nothing. */
   silencedAlerts(alerts: readonly Alert[]): void;
   /** What fires now, by the incident it is part of. */

@@ -31,6 +31,25 @@ describe('a time far ahead of its file', () => {
     expect(far([1, 9_000, 2, 9_001, 3, 4])).toEqual([1, 3]);
   });
 
+  it('is found by a week where many lines behind it know nothing of it, wherever it stands', () => {
+    const DAY = 86_400_000;
+    const hours = Array.from({ length: 200 }, (_, i) => i * 3_600_000);
+    for (const place of [0, 1, 50, 150]) {
+      const outlook = new Outlook<number>({ ahead: 40, farMs: 366 * DAY });
+      const judged = hours.toSpliced(place, 0, 60 * DAY).map((at, i) => outlook.add(i, at));
+      expect(
+        judged.flatMap((one) => (one?.far === true ? [one.item] : [])),
+        `at ${place}`,
+      ).toEqual([place]);
+    }
+    // A file that is sparse, or begins with the newest, has no line that is wrong.
+    for (const step of [10 * DAY, -10 * DAY]) {
+      const outlook = new Outlook<number>({ ahead: 40, farMs: 366 * DAY });
+      const judged = Array.from({ length: 200 }, (_, i) => outlook.add(i, i * step));
+      expect(judged.some((one) => one?.far === true)).toBe(false);
+    }
+  });
+
   it('is none where the lines behind it bear it out, or there is no other', () => {
     expect(far([1, 2, 9_000, 9_001, 9_002])).toEqual([]);
     expect(far([9_000])).toEqual([]);

@@ -34,11 +34,18 @@ async function backtest(flags: readonly string[]) {
 
 describe('a backtest', { timeout: 120_000 }, () => {
   it('takes a time far ahead of the file for a bad line with its number, and nothing is buried inside', async () => {
-    const lines = Array.from({ length: 150 }, (_, i) => line(`c-${i}`, i));
-    const path = file(lines.toSpliced(120, 0, line('far', 0, { at: '2999-01-01T00:00:00Z' })));
+    const lines = Array.from({ length: 450 }, (_, i) => line(`c-${i}`, i));
+    // A month ahead is as wrong, wherever in a chunk the line stands.
+    const month = { at: at(30 * 24 * 60) };
+    const far = lines
+      .toSpliced(370, 0, line('month', 0, month))
+      .toSpliced(220, 0, line('early month', 0, month))
+      .toSpliced(120, 0, line('far', 0, { at: '2999-01-01T00:00:00Z' }));
+    const path = file(far);
     const { run, stderr, code } = await backtest([path]);
-    expect(stderr).toContain(`${path}:121: far-future at: more than 366 days ahead of the lines around it`);
-    expect(run).toMatchObject({ conversations: 150, admitted: 150, bad_lines: 1, dead_letters: 0 });
+    for (const number of [121, 222, 373])
+      expect(stderr).toContain(`${path}:${number}: far-future at: far ahead of the lines around it`);
+    expect(run).toMatchObject({ conversations: 450, admitted: 450, bad_lines: 3, dead_letters: 0, late: 0 });
     expect(code).toBe(0);
   });
 
@@ -51,10 +58,10 @@ describe('a backtest', { timeout: 120_000 }, () => {
   });
 
   it('tells how many bad lines it did not list', async () => {
-    const { run, stderr } = await backtest([file([line('c', 0), ...Array(27).fill('{')])]);
-    expect(run).toMatchObject({ bad_lines: 27, bad_lines_not_listed: 7 });
-    expect(run.first_bad_lines).toHaveLength(20);
-    expect(stderr).toContain('27 bad lines (7 of them not listed)');
+    const { run, stderr } = await backtest([file([line('c', 0), ...Array(1_007).fill('{')])]);
+    expect(run).toMatchObject({ bad_lines: 1_007, bad_lines_not_listed: 7 });
+    expect(run.first_bad_lines).toHaveLength(1_000);
+    expect(stderr).toContain('1007 bad lines (7 of them not listed)');
   });
 
   it('of a file that breaks off gives the result of what was read, and says where it ended', async () => {

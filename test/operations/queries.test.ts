@@ -54,7 +54,11 @@ beforeAll(async () => {
   api = await startNaming();
   const claude = ['labeler=claude', `claude.api_key=${API_KEY}`, `claude.base_url=${api.url}`];
   // So large that all is taken, and there to be shown.
-  const budget = ['intake.sampling.strategy=conversations', 'intake.sampling.dollars_per_hour=1000'];
+  const budget = [
+    'intake.sampling.strategy=conversations',
+    'intake.sampling.dollars_per_hour=1000',
+    'intake.sampling.calls_per_hour=100000',
+  ];
   const access = `http.tokens=[{ name: tests, token: ${TOKEN}, roles: [ingest, reader] }]`;
   running = await startTestApp([...claude, ...budget, access]);
   prometheus = await startPrometheus(binary, { url: running.url, token: TOKEN });

@@ -42,6 +42,6 @@ it('is told at once to try again, counted, and the process says that it is not r
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(await answer.json()).toMatchObject({ error: { code: 'log-unavailable' } });
   const metrics = await text('/metrics');
-  expect(metrics).toContain('cliowatch_refused_conversations_total{reason="log-unavailable"} 1');
+  expect(metrics).toContain('cliowatch_refused_requests_total{reason="log-unavailable"} 1');
   expect(metrics).toMatch(/^cliowatch_ready 0$/m);
 });

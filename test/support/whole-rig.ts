@@ -109,6 +109,7 @@ export class WholeRig {
       watches: noWatches(),
       topics: TOPICS,
       log,
+      write: (records) => log.publish(records),
       generations,
       store,
       clock: { ...createManualClock(0), elapsed: () => this.wall },

@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { reasonOf } from '../../domain/errors.ts';
+import { CliowatchError, NO_VIEW, reasonOf } from '../../domain/errors.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 
 export const problemSchema = z
@@ -51,9 +51,13 @@ const FRAMEWORK_CODES: Readonly<Record<string, string>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'bad-url',
 };
 
+/** Seconds after which a client may try again. */
+export const RETRY_AFTER = 5;
+
 /** What a thrown error becomes; null: an error of ours, not the client's. */
 export function problemOf(error: FastifyError | Error): HttpProblem | null {
   if (error instanceof HttpProblem) return error;
+  if (error instanceof CliowatchError) return unavailable(error);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const first = error.validation[0];
     const field = first?.instancePath.split('/').slice(1).join('.') ?? '';
@@ -63,6 +67,13 @@ export function problemOf(error: FastifyError | Error): HttpProblem | null {
   if (status < 400 || status > 499) return null;
   const known = 'code' in error ? FRAMEWORK_CODES[error.code] : undefined;
   return new HttpProblem(status, known ?? 'bad-request', error.message);
+}
+
+/** What works later, or elsewhere. */
+function unavailable({ code, message, remedy, retry }: CliowatchError): HttpProblem | null {
+  if (!retry && code !== NO_VIEW) return null;
+  const text = remedy === undefined ? message : `${message}; ${remedy}`;
+  return new HttpProblem(503, code, text, retry ? { retryAfter: RETRY_AFTER } : {});
 }
 
 export function sendProblem(reply: FastifyReply, problem: HttpProblem): FastifyReply {

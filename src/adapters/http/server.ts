@@ -123,7 +123,8 @@ function createApp({ tls, trustProxy, maxBytes }: HttpConfig): FastifyInstance {
   return Fastify({
     trustProxy,
     bodyLimit: maxBytes,
-    routerOptions: { maxParamLength: 256 },
+    // A token of the longest id is as long as this.
+    routerOptions: { maxParamLength: 1_024 },
     serverFactory: (handler) =>
       tls === null ? createServer(limits, handler) : createTlsServer({ ...limits, ...tls }, handler),
     // What cannot even be routed: malformed percent-encoding, parameters without end.

@@ -55,15 +55,20 @@ type MakeHistogram = <L extends string = never>(
 function intakeMetrics(counter: MakeCounter, gauge: MakeGauge) {
   return {
     samplingShare: gauge('sampling_share', 'Share of accounts whose conversations are taken; 1: all'),
-    samplingLeft: gauge(
-      'sampling_budget_left',
-      'What sampling may still spend of the budget of 60 minutes, in dollars or calls; none without a budget',
-      ['of'],
+    samplingDollarsLeft: gauge(
+      'sampling_budget_left_dollars',
+      'Dollars that sampling may still spend of the budget of 60 minutes; none without a budget',
+    ),
+    samplingCallsLeft: gauge(
+      'sampling_budget_left_calls',
+      'Calls that sampling may still make of the budget of 60 minutes; none without a budget',
     ),
     ingested: counter('ingested_conversations_total', 'Conversations taken in, by way', ['via']),
-    refused: counter('refused_conversations_total', 'Conversations refused at the HTTP border, by reason', [
-      'reason',
-    ]),
+    refused: counter(
+      'refused_requests_total',
+      'Requests to take conversations in that were refused at the HTTP border, by reason',
+      ['reason'],
+    ),
     admitted: counter('admitted_conversations_total', 'Conversations admitted'),
     deadLetters: counter('dead_letters_total', 'Records sent to the dead letters, by reason', ['reason']),
     dropped: counter('dropped_conversations_total', 'Conversations not counted, by reason', ['reason']),

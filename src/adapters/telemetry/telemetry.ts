@@ -90,8 +90,8 @@ function intakeEvents(logger: Logger, metrics: Metrics, totals: Totals) {
     redacted: (kind, count) => metrics.redactions.inc({ kind }, count),
     sampling(share, dollarsLeft, callsLeft) {
       metrics.samplingShare.set(share);
-      if (dollarsLeft !== null) metrics.samplingLeft.set({ of: 'dollars' }, dollarsLeft);
-      if (callsLeft !== null) metrics.samplingLeft.set({ of: 'calls' }, callsLeft);
+      if (dollarsLeft !== null) metrics.samplingDollarsLeft.set(dollarsLeft);
+      if (callsLeft !== null) metrics.samplingCallsLeft.set(callsLeft);
     },
   } satisfies Partial<Telemetry>;
 }
@@ -231,25 +231,17 @@ function removeSpace(metrics: Metrics, space: string): void {
 }
 
 function alertEvents(logger: Logger, metrics: Metrics) {
-  const open = new Map<string, { kind: string; severity: string; state: string }>();
+  const open = new Map<string, readonly Alert[]>();
   return {
-    alertChanged(alert: Alert) {
-      const { kind, severity, state } = alert;
+    alertChanged({ id, kind, severity, state, cluster }: Alert) {
       metrics.transitions.inc({ kind, severity, state });
-      const before = open.get(alert.id);
-      if (before !== undefined) metrics.alerts.dec(before);
-      if (state === 'pending' || state === 'firing') {
-        open.set(alert.id, { kind, severity, state });
-        metrics.alerts.inc({ kind, severity, state });
-      } else open.delete(alert.id);
-      logger.info({ id: alert.id, kind, severity, state, cluster: alert.cluster }, 'alert');
+      logger.info({ id, kind, severity, state, cluster }, 'alert');
     },
-    alertsRestored(alerts: readonly Alert[]) {
-      for (const { id, kind, severity, state } of alerts) {
-        if (open.has(id)) continue;
-        open.set(id, { kind, severity, state });
+    alertsOpen(space, alerts) {
+      open.set(space, alerts);
+      setNoneOpen(metrics.alerts);
+      for (const { kind, severity, state } of [...open.values()].flat())
         metrics.alerts.inc({ kind, severity, state });
-      }
     },
     silencedAlerts(alerts: readonly Alert[]) {
       setNoneOpen(metrics.silencedAlerts);

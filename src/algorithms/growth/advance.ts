@@ -1,12 +1,11 @@
 import {
+  addCount,
   COUNTS_HELD,
   clampCount,
-  countAt,
   effectiveCount,
   enterLate,
   hasEntered,
   noteHabit,
-  putCount,
   rollBaseline,
 } from './baseline.ts';
 import { type BookState, createOpenMinute, liveSlots, type OpenMinute, startSeries } from './book-state.ts';
@@ -38,6 +37,7 @@ function startAnew(state: BookState, minute: number): void {
   state.closed = first - 1;
   state.late = 0;
   state.traffic.clear();
+  state.told.clear();
   state.priors.forgetTraffic();
   for (const slot of state.slots.values()) startSeries(state, slot, first);
 }
@@ -49,6 +49,7 @@ function closeMinute(state: BookState, minute: number): OpenMinute {
   let total = counts.outliers;
   for (const slot of slots) total += counts.a[slot] ?? 0;
   state.traffic.set(minute, Math.max(0, total));
+  state.told.set(minute, Math.max(0, total));
   if (minute % BLOCK === 0 || minute === state.first) rollBlock(state, slots, minute);
   tickAll(state, slots, minute, counts, Math.max(0, total));
   state.closed = minute;
@@ -79,7 +80,7 @@ function tickAll(
   total: number,
 ): void {
   const { baseline: b, surge: s } = state;
-  const { share, dispersion, counts: ring } = b;
+  const { share, dispersion, counts: ring, told } = b;
   const warm = minute >= (state.first ?? minute) + state.warmup;
   const cell = minute % COUNTS_HELD;
   for (let i = 0; i < slots.length; i++) {
@@ -87,7 +88,9 @@ function tickAll(
     const a = counts.a[slot] ?? 0;
     const n = counts.n[slot] ?? 0;
     // A ring: silent minutes are written too, over what was there a turn ago.
-    ring[slot * COUNTS_HELD + cell] = clampCount(a);
+    const at = slot * COUNTS_HELD + cell;
+    ring[at] = clampCount(a);
+    told[at] = clampCount(a);
     if (n !== 0 || a !== 0) noteHabit(b, slot, n, a);
     if (warm && minute >= (s.from[slot] ?? 0)) {
       tickSurge(s, slot, a, (share[slot] ?? 0) * total, dispersion[slot] ?? 0);
@@ -121,5 +124,6 @@ export function takeLate(
     return;
   }
   state.traffic.add(minute, a);
-  if (slot !== null) putCount(state.baseline, slot, minute, countAt(state.baseline, slot, minute) + a);
+  state.told.add(minute, a);
+  if (slot !== null) addCount(state.baseline, slot, minute, a);
 }

@@ -22,8 +22,10 @@ const DISPERSION = { prior: 0.04, weight: 1_000, least: 0.001, fade: 0.5 ** (12 
 const HABIT_FADE = 0.5 ** (1 / (7 * DAY_BLOCKS));
 
 export type BaselineColumns = {
-  /** New accounts by minute, a ring. */
+  /** New accounts by minute, a ring: what baselines learn from. */
   readonly counts: Uint16Array;
+  /** The same as it is told: a re-cast from a panel learns from few, and what was counted before is told still. */
+  readonly told: Uint16Array;
   /** Share expected by block, a ring. */
   readonly shares: Float32Array;
   /** Profile factor by block, a ring. */
@@ -58,6 +60,7 @@ export function createBaselineColumns(capacity: number): BaselineColumns {
   const doubles = () => new Float64Array(capacity);
   return {
     counts: new Uint16Array(capacity * COUNTS_HELD),
+    told: new Uint16Array(capacity * COUNTS_HELD),
     shares: new Float32Array(capacity * SHARES_HELD),
     shapes: new Float32Array(capacity * SHAPES_HELD),
     hourSeen: new Float32Array(capacity * 24),
@@ -241,7 +244,21 @@ export function clampCount(accounts: number): number {
 
 /** Sets the new accounts of a minute. */
 export function putCount(c: BaselineColumns, slot: number, minute: number, accounts: number): void {
-  c.counts[slot * COUNTS_HELD + (minute % COUNTS_HELD)] = clampCount(accounts);
+  const cell = slot * COUNTS_HELD + (minute % COUNTS_HELD);
+  c.counts[cell] = clampCount(accounts);
+  c.told[cell] = clampCount(accounts);
+}
+
+/** Adds to a minute of the last 320. */
+export function addCount(c: BaselineColumns, slot: number, minute: number, accounts: number): void {
+  const cell = slot * COUNTS_HELD + (minute % COUNTS_HELD);
+  c.counts[cell] = clampCount((c.counts[cell] ?? 0) + accounts);
+  c.told[cell] = clampCount((c.told[cell] ?? 0) + accounts);
+}
+
+/** Sets what is told of a minute. */
+export function putTold(c: BaselineColumns, slot: number, minute: number, accounts: number): void {
+  c.told[slot * COUNTS_HELD + (minute % COUNTS_HELD)] = clampCount(accounts);
 }
 
 /** How much the cluster's accounts talk. */
@@ -250,8 +267,8 @@ export function noteHabit(c: BaselineColumns, slot: number, conversations: numbe
   c.talkers[slot] = (c.talkers[slot] ?? 0) + accounts;
 }
 
-export function countAt(c: BaselineColumns, slot: number, minute: number): number {
-  return c.counts[slot * COUNTS_HELD + (minute % COUNTS_HELD)] ?? 0;
+export function toldAt(c: BaselineColumns, slot: number, minute: number): number {
+  return c.told[slot * COUNTS_HELD + (minute % COUNTS_HELD)] ?? 0;
 }
 
 /** Share expected in a minute of the last 320. */

@@ -3,13 +3,15 @@ import { decodeSlots, encodeSlots } from './columns.ts';
 import type { Newborn } from './newborn.ts';
 import type { LearnedState } from './priors.ts';
 
-/** Parts of a snapshot, each plain JSON: one head, and series by the 256 (450 KB of text). */
+/** Parts of a snapshot, each plain JSON: one head, and series by the 256 (670 KB of text). */
 export type HeadChunk = {
   readonly kind: 'head';
   readonly first: number | null;
   readonly closed: number | null;
   readonly late: number;
   readonly traffic: string;
+  /** Traffic as it is told; none in snapshots of before. */
+  readonly told?: string;
   readonly learned: LearnedState;
   readonly newborns: readonly { readonly slot: number; readonly newborn: Newborn }[];
   readonly open: readonly {
@@ -53,6 +55,7 @@ function encodeHead(state: BookState): HeadChunk {
     closed: state.closed,
     late: state.late,
     traffic: state.traffic.encode(),
+    told: state.told.encode(),
     learned: state.priors.state(),
     newborns: [...state.newborns].map(([slot, newborn]) => ({ slot, newborn: { ...newborn } })),
     open: [...state.open].map(([minute, counts]) => ({
@@ -76,6 +79,7 @@ function decodeHead(state: BookState, head: HeadChunk): void {
   state.closed = head.closed;
   state.late = head.late;
   state.traffic.decode(head.traffic);
+  state.told.decode(head.told ?? head.traffic);
   state.priors.set(head.learned);
   for (const { slot, newborn } of head.newborns) state.newborns.set(slot, { ...newborn });
   for (const { minute, outliers, counts } of head.open) {
@@ -98,6 +102,7 @@ function decodeSeries(state: BookState, chunk: SeriesChunk): void {
     if (cluster !== null) state.slots.set(cluster, chunk.from + i);
   }
   state.live = null;
-  decodeSlots(state.baseline, state.capacity, chunk.from, to, chunk.baseline);
+  const { counts = '' } = chunk.baseline;
+  decodeSlots(state.baseline, state.capacity, chunk.from, to, { told: counts, ...chunk.baseline });
   decodeSlots(state.surge, state.capacity, chunk.from, to, chunk.surge);
 }

@@ -34,6 +34,8 @@ export type BookState = {
   readonly newborns: Map<number, Newborn>;
   readonly open: Map<number, OpenMinute>;
   readonly traffic: Traffic;
+  /** The same as it is told (`BaselineColumns.told`). */
+  readonly told: Traffic;
   readonly priors: LearnedPriors;
   /** First and last closed minute. */
   first: number | null;
@@ -56,6 +58,7 @@ export function createBookState(warmup: number): BookState {
     newborns: new Map(),
     open: new Map(),
     traffic: new Traffic(),
+    told: new Traffic(),
     priors: new LearnedPriors(),
     first: null,
     closed: null,

@@ -1,6 +1,5 @@
 import type { GrowthWindow } from '../../domain/alert.ts';
 import { advance, takeLate } from './advance.ts';
-import { inheritHabits } from './baseline.ts';
 import { type BookChunk, decodeBook, encodeBook } from './book-chunks.ts';
 import {
   type BookState,
@@ -13,6 +12,7 @@ import {
   startSeries,
   takeSlot,
 } from './book-state.ts';
+import { takeHabits, takeTold } from './inherit.ts';
 import { NEWBORN_MINUTES } from './newborn.ts';
 import type { LearnedState } from './priors.ts';
 import { createRatioBound } from './ratio.ts';
@@ -183,18 +183,16 @@ export class GrowthBook {
   windows(cluster: string): readonly GrowthWindow[] {
     const at = this.#at(cluster);
     if (at === null) return [];
-    const { baseline, traffic } = this.#state;
-    return growthWindows(baseline, traffic, at.slot, at.minute, at.variance, this.#bound);
+    const { baseline, told } = this.#state;
+    return growthWindows(baseline, told, at.slot, at.minute, at.variance, this.#bound);
   }
 
   /** Minute at which growth seems to have begun: the first account of a newborn, else within the last 320 minutes. */
   onset(cluster: string): number | null {
     const at = this.#at(cluster);
     if (at === null) return null;
-    const { baseline, traffic, newborns } = this.#state;
-    return (
-      newborns.get(at.slot)?.founded ?? estimateOnset(baseline, traffic, at.slot, at.minute, at.variance)
-    );
+    const { baseline, told, newborns } = this.#state;
+    return newborns.get(at.slot)?.founded ?? estimateOnset(baseline, told, at.slot, at.minute, at.variance);
   }
 
   /** Usual conversations per account of a cluster, over some two weeks. */
@@ -221,16 +219,10 @@ export class GrowthBook {
     this.#state.priors.set({ ...this.learned, births, weeks });
   }
 
-  /**
-   * Habits of clusters that another book knows better. A book that is re-cast from a panel of accounts has seen too few of them to know how
-   * much a cluster wavers by itself, and would take that for growth. O(clusters).
-   */
-  inheritHabits(other: GrowthBook): void {
-    const [to, from] = [this.#state, other.#state];
-    for (const [cluster, slot] of to.slots) {
-      const old = from.slots.get(cluster);
-      if (old !== undefined) inheritHabits(to.baseline, slot, from.baseline, old);
-    }
+  /** What the book before it knew better: habits of clusters, and what was counted of late. O(clusters · 320). */
+  inherit(other: GrowthBook): void {
+    takeHabits(this.#state, other.#state);
+    takeTold(this.#state, other.#state);
   }
 
   /** Chunks for JSON. */

@@ -58,7 +58,7 @@ export function alarmingClusters(state: BookState, bar: number): string[] {
 
 export function rowOf(desk: Desk, cluster: string, slot: number, minute: number): TickRow {
   const { state, counts, bound } = desk;
-  const hour = observe(state.baseline, state.traffic, slot, minute, 60);
+  const hour = observe(state.baseline, state.told, slot, minute, 60);
   const newborn = state.newborns.get(slot);
   const score = surgeScore(state.surge, slot);
   const newScore =
@@ -84,7 +84,7 @@ function judgeSurge(desk: Desk, slot: number, minute: number, score: number): Ve
   if (coldAt(state, minute)) return { severity: 'quiet', because: 'warming-up' };
   if (minute < (state.surge.from[slot] ?? 0)) return { severity: 'quiet', because: 'young-cluster' };
   // Accounts are counted only when it matters: 320 steps.
-  const accounts = score < bars.surge.watch ? 0 : observe(state.baseline, state.traffic, slot, minute, 320).n;
+  const accounts = score < bars.surge.watch ? 0 : observe(state.baseline, state.told, slot, minute, 320).n;
   return judge(score, bars.surge, accounts, minAccounts, 'surge');
 }
 

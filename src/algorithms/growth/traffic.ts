@@ -37,6 +37,11 @@ export class Traffic {
     return sum;
   }
 
+  /** The minutes from `from` to `to` as another ring has them, where it has any. */
+  take(other: Traffic, from: number, to: number): void {
+    for (let t = Math.max(from, to - HELD + 1); t <= to; t++) if (other.at(t) > 0) this.set(t, other.at(t));
+  }
+
   clear(): void {
     this.#minutes.fill(0);
   }

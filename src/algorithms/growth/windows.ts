@@ -1,5 +1,5 @@
 import type { GrowthWindow } from '../../domain/alert.ts';
-import { type BaselineColumns, COUNTS_HELD, countAt, shareAt } from './baseline.ts';
+import { type BaselineColumns, COUNTS_HELD, shareAt, toldAt } from './baseline.ts';
 import { growthRatio, type RatioBound } from './ratio.ts';
 import { BLOCK, type Traffic } from './traffic.ts';
 
@@ -22,7 +22,7 @@ export function observe(
   let expected = 0;
   let due = 0;
   for (let t = first; t <= last; t++) {
-    n += countAt(b, slot, t);
+    n += toldAt(b, slot, t);
     due += traffic.at(t);
     // The share holds for a block.
     if (t % BLOCK !== BLOCK - 1 && t !== last) continue;
@@ -34,7 +34,7 @@ export function observe(
 
 /** Whether the cluster had any new account in the last `minutes` (320 at most). O(minutes). */
 export function anyNew(b: BaselineColumns, slot: number, minute: number, minutes: number): boolean {
-  for (let t = minute; t > minute - minutes; t--) if (countAt(b, slot, t) > 0) return true;
+  for (let t = minute; t > minute - minutes; t--) if (toldAt(b, slot, t) > 0) return true;
   return false;
 }
 
@@ -76,7 +76,7 @@ export function estimateOnset(
   let best = 0;
   let onset = minute;
   for (let t = minute; t >= first; t--) {
-    const count = countAt(b, slot, t);
+    const count = toldAt(b, slot, t);
     n += count;
     m += shareAt(b, slot, t) * traffic.at(t);
     if (count === 0 || n <= m) continue;

@@ -1,7 +1,7 @@
 /** Which records of a batch are admitted, and what becomes of the others. */
+import { ALONE } from '../../algorithms/outlook.ts';
 import type { SeenVersions } from '../../algorithms/seen.ts';
 import { type Conversation, type Message, messageText, retained } from '../../domain/conversation.ts';
-import { DAY } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Batch, LogRecord } from '../../ports/event-log.ts';
 import type { IdTokens } from '../../ports/id-tokens.ts';
@@ -48,11 +48,6 @@ export type Selection = {
 };
 
 type Heard = { readonly record: LogRecord; readonly conversation: Conversation; readonly at: number };
-
-/** So far ahead of all its neighbours no stream runs: the clock was wrong. */
-const FAR_MS = 7 * DAY;
-/** Conversations that must come after it before one is judged by them. */
-const NEIGHBOURS = 32;
 
 export function select(
   deps: SelectDeps,
@@ -126,10 +121,10 @@ function parseAll(
 
 /** Whether a time is far beyond the stream's and those that follow know nothing of it. One near the end of a batch has too few to tell. */
 function alone(heard: readonly Heard[], i: number, now: number): boolean {
-  const far = (heard[i]?.at ?? 0) - FAR_MS;
+  const far = (heard[i]?.at ?? 0) - ALONE.farMs;
   if (now === 0 || far <= now) return false;
-  const after = heard.slice(i + 1, i + 1 + NEIGHBOURS);
-  return after.length === NEIGHBOURS && after.every(({ at }) => at < far);
+  const after = heard.slice(i + 1, i + 1 + ALONE.behind);
+  return after.length === ALONE.behind && after.every(({ at }) => at < far);
 }
 
 /** What has nothing of this in it is not summarized. */

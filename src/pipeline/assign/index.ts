@@ -53,24 +53,48 @@ export function createAssign(deps: AssignDeps): (handle: PartitionHandle) => Par
     let watermark = 0;
     /** Of the last batch that cluster hears of. */
     let told = 0;
+    /** What is counted once a batch that is answered is committed: tried again, it would count again. */
+    const answered: Tally[] = [];
     return {
       async handle(batch) {
         if (batch.replay) return [];
         await deps.gate.near(deps.space.id, told);
         await deps.gate.open();
-        if (batch.records.length === 0) return [];
-        const { points: all, heartbeat, zeroRetention, share } = read(deps, batch, await deps.key());
+        const tally: Tally = { foreign: 0, outliers: 0, members: 0, ambiguous: 0, seconds: [] };
+        if (batch.records.length === 0) {
+          answered.push(tally);
+          return [];
+        }
+        const { points: all, heartbeat, zeroRetention, share } = read(tally, deps, batch, await deps.key());
         const points = placesOf(all, deps.space);
         watermark = Math.max(watermark, heartbeat);
         const { generation, nearest } = await nearestOf(deps, live, points);
         const rows = emptyBatch(deps, generation, partition, watermark, zeroRetention);
         if (share < 1) rows.share = share;
-        const out = assignPoints(deps, nearest, panel, rows, points);
+        const out = assignPoints(tally, deps, nearest, panel, rows, points);
         if (out.some(({ topic }) => topic === deps.topics.samples)) told = watermark;
+        answered.push(tally);
         return out;
+      },
+      committed() {
+        const tally = answered.shift();
+        if (tally !== undefined) tell(deps, tally);
       },
     };
   };
+}
+
+/** Of one batch; `seconds` from admit to assigned. */
+type Tally = { foreign: number; outliers: number; members: number; ambiguous: number; seconds: number[] };
+
+function tell(deps: AssignDeps, { foreign, outliers, members, ambiguous, seconds }: Tally): void {
+  const { telemetry, space } = deps;
+  telemetry.assigned(space.id, 'outlier', outliers);
+  telemetry.assigned(space.id, 'cluster', members);
+  telemetry.ambiguous(space.id, ambiguous);
+  if (!isDefault(deps)) return;
+  if (foreign > 0) telemetry.dropped('foreign-key', foreign);
+  for (const one of seconds) telemetry.admitToAssigned(one);
 }
 
 const isDefault = ({ space }: AssignDeps): boolean => space.id === DEFAULT_SPACE;
@@ -99,6 +123,7 @@ function placesOf(points: readonly Point[], { watch, facet }: Space): Place[] {
 }
 
 function read(
+  tally: Tally,
   deps: AssignDeps,
   batch: Batch,
   key: string,
@@ -113,7 +138,7 @@ function read(
     if (value.kind === 'point') {
       // Tokens of another key would turn one account into two and defeat the minimum of accounts.
       if (value.key === key) points.push(value);
-      else if (isDefault(deps)) deps.telemetry.dropped('foreign-key', 1);
+      else tally.foreign++;
     } else {
       heartbeat = Math.max(heartbeat, value.watermark);
       // Told once: nothing is known of them that a space could go by.
@@ -127,6 +152,7 @@ function read(
 const AMBIGUOUS_MARGIN = 0.02;
 
 function assignPoints(
+  tally: Tally,
   deps: AssignDeps,
   nearest: readonly Nearest[],
   panel: AccountPanel,
@@ -135,24 +161,20 @@ function assignPoints(
 ): NewRecord[] {
   const samples: NewRecord[] = [];
   panel.count(points.length, rows.watermark);
-  let outliers = 0;
-  let ambiguous = 0;
   const now = deps.clock.elapsed();
   for (const [i, { point, vector }] of points.entries()) {
     const near = nearest[i] ?? NOTHING;
-    if (near.cluster === null) outliers++;
-    else if (near.margin < AMBIGUOUS_MARGIN) ambiguous++;
+    if (near.cluster === null) tally.outliers++;
+    else if (near.margin < AMBIGUOUS_MARGIN) tally.ambiguous++;
     addRow(rows, point, near);
     const inPanel = panel.keeps(point.account, point.share);
     if (near.cluster === null || inPanel) {
       const weight = inPanel ? panel.weigh(point.weight, point.share) : point.weight;
       samples.push(toSample(deps, { ...point, vector }, near, rows, weight, inPanel));
     }
-    if (isDefault(deps)) deps.telemetry.admitToAssigned((now - point.admitted) / 1_000);
+    tally.seconds.push((now - point.admitted) / 1_000);
   }
-  deps.telemetry.assigned(deps.space.id, 'outlier', outliers);
-  deps.telemetry.assigned(deps.space.id, 'cluster', points.length - outliers);
-  deps.telemetry.ambiguous(deps.space.id, ambiguous);
+  tally.members += points.length - tally.outliers;
   return [{ topic: deps.topics.assignments, key: deps.space.id, value: JSON.stringify(rows) }, ...samples];
 }
 

@@ -12,7 +12,7 @@ import type { Batch, LogRecord, NewRecord, PartitionHandle } from '../../ports/e
 import type { VectorIndexFactory } from '../../ports/vector-index.ts';
 import type { Gate } from '../gate.ts';
 import type { Generations } from '../generations.ts';
-import { decode } from '../records.ts';
+import { decodeAll } from '../records.ts';
 import type { SpaceSession } from '../spaces.ts';
 import { youngHome } from './homes.ts';
 import { createModelWatch } from './model-change.ts';
@@ -153,7 +153,7 @@ class ClusterSession implements SpaceSession {
 
   async #takeAll({ records, replay }: Batch): Promise<void> {
     const mine = records.filter(({ key }) => key === null || key.startsWith(`${this.#deps.space}/`));
-    const samples = mine.map((record) => decode(sampleSchema, record));
+    const samples = await decodeAll(sampleSchema, mine);
     const generation = this.#generation;
     const again = replay && generation !== null ? await this.#rehoming.of(samples, generation) : null;
     const slice = new Slice();

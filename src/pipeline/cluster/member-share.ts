@@ -31,13 +31,16 @@ export class MemberShare {
     return this.#come;
   }
 
-  /** Whether it is taken if it is a member; counts it, member or not, as one that came. */
-  takes(conversation: string, now: number): boolean {
+  /** One of the panel came, member or not: of members so many are taken now. */
+  count(now: number): void {
     this.#turnTo(now);
+    this.#come = { all: this.#come.all + 1, taken: this.#come.taken + (this.#room >= 1 ? this.#share : 0) };
+  }
+
+  /** Whether a member, counted before, is taken. */
+  takes(conversation: string): boolean {
     this.#seen += 1;
-    const hasRoom = this.#room >= 1;
-    this.#come = { all: this.#come.all + 1, taken: this.#come.taken + (hasRoom ? this.#share : 0) };
-    if (!hasRoom || hash53(conversation) >= this.#share * 2 ** 53) return false;
+    if (this.#room < 1 || hash53(conversation) >= this.#share * 2 ** 53) return false;
     this.#room -= 1;
     return true;
   }

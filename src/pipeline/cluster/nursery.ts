@@ -1,4 +1,5 @@
 /** Clusters on their way: found, looked at for news, and published one after the other. */
+import { Slice } from '../../algorithms/give-way.ts';
 import { hash53 } from '../../algorithms/hash.ts';
 import { CliowatchError } from '../../domain/errors.ts';
 import type { Generation } from '../../domain/generation.ts';
@@ -22,6 +23,8 @@ export type Expected = {
   /** Most founders were outliers. */
   readonly homeless: boolean;
   readonly more: Outlier[];
+  /** Conversations of founders and of the others. */
+  readonly there: Set<number>;
 };
 
 type NurseryDeps = {
@@ -90,8 +93,9 @@ export class Nursery {
   /** An outlier, or a member of the panel whose cluster is not news itself. */
   take(sample: Sample, cluster: string | null, now: number): void {
     if (!sample.panel && cluster !== null) return;
-    const mayBeTaken = sample.panel && this.#members.takes(sample.conversation, now);
-    if (cluster !== null && (!mayBeTaken || this.#isNews(cluster, sample.at))) return;
+    if (sample.panel) this.#members.count(now);
+    if (cluster !== null && (this.#isNews(cluster, sample.at) || !this.#members.takes(sample.conversation)))
+      return;
     const vector = decodeVector(sample.vector);
     const outlier: Outlier = {
       conversation: hash53(sample.conversation),
@@ -116,7 +120,9 @@ export class Nursery {
     const past = rows === 0 ? [] : await this.#lookedUp(gathered);
     if (past === null) return;
     this.#gathered = [];
+    const slice = new Slice();
     for (const [i, gathering] of gathered.entries()) {
+      if (slice.isOver) await slice.giveWay();
       const own = gathering.near[0]?.held.outlier;
       if (own !== undefined && this.#joins(own, gathering.vector)) continue;
       const found = rows > 0 ? this.#finder.novel(gathering, past[i] ?? [], rows) : null;
@@ -148,7 +154,14 @@ export class Nursery {
     }
     const radius = newbornRadius(newborn, this.#deps.rebuild.radius.floor);
     const outliers = newborn.founders.filter((founder) => founder.homeless).length;
-    this.#expected.push({ newborn, radius, homeless: outliers * 2 > newborn.founders.length, more: [] });
+    const there = new Set(conversationsOf(newborn.founders));
+    this.#expected.push({
+      newborn,
+      radius,
+      homeless: outliers * 2 > newborn.founders.length,
+      more: [],
+      there,
+    });
   }
 
   /** Its topic may be on its way already: it founds no second cluster of it. */
@@ -158,10 +171,8 @@ export class Nursery {
     );
     if (expected === undefined) return false;
     const { conversation } = outlier;
-    const isThere = [...expected.newborn.founders, ...expected.more].some(
-      (one) => one.conversation === conversation,
-    );
-    if (isThere || expected.more.length >= this.#deps.newborn.buffer) return true;
+    if (expected.there.has(conversation) || expected.more.length >= this.#deps.newborn.buffer) return true;
+    expected.there.add(conversation);
     expected.more.push(outlier);
     this.#recent.claim([conversation]);
     return true;

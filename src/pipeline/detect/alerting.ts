@@ -31,8 +31,8 @@ export type AlertingDeps = {
   readonly near: (one: string, other: string) => boolean;
 };
 
-/** A cluster that is gone hands its alert to the one that has so much of it. */
-const HEIR_SHARE = 0.5;
+/** A cluster that is gone hands its alert to the one that has most of it, and so much: scattered, an event that goes on would be told by nobody. */
+const HEIR_SHARE = 0.25;
 
 export class Alerting {
   readonly #deps: AlertingDeps;

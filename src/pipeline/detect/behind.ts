@@ -81,17 +81,27 @@ export class Behind {
     return [...backcast, this.#tail.since(after, new Set(alive))];
   }
 
-  /** Under the clusters of a new generation. */
-  async recast(history: readonly History[], after: number, alive: readonly string[]): Promise<void> {
+  /**
+   * Under the clusters of a new generation.
+   * @param known those that there were before: who is behind them was seen, and a history of few would say less
+   */
+  async recast(
+    history: readonly History[],
+    after: number,
+    alive: readonly string[],
+    known: ReadonlySet<string>,
+  ): Promise<void> {
+    const before = this.#recent;
     // Anew, or a conversation would stand in it once for every rebuild.
     this.#recent = new RecentAccounts(RECENT);
     const named = new Map<number, string | null>();
     for await (const rows of inPieces(rowsOf(history), PIECE)) {
       for (const { cluster, account, sketch, minute, conversation } of rows) {
-        if (cluster !== null) this.#recent.add(cluster, account, sketch, minute);
+        if (cluster !== null && !known.has(cluster)) this.#recent.add(cluster, account, sketch, minute);
         if (conversation !== null) named.set(conversation, cluster);
       }
     }
+    this.#recent.keep(before, known);
     await inSteps(this.#newcomers.recast(named, after, alive));
   }
 

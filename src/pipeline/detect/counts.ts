@@ -21,7 +21,7 @@ type CountsDeps = {
   readonly panels: Panels;
   readonly reporter: Reporter;
   readonly behind: Behind;
-  readonly telemetry: Pick<Telemetry, 'dropped' | 'capped'>;
+  readonly telemetry: Pick<Telemetry, 'capped'>;
 };
 
 export class Counts {
@@ -29,6 +29,7 @@ export class Counts {
   readonly #placements: Placements;
   readonly #weights = new Weights();
   #accounts: AccountWindow;
+  #late = 0;
 
   constructor(deps: CountsDeps) {
     this.#deps = deps;
@@ -42,7 +43,7 @@ export class Counts {
   }
 
   take(rows: AssignmentBatch): void {
-    const { panels, reporter, behind, telemetry } = this.#deps;
+    const { panels, reporter, behind } = this.#deps;
     for (const [i, at] of rows.at.entries()) {
       const minute = Math.floor(at / MINUTE);
       const named = rows.cluster[i] ?? null;
@@ -60,9 +61,16 @@ export class Counts {
       const verdict = panels.observe(cluster, minute, 1, isNew ? 1 : 0, account);
       reporter.count(cluster, minute, verdict === 'late', before === null, weight);
       this.#weights.count(cluster, account, minute, weight);
-      if (verdict === 'late') telemetry.dropped('late', 1);
+      if (verdict === 'late') this.#late++;
       behind.note(rows, i, cluster, isNew);
     }
+  }
+
+  /** Conversations that came too late, since this was asked last. */
+  takeLate(): number {
+    const late = this.#late;
+    this.#late = 0;
+    return late;
   }
 
   /** Whether an account is new in a cluster. */

@@ -27,6 +27,7 @@ import {
   snapshotRecords,
   snapshotTombstones,
 } from './state.ts';
+import { alertRecords, Tally } from './tally.ts';
 import { Watermarks } from './watermark.ts';
 
 /** A stream silent for longer than this jumps: nobody waits for a year of empty minutes to close. */
@@ -57,36 +58,31 @@ class DetectSession implements SpaceSession {
   /** Parts of snapshots on the log. */
   #parts = 0;
   #rest: unknown;
+  readonly #tally: Tally;
 
   constructor(deps: DetectDeps, arrivals: readonly Arrival[]) {
     const { settings } = deps;
     this.#deps = deps;
     this.#arrivals = arrivals;
-    const { watchPerDay, pagePerDay, minAccounts, ratioOpen } = settings;
-    const growth = { watchPerDay, pagePerDay, minAccounts, warmupHours: settings.warmupMs / HOUR };
-    this.#panels = new Panels(growth, settings.panels, ratioOpen);
+    const growth = { ...settings, warmupHours: settings.warmupMs / HOUR };
+    this.#panels = new Panels(growth, settings.panels, settings.ratioOpen);
     this.#reader = new SnapshotReader(deps.space);
     this.#watermarks = new Watermarks(settings.idleMs);
     this.#reporter = new Reporter(deps.space, deps.topics);
     this.#behind = new Behind(settings.told);
     const [panels, reporter, behind] = [this.#panels, this.#reporter, this.#behind];
     const { space, telemetry } = deps;
-    this.#counts = new Counts({
-      space,
-      telemetry,
-      accountsCap: settings.accountsCap,
-      panels,
-      reporter,
-      behind,
-    });
+    const { accountsCap } = settings;
+    this.#counts = new Counts({ space, telemetry, accountsCap, panels, reporter, behind });
     this.#alerting = new Alerting({
-      space: deps.space,
+      space,
       settings,
       book: () => this.#panels.book,
       behind: this.#behind,
       accounts24: (cluster) => this.#counts.accounts(cluster),
       near: (one, other) => this.#nearness.near(one, other),
     });
+    this.#tally = new Tally(space, telemetry, () => this.#alerting.open());
   }
 
   restore(record: LogRecord): void {
@@ -112,8 +108,10 @@ class DetectSession implements SpaceSession {
   retire(): readonly NewRecord[] {
     const { closed } = this.#panels.book;
     const { topics, space } = this.#deps;
+    const ended = this.#alerting.end(closed === null ? 0 : (closed + 1) * MINUTE);
+    this.#tally.tell(ended);
     return [
-      ...this.#tell(this.#alerting.end(closed === null ? 0 : (closed + 1) * MINUTE)),
+      ...alertRecords(this.#deps.topics, ended),
       ...this.#reporter.rollups(this.#panels.book),
       ...snapshotTombstones(topics.state, space, this.#parts),
     ];
@@ -149,7 +147,17 @@ class DetectSession implements SpaceSession {
       this.#parts = Math.max(this.#parts, parts.length);
       out.push(...parts);
     }
+    this.#tally.answered(batch.replay, this.#counts.takeLate());
     return batch.replay ? [] : out;
+  }
+
+  committed(): void {
+    this.#tally.committed();
+  }
+
+  /** Whoever owns the partition next tells of what is open. */
+  async close(): Promise<void> {
+    this.#deps.telemetry.alertsOpen(this.#deps.space, []);
   }
 
   /** After a gap there are many: others get their turn between them. */
@@ -194,12 +202,8 @@ class DetectSession implements SpaceSession {
   }
 
   #tell(alerts: readonly Alert[]): NewRecord[] {
-    for (const alert of alerts) this.#deps.telemetry.alertChanged(alert);
-    return alerts.map((alert) => ({
-      topic: this.#deps.topics.alerts,
-      key: alert.id,
-      value: JSON.stringify(alert),
-    }));
+    this.#tally.changed(alerts);
+    return alertRecords(this.#deps.topics, alerts);
   }
 
   /** Takes up every generation up to this one: newborns are added, a full one re-casts all baselines, in silence. */
@@ -255,9 +259,10 @@ class DetectSession implements SpaceSession {
       until: this.#panels.book.closed ?? Math.floor(manifest.event_time / MINUTE) - 1,
       accountsCap: this.#deps.settings.accountsCap,
     };
+    const known = new Set(manifest.clusters.filter((id) => this.#panels.book.has(id)));
     const met = await inSteps(this.#panels.recast(request, this.#generation === 0));
     await this.#counts.relabel(met, manifest.clusters);
-    await this.#behind.recast(history, manifest.event_time, manifest.clusters);
+    await this.#behind.recast(history, manifest.event_time, manifest.clusters, known);
     this.#snapshotDue = true;
     const { closed } = this.#panels.book;
     const now = (closed === null ? 0 : closed + 1) * MINUTE;
@@ -285,7 +290,7 @@ class DetectSession implements SpaceSession {
     this.#generation = head.generation;
     this.#watermarks.restore(head.sources, this.#deps.clock.elapsed());
     this.#alerting.restore(head.alerts);
-    this.#deps.telemetry.alertsRestored(head.alerts.open.map(({ alert }) => alert));
+    this.#tally.tellOpen();
     this.#reporter.restore(head.report);
     this.#panels.restore(head.panels, book);
     for (const chunk of nearness) this.#nearness.restore(chunk);

@@ -141,7 +141,7 @@ export class Panels {
       const learned = first ? null : panel.book.learned;
       const { options, ratioOpen } = { options: this.#options, ratioOpen: this.#ratioOpen };
       const recast: Recast = yield* recastGrowth({ ...request, history, options, ratioOpen, learned });
-      recast.book.inheritHabits(panel.book);
+      recast.book.inherit(panel.book);
       panel.book = recast.book;
       if (history === request.history) accounts = recast.accounts;
     }

@@ -2,7 +2,7 @@
 import type { Room } from '../../domain/view.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { EventLog } from '../../ports/event-log.ts';
+import type { EventLog, NewRecord } from '../../ports/event-log.ts';
 import type { Reports } from '../../ports/reports.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
@@ -21,7 +21,9 @@ import type { Thresholds } from './told.ts';
 export type EmitDeps = {
   readonly watches: WatchBook;
   readonly topics: Topics;
-  readonly log: EventLog;
+  readonly log: Pick<EventLog, 'follow'>;
+  /** What operators say; rejects, to be tried again, when the log does not take it within a client's patience. */
+  readonly write: (records: readonly NewRecord[]) => Promise<void>;
   readonly generations: Generations;
   readonly store: Store;
   readonly clock: Clock;

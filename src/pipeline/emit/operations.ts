@@ -8,7 +8,7 @@ import { writeReport } from './reports.ts';
 
 export function createOperations(deps: EmitDeps, books: Books): Operations {
   const publish = (control: Control): Promise<void> =>
-    deps.log.publish([
+    deps.write([
       { topic: deps.topics.control, key: `${control.kind}/${control.id}`, value: JSON.stringify(control) },
     ]);
   const report = (id: string): void => {
@@ -41,8 +41,7 @@ export function createOperations(deps: EmitDeps, books: Books): Operations {
       if (before !== undefined && (watch === null || beginsAnew(before, watch))) report(id);
       await publish({ kind: 'watch', id, by, at: deps.clock.elapsed(), watch });
       // Whoever follows has heard it; whoever starts later need not know that there ever was one.
-      if (watch === null)
-        await deps.log.publish([{ topic: deps.topics.control, key: `watch/${id}`, value: null }]);
+      if (watch === null) await deps.write([{ topic: deps.topics.control, key: `watch/${id}`, value: null }]);
       return verdict;
     },
   };

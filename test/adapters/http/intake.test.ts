@@ -92,7 +92,7 @@ describe('POST /v1/conversations', () => {
     expect(answer.statusCode).toBe(400);
     expect(answer.json().error).toMatchObject({ code: 'empty-messages', field: '1.messages' });
     const { body } = await rig.telemetry.exposition();
-    expect(body).toContain('cliowatch_refused_conversations_total{reason="empty-messages"} 1');
+    expect(body).toContain('cliowatch_refused_requests_total{reason="empty-messages"} 1');
   });
 
   it('takes empty messages beside one that is not, an image alone, and any of zero retention', async () => {
@@ -190,7 +190,7 @@ describe('POST /v1/conversations', () => {
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
       expect(answer.json().error.code).toBe(why);
       const { body } = await rig.telemetry.exposition();
-      expect(body).toContain(`cliowatch_refused_conversations_total{reason="${why}"} 1`);
+      expect(body).toContain(`cliowatch_refused_requests_total{reason="${why}"} 1`);
       rig.log.closed = null;
       expect((await post(rig, conversation())).statusCode).toBe(202);
     },
@@ -220,8 +220,8 @@ describe('POST /v1/conversations', () => {
     await post(rig, '{');
     await post(rig, conversation({ at: 'never' }));
     const { body } = await rig.telemetry.exposition();
-    expect(body).toContain('cliowatch_refused_conversations_total{reason="not-json"} 1');
-    expect(body).toContain('cliowatch_refused_conversations_total{reason="wrong-schema"} 1');
+    expect(body).toContain('cliowatch_refused_requests_total{reason="not-json"} 1');
+    expect(body).toContain('cliowatch_refused_requests_total{reason="wrong-schema"} 1');
   });
 
   it('needs the role ingest once there are tokens', async () => {

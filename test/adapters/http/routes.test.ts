@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createLateView } from '../../../src/app/late-view.ts';
+import { CliowatchError } from '../../../src/domain/errors.ts';
 import { startHttpRig } from '../../support/http-rig.ts';
 import { alertView, clusterView } from '../../support/view-fixture.ts';
 
@@ -129,5 +131,54 @@ describe('health', () => {
     const answer = await rig.app.inject({ url: '/metrics' });
     expect(answer.headers['content-type']).toContain('text/plain');
     expect(answer.body).toContain('# TYPE cliowatch_');
+  });
+});
+
+describe('what this process cannot answer', () => {
+  const late = (hasView: boolean) => {
+    const { view, operations } = createLateView(() => [], hasView);
+    return startHttpRig({}, { view, operations });
+  };
+
+  it.each(['/v1/clusters', '/v1/clusters/c1', '/v1/alerts', '/v1/pulse', '/v1/hierarchy'])(
+    'is 503 while it starts, to be asked again: %s',
+    async (url) => {
+      await using rig = await late(true);
+      const answer = await rig.app.inject({ url });
+      expect(answer.statusCode).toBe(503);
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+      expect(answer.json().error).toMatchObject({ code: 'starting' });
+      expect(answer.json().error.message).toContain('/readyz');
+    },
+  );
+
+  it('is 503 without emit, and names who can', async () => {
+    await using rig = await late(false);
+    const answer = await rig.app.inject({ url: '/v1/alerts' });
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers['retry-after']).toBeUndefined();
+    expect(answer.json().error).toMatchObject({ code: 'no-view' });
+    expect(answer.json().error.message).toContain('the role emit');
+  });
+
+  it('is 503 for an operator while the log takes nothing', async () => {
+    const refused = new CliowatchError('log-timeout', 'the log has not acknowledged within 10 s', {
+      retry: true,
+    });
+    await using rig = await startHttpRig(
+      {},
+      {
+        operations: {
+          report: () => undefined,
+          acknowledge: () => Promise.reject(refused),
+          silence: () => Promise.reject(refused),
+          setWatch: () => Promise.reject(refused),
+        },
+      },
+    );
+    const answer = await rig.app.inject({ method: 'POST', url: '/v1/alerts/a1/acknowledge', payload: {} });
+    expect(answer.statusCode).toBe(503);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    expect(answer.json().error.code).toBe('log-timeout');
   });
 });

@@ -94,7 +94,7 @@ test('shows every counter with a known label at 0 before anything happens', asyn
   telemetry.started(started(ALL_ROLES));
   expect(await value('dead_letters_total{reason="not-json"}')).toBe(0);
   expect(await value('dropped_conversations_total{reason="late"}')).toBe(0);
-  expect(await value('refused_conversations_total{reason="backlog"}')).toBe(0);
+  expect(await value('refused_requests_total{reason="backlog"}')).toBe(0);
   expect(await value('phase_failures_total{role="detect"}')).toBe(0);
   expect(await value('alert_deliveries_total{sink="webhook",outcome="too-old"}')).toBe(0);
   expect(await value('alert_undelivered_age_seconds{sink="webhook"}')).toBe(0);
@@ -128,7 +128,7 @@ test('counts what comes in and what is refused or left out', async () => {
   telemetry.dropped('duplicate', 3);
   telemetry.redacted('email', 2);
   expect(await value('ingested_conversations_total{via="http"}')).toBe(5);
-  expect(await value('refused_conversations_total{reason="backlog"}')).toBe(2);
+  expect(await value('refused_requests_total{reason="backlog"}')).toBe(2);
   expect(await value('admitted_conversations_total')).toBe(4);
   expect(await value('dead_letters_total{reason="too-old"}')).toBe(1);
   expect(await value('dropped_conversations_total{reason="duplicate"}')).toBe(3);
@@ -252,25 +252,23 @@ test('shows event time in seconds', async () => {
   expect(await value('growth_tested_series{space="all/request"}')).toBe(24);
 });
 
-test('follows an alert through its states', async () => {
+test('shows the alerts that are open in all spaces, as of now', async () => {
   const { telemetry, value } = setUp();
   const open = (severity: string, state: string) =>
     value(`alerts_open{kind="surge",severity="${severity}",state="${state}"}`);
-  telemetry.alertChanged(alert('pending'));
-  expect(await open('watch', 'pending')).toBe(1);
-  telemetry.alertChanged(alert('firing'));
-  expect([await open('watch', 'pending'), await open('watch', 'firing')]).toEqual([0, 1]);
-  telemetry.alertChanged(alert('firing', { severity: 'page' }));
-  expect([await open('watch', 'firing'), await open('page', 'firing')]).toEqual([0, 1]);
-  telemetry.alertChanged(alert('resolved', { severity: 'page' }));
-  expect(await open('page', 'firing')).toBe(0);
-  expect(await value('alert_transitions_total{kind="surge",severity="page",state="resolved"}')).toBe(1);
+  telemetry.alertsOpen(SPACE, [alert('pending')]);
+  telemetry.alertsOpen('launch/request', [alert('firing'), alert('firing', { severity: 'page' })]);
+  expect([await open('watch', 'pending'), await open('watch', 'firing')]).toEqual([1, 1]);
+  telemetry.alertsOpen(SPACE, [alert('firing')]);
+  expect([await open('watch', 'pending'), await open('watch', 'firing')]).toEqual([0, 2]);
+  telemetry.alertsOpen('launch/request', []);
+  expect([await open('watch', 'firing'), await open('page', 'firing')]).toEqual([1, 0]);
 });
 
-test('counts no open alert below zero when one ends that another process opened', async () => {
+test('counts what an alert becomes', async () => {
   const { telemetry, value } = setUp();
-  telemetry.alertChanged(alert('resolved'));
-  expect(await value('alerts_open{kind="surge",severity="watch",state="firing"}')).toBe(0);
+  telemetry.alertChanged(alert('resolved', { severity: 'page' }));
+  expect(await value('alert_transitions_total{kind="surge",severity="page",state="resolved"}')).toBe(1);
 });
 
 test('counts open alerts of silenced clusters as they are now', async () => {

@@ -60,7 +60,7 @@ export function runRebuild(options: StreamOptions, at: number, cap: number): Reb
       learned: null,
     }),
   );
-  book.inheritHabits(before);
+  book.inherit(before);
   const counter = createAlertCounter();
   for (let t = at; t < at + DAY; t++) {
     drawMinute(stream, random, t, counts);

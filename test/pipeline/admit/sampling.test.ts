@@ -242,9 +242,7 @@ describe('a budget', () => {
     // 400 at once, and two calls a minute: few of either, and all that the metrics say.
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.length).toBeLessThan(20);
-    expect(await metric(telemetry, 'cliowatch_sampling_budget_left', { of: 'calls' })).toBe(
-      120 - asked.length,
-    );
+    expect(await metric(telemetry, 'cliowatch_sampling_budget_left_calls')).toBe(120 - asked.length);
     const [one, two] = [0, 1].map((p) => asked.filter((id) => id.startsWith(`p${p}`)).length);
     expect(one).toBeGreaterThan(0);
     expect(two).toBeGreaterThan(0);
@@ -278,10 +276,7 @@ describe('a budget', () => {
     const { log, sampling, telemetry } = rig({ share: 1, budgets: { dollars: 8, calls: null } });
     sampling().over(4);
     await log.push([conversation('anybody')]);
-    expect(await metric(telemetry, 'cliowatch_sampling_budget_left', { of: 'dollars' })).toBeCloseTo(
-      2 - 0.001,
-      9,
-    );
+    expect(await metric(telemetry, 'cliowatch_sampling_budget_left_dollars')).toBeCloseTo(2 - 0.001, 9);
   });
 
   it('that is spent lets the share rise again as the hour goes on', async () => {

@@ -690,10 +690,19 @@ describe('7 an open alert whose cluster a rebuild takes away', () => {
     expect(after.at(-1)).toMatchObject({ cluster: 'c4', state: 'resolved' });
   });
 
-  it('ends when no cluster has most of it', async () => {
+  it('goes on under the one that has most of what is scattered', async () => {
     const from = [
       { id: 'c4', share: 0.4 },
-      { id: 'c5', share: 0.4 },
+      { id: 'c5', share: 0.35 },
+    ];
+    const { before, after } = await rebuilt([{ kind: 'died', id: 'c3', from }], 'c4');
+    expect(after[0]).toMatchObject({ id: before.id, cluster: 'c4', state: 'firing' });
+  });
+
+  it('ends when no cluster has much of it', async () => {
+    const from = [
+      { id: 'c4', share: 0.2 },
+      { id: 'c5', share: 0.2 },
     ];
     const { before, after } = await rebuilt([{ kind: 'died', id: 'c3', from }], null);
     expect(after.map(({ id, cluster, state }) => [id, cluster, state])).toEqual([

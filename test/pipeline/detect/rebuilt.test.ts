@@ -78,6 +78,24 @@ describe('after a rebuild that saw a part of the traffic', () => {
     expect(sum(after.at(-1)?.accounts24 ?? [])).toBe(600);
   });
 
+  it('the last hour of a cluster is told as it was', async () => {
+    const rig = detectRig();
+    const ids = tellClusters(rig, 5);
+    const stream = Array.from({ length: 400 }, (_, minute) =>
+      makeRows(
+        Array.from({ length: 50 }, (_unused, i): Row => {
+          const n = minute * 50 + i;
+          return { conversation: `k${n}`, account: `a${n}`, at: at(minute), cluster: ids[i % 5] ?? null };
+        }),
+      ),
+    );
+    const before = ticksOf(await rig.log.push(stream.slice(0, 300), 50));
+    rebuild(rig, ids, 300, stream.slice(0, 300), (account) => hash53(account) % 50 === 0);
+    const after = ticksOf(await rig.log.push(second(stream.slice(300)), 50));
+    expect(before.at(-1)?.n60).toEqual([600, 600, 600, 600, 600]);
+    for (const { n60 } of after) expect(n60).toEqual([600, 600, 600, 600, 600]);
+  });
+
   it('minutes that were open are told as they were counted', async () => {
     const rig = detectRig();
     const ids = tellClusters(rig, 5);

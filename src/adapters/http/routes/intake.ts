@@ -5,11 +5,8 @@ import { isTooLarge, reasonOf } from '../../../domain/errors.ts';
 import type { Intake } from '../../../ports/live-view.ts';
 import type { Telemetry } from '../../../ports/telemetry.ts';
 import { parseConversations, parseLines } from '../conversations.ts';
-import { HttpProblem, problemOf, problemSchema } from '../errors.ts';
+import { HttpProblem, problemOf, problemSchema, RETRY_AFTER } from '../errors.ts';
 import { conversationJsonSchema } from '../schema.ts';
-
-/** Seconds after which a client may try again. */
-const RETRY_AFTER = 5;
 
 const CLOSED = {
   starting: 'starting: no conversations are taken yet',
