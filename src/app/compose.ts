@@ -14,7 +14,6 @@ import { beginsAnew } from '../domain/watch.ts';
 import { createFaults } from '../pipeline/faults.ts';
 import { createGate } from '../pipeline/gate.ts';
 import { createGenerations } from '../pipeline/generations.ts';
-import { createRepartition } from '../pipeline/repartition.ts';
 import type { OpenSession } from '../pipeline/runner.ts';
 import { type Topics, topicNames, topicSpecs } from '../pipeline/topics.ts';
 import { createWatchBook, type WatchBook } from '../pipeline/watches.ts';
@@ -79,7 +78,7 @@ async function start(
   const { config, roles, version } = options;
   checkStart(config, roles);
   openDataFolder(config);
-  const topics = topicNames(config.intake.topic, config.log.prefix, config.intake.repartition);
+  const topics = topicNames(config.intake.topic, config.log.prefix);
   const log = makeLog(config, clock, telemetry);
   let starting = true;
   const faults = createFaults(clock.elapsed);
@@ -234,7 +233,6 @@ async function openRoles(
   if (tokens !== null) {
     sampling.over(await log.partitionCount(topics.points));
     open.admit = openAdmit(parts, { embedder, summarizer: language.summarizer, tokens, sampling });
-    if (config.intake.repartition) open.repartition = createRepartition(topics, config.intake.max_bytes);
   }
   // It reads all that is told of the past, which takes the longest: conversations do not wait for it.
   const emitting = roles.includes('emit') ? startEmitting(base, parts, language, url, server) : null;
@@ -270,7 +268,7 @@ async function prepareTopics(config: Config, log: EventLog, topics: Topics): Pro
     await log.createTopics(topicSpecs(topics, config.log.embedded.partitions, config.intake.max_bytes));
     return;
   }
-  const partitions = await log.partitionCount(topics.input);
+  const partitions = await log.partitionCount(topics.conversations);
   const missing = await log.missingTopics(
     topicSpecs(topics, Math.max(1, partitions), config.intake.max_bytes),
   );
