@@ -1,6 +1,10 @@
-/** Questions to the cluster about topics and offsets. Each is asked until it is answered, or the log stops. */
+/**
+ * Questions to the cluster about topics and offsets. Each is asked until it is answered, or the log stops; one after another, as kafkajs keeps
+ * one picture of the topics for all that are under way: what one asks takes away the topic that another is at.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, Kafka, PartitionMetadata } from 'kafkajs';
+import { unlessAborted } from '../../algorithms/unless-aborted.ts';
 import { CliowatchError, reasonOf } from '../../domain/errors.ts';
 import type { TopicSpec } from '../../ports/event-log.ts';
 import { failureType, type Health, logStopped, mayPass, unknownTopic } from './kafka-client.ts';
@@ -8,6 +12,8 @@ import { failureType, type Health, logStopped, mayPass, unknownTopic } from './k
 const RETRY_MS = 500;
 const LEADER_MS = 100;
 const STOP_MS = 500;
+/** Longer than kafkajs takes to give up a broker that does not answer; but what it asks of a connection that closes it waits for for ever. */
+const ANSWER_MS = 60_000;
 const HOUR = 3_600_000;
 const WEEK = 7 * 24 * HOUR;
 /** What a broker takes unless told otherwise; requests of many records are cut to it. */
@@ -20,6 +26,7 @@ export class Cluster {
   readonly #health: Health;
   readonly #stop = new AbortController();
   #admin: Promise<Admin> | null = null;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(kafka: Kafka, health: Health) {
     this.#kafka = kafka;
@@ -103,9 +110,7 @@ export class Cluster {
 
   async stop(): Promise<void> {
     this.#stop.abort();
-    const admin = this.#admin;
-    this.#admin = null;
-    const closed = admin?.then((connected) => connected.disconnect()).catch(() => undefined);
+    const closed = this.#last.then(() => this.#letGo());
     // One that is still connecting to brokers that are gone may take half a minute to say so.
     await Promise.race([closed, delay(STOP_MS, undefined, { ref: false })]);
   }
@@ -122,26 +127,38 @@ export class Cluster {
     }
   }
 
-  async #once<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+  /** One attempt, when it is its turn. */
+  #once<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    const answer = this.#last.then(() => this.#answered(question));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #answered<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     if (this.#stop.signal.aborted) throw logStopped();
     this.#admin ??= this.#connect();
-    const link = this.#admin;
+    const limit = AbortSignal.timeout(ANSWER_MS);
     try {
-      const answer = await question(await link);
+      const answer = await unlessAborted(this.#admin.then(question), limit);
       this.#health.is('brokers', null);
       return answer;
     } catch (thrown) {
       // kafkajs takes apart the answer of no broker at all.
-      const error = thrown instanceof TypeError ? noAnswer(thrown) : thrown;
+      const error = thrown instanceof TypeError || thrown === limit.reason ? noAnswer(thrown) : thrown;
       // No answer of a broker: it cannot be reached, or does not let us in.
       if (failureType(error) === null) {
         this.#health.is('brokers', `Kafka is out of reach: ${reasonOf(error)}`);
         // A fresh client asks all the configured brokers again; an old one may know only brokers that are gone.
-        if (this.#admin === link) this.#admin = null;
-        void link.then((admin) => admin.disconnect()).catch(() => undefined);
+        void this.#letGo();
       }
       throw error;
     }
+  }
+
+  async #letGo(): Promise<void> {
+    const admin = this.#admin;
+    this.#admin = null;
+    await admin?.then((connected) => connected.disconnect()).catch(() => undefined);
   }
 
   async #connect(): Promise<Admin> {
@@ -151,7 +168,7 @@ export class Cluster {
   }
 }
 
-const noAnswer = (cause: TypeError): CliowatchError =>
+const noAnswer = (cause: unknown): CliowatchError =>
   new CliowatchError('log-out-of-reach', 'no broker answered', { retry: true, cause });
 
 function topicOf(spec: TopicSpec, replicationFactor: number) {

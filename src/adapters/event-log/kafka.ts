@@ -110,9 +110,13 @@ function open(options: KafkaLogOptions, probeGroup: string): Opened {
   const health = new Health();
   const cluster = new Cluster(kafka, health);
   const router = new Router(cluster);
-  const probe = options.clock.every(PROBE_MS, () => {
+  let probing = false;
+  const probe = options.clock.every(PROBE_MS, async () => {
+    if (probing) return;
+    probing = true;
     // Its outcome is in `health`.
-    cluster.probe(probeGroup).catch(() => undefined);
+    await cluster.probe(probeGroup).catch(() => undefined);
+    probing = false;
   });
   return {
     kafka,

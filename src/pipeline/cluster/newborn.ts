@@ -72,7 +72,7 @@ export class NewbornFinder {
     if (tight.length < minConversations || this.#tooThin(tight) !== null) {
       return { verdict: 'quiet', because: 'not-tight' };
     }
-    return this.#found(tight, at);
+    return this.#found(this.#begun(tight), at);
   }
 
   /**
@@ -90,7 +90,7 @@ export class NewbornFinder {
     let homeless = 0;
     let of = 0;
     let old = 0;
-    let best = { chance, count: 0, old: 0 };
+    let best = { chance, count: 0 };
     const [accounts, wordings] = [new Set<string>(), new Set<string>()];
     for (const [i, { similarity, held }] of free.entries()) {
       if (isCrowded(past, similarity)) break;
@@ -104,40 +104,41 @@ export class NewbornFinder {
       if (count < minConversations || old > OLD_SHARE * count) continue;
       if (this.#thinness(accounts.size, wordings.size) !== null) continue;
       const told = chanceOf({ count, old, first, homeless: homeless / count }, rows, stream);
-      if (told < best.chance) best = { chance: told, count, old };
+      if (told < best.chance) best = { chance: told, count };
     }
     if (best.count === 0) return { verdict: 'quiet', because: 'usual' };
-    const { founders, since } = this.#begun(free.slice(0, best.count), best, rows, stream);
-    return this.#found(founders, Math.max(...founders.map(({ held }) => held.outlier.at)), since);
+    const founders = free.slice(0, best.count);
+    return this.#found(this.#begun(founders), Math.max(...founders.map(({ held }) => held.outlier.at)));
   }
 
   /**
-   * When it began: where it is least likely to be chance. A few that came long before are of what was there; they count as founders only
-   * where the others are not enough by themselves.
+   * When it began: where the rate at which they come changes (change point of a Poisson process by likelihood, Raftery and Akman 1986), if two
+   * rates say so much more than one that they are worth it (Schwarz 1978). Those from before are of what was there; they count as founders
+   * only where the others are not enough by themselves. O(near · log near).
    */
-  #begun(
-    near: readonly Near[],
-    found: { chance: number; old: number },
-    rows: number,
-    stream: Stretch,
-  ): Begun {
+  #begun(near: readonly Near[]): Begun {
     const inTime = [...near].sort((a, b) => a.held.outlier.come.all - b.held.outlier.come.all);
-    let { chance } = found;
-    let begun: Begun = { founders: near, since: inTime[0]?.held.outlier.at ?? 0 };
+    const since = (i: number): number => inTime[i]?.held.outlier.at ?? 0;
+    const stream = this.#recent.stream;
+    if (stream === null) return { founders: near, since: since(0) };
+    const homeless = near.filter(({ held }) => held.outlier.homeless).length / near.length;
+    const whole = between(stream, homeless);
+    /** Log-likelihood, but for what is the same for all, when the first so many came at another rate than the others. */
+    const likelihood = (strays: number): number => {
+      const from = inTime[strays]?.held.outlier.come ?? stream.to;
+      const after = between({ from, to: stream.to }, homeless);
+      const others = inTime.length - strays;
+      const before = strays === 0 ? 0 : strays * Math.log(strays / Math.max(1, whole - after));
+      return before + others * Math.log(others / after);
+    };
+    let best = { strays: 0, likelihood: likelihood(0) + Math.log(inTime.length) };
     for (let strays = 1; 2 * strays <= inTime.length; strays++) {
-      const others = inTime.slice(strays);
-      const [first] = others;
-      if (first === undefined) break;
-      const count = others.length;
-      const homeless = others.filter(({ held }) => held.outlier.homeless).length / count;
-      const { come, at } = first.held.outlier;
-      const told = chanceOf({ count, old: found.old + strays, first: come, homeless }, rows, stream);
-      if (told >= chance) continue;
-      chance = told;
-      const isEnough = count >= this.#settings.minConversations && this.#tooThin(others) === null;
-      begun = { founders: isEnough ? others : begun.founders, since: at };
+      const told = likelihood(strays);
+      if (told > best.likelihood) best = { strays, likelihood: told };
     }
-    return begun;
+    const others = inTime.slice(best.strays);
+    const isEnough = others.length >= this.#settings.minConversations && this.#tooThin(others) === null;
+    return { founders: isEnough ? others : near, since: since(best.strays) };
   }
 
   #tooThin(near: readonly Near[]): 'too-few-accounts' | 'too-few-templates' | null {
@@ -154,12 +155,11 @@ export class NewbornFinder {
     return null;
   }
 
-  #found(near: readonly Near[], at: number, begun?: number): NewbornVerdict {
+  #found({ founders: near, since }: Begun, at: number): NewbornVerdict {
     const { centroid, length } = middleOf(near, this.#dimension);
     for (const { held } of near) held.founder = true;
     const founders = near.map(({ held }) => held.outlier);
     const loosest = near.reduce((least, { held }) => Math.min(least, dot(held.vector, centroid)), 1);
-    const since = begun ?? Math.min(...founders.map((founder) => founder.at));
     return { verdict: 'newborn', newborn: { centroid, length, loosest, founders, since, at } };
   }
 }

@@ -199,3 +199,45 @@ describe('against the past', () => {
     expect(verdictsOf(into, gathered).filter(({ verdict }) => verdict === 'newborn')).toHaveLength(1);
   });
 });
+
+describe('when a topic began', () => {
+  const verdictOf = {
+    dense: (into: Rig, one: Gathering) => into.finder.dense(one),
+    'against the past': (into: Rig, one: Gathering) => into.finder.novel(one, [], 2_000),
+  };
+  /** Of usual traffic, one a minute, at these minutes one of the topic instead; the newborn that is found first. */
+  function bornOf(how: keyof typeof verdictOf, minutes: readonly number[]) {
+    const into = finder();
+    const [axes, usual] = [29, (minute: number) => direction(1 + (minute % axes))];
+    for (let minute = 0; minute < 250; minute++) {
+      const isTopic = minutes.includes(minute);
+      const vector = isTopic ? near(0) : usual(minute);
+      const gathering = gather(into, { vector, at: NOON + minute * MINUTE });
+      if (!isTopic || gathering === null) continue;
+      const verdict = verdictOf[how](into, gathering);
+      if (verdict.verdict === 'newborn') return verdict.newborn;
+    }
+    throw new Error('no newborn');
+  }
+  const every = (count: number, from: number, step: number) =>
+    Array.from({ length: count }, (_, i) => from + i * step);
+
+  describe.each(['dense', 'against the past'] as const)('%s', (how) => {
+    it('is when they began to come often, not when a few came before', () => {
+      const { since, founders } = bornOf(how, [40, 90, 130, ...every(12, 180, 2)]);
+      expect((since - NOON) / MINUTE).toBe(180);
+      // The strays are needed, as seven are too few to found it.
+      expect(founders).toHaveLength(10);
+    });
+
+    it('is when the first came of those that come steadily', () => {
+      const { since } = bornOf(how, every(12, 180, 5));
+      expect((since - NOON) / MINUTE).toBe(180);
+    });
+
+    it('without a change in how often they come it is when the first came', () => {
+      const { since } = bornOf(how, every(14, 9, 17));
+      expect((since - NOON) / MINUTE).toBe(9);
+    });
+  });
+});
