@@ -21,6 +21,34 @@ export function coarseCount(n: number, minimum: number, narrow = false): number 
   return Math.max(minimum, Math.round(n / step) * step);
 }
 
+/**
+ * Conversations of so many accounts, both as they are told: no fewer than these, in steps still. Else the one would tell more of the other
+ * than its own steps do. O(1).
+ */
+export function noFewer(conversations: number, accounts: number, minConversations: number): number {
+  if (conversations >= accounts) return conversations;
+  const step = stepOf(minConversations);
+  return Math.ceil(accounts / step) * step;
+}
+
+/** Conversations of a group and their accounts, as they may be shown together. O(1). */
+export function coarseMembers(
+  { conversations, accounts }: { readonly conversations: number; readonly accounts: number },
+  {
+    minConversations,
+    minAccounts,
+    narrow,
+  }: { readonly minConversations: number; readonly minAccounts: number; readonly narrow?: boolean },
+): { readonly conversations: number; readonly accounts: number } {
+  const told = coarseCount(accounts, minAccounts, narrow);
+  const counted = coarseCount(conversations, minConversations, narrow);
+  // Of some that are told apart, as those with facets, there may be fewer conversations than accounts of all.
+  return {
+    accounts: told,
+    conversations: conversations < accounts ? counted : noFewer(counted, told, minConversations),
+  };
+}
+
 /** What came of a narrow group in some time: of fewer than the minimum, none. O(1). */
 export function coarseFlow(n: number, minimum: number): number {
   return n < minimum ? 0 : coarseCount(n, minimum, true);

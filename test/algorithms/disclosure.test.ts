@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coarseCount, coarseMean } from '../../src/algorithms/disclosure.ts';
+import { coarseCount, coarseMean, coarseMembers } from '../../src/algorithms/disclosure.ts';
 
 const minimum = fc.integer({ min: 2, max: 50 });
 const above = (least: number) => fc.integer({ min: least, max: least * 20 });
@@ -30,6 +30,36 @@ describe('a count', () => {
     for (let n = 10; n < 49; n++) expect([0, 5]).toContain(coarseCount(n + 1, 10) - coarseCount(n, 10));
     const changes = Array.from({ length: 39 }, (_, i) => coarseCount(11 + i, 10) - coarseCount(10 + i, 10));
     expect(changes.filter((change) => change > 0)).toHaveLength(8);
+  });
+});
+
+describe('conversations and their accounts', () => {
+  it('are told together as the one and the other may be, and never fewer conversations than accounts', () => {
+    const some = fc.record({
+      minAccounts: minimum,
+      minConversations: minimum,
+      accounts: above(2),
+      more: fc.integer({ min: 0, max: 30 }),
+      narrow: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(some, ({ accounts, more, ...minima }) => {
+        const { minAccounts, minConversations, narrow } = minima;
+        const told = coarseMembers({ accounts, conversations: accounts + more }, minima);
+        expect(told.accounts).toBe(coarseCount(accounts, minAccounts, narrow));
+        expect(told.conversations).toBeGreaterThanOrEqual(told.accounts);
+        const alone = coarseCount(accounts + more, minConversations, narrow);
+        const step = Math.max(1, Math.floor(minConversations / 2));
+        if (told.conversations !== alone) expect(told.conversations % step).toBe(0);
+        expect(told.conversations).toBeLessThan(Math.max(alone + 1, told.accounts + step));
+      }),
+    );
+    expect(
+      coarseMembers({ accounts: 27, conversations: 27 }, { minAccounts: 8, minConversations: 10 }),
+    ).toEqual({
+      accounts: 28,
+      conversations: 30,
+    });
   });
 });
 

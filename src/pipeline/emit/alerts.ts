@@ -7,7 +7,7 @@ import type { AlertView } from '../../domain/view.ts';
 import { explain } from '../explain.ts';
 import type { ClusterStanding } from './cluster-state.ts';
 import { type ClusterBook, roundedSize } from './clusters.ts';
-import { toldExpected, toldFlow, toldNew, toldRatioLow, toldScore } from './flows.ts';
+import { toldExpected, toldFlow, toldFlowOf, toldNew, toldRatioLow, toldScore } from './flows.ts';
 import { type Silenced, silencedFieldsOf } from './silences.ts';
 import { type Thresholds, thresholdsOf } from './told.ts';
 
@@ -109,7 +109,7 @@ export class AlertBook {
  */
 function inStepsOf(view: AlertView, thresholds: Thresholds): AlertView {
   const tenths = (x: number): number => Math.floor(x * 10) / 10;
-  const accounts = (n: number): number => toldFlow(n, thresholds, 'accounts');
+  const accounts = toldFlow(view.accounts, thresholds, 'accounts');
   const grown = <T extends Grown>(figures: T): T => {
     const observed = toldNew(figures.observed, thresholds);
     const expected = toldExpected(figures.expected, thresholds);
@@ -124,8 +124,8 @@ function inStepsOf(view: AlertView, thresholds: Thresholds): AlertView {
     expected,
     ratio,
     ratio_low,
-    accounts: accounts(view.accounts),
-    conversations: toldFlow(view.conversations, thresholds),
+    accounts,
+    conversations: toldFlowOf(view.conversations, accounts, thresholds),
   };
   const twentieths = (x: number): number => Math.round(x * 20) / 20;
   const rounded = (x: number | null): number | null => (x === null ? null : Math.round(x * 10) / 10);

@@ -8,7 +8,7 @@ import { Activity } from './activity.ts';
 import { type ClusterStanding, type ClusterState, errorsOf, type Growth, namesOf } from './cluster-state.ts';
 import { coordinationView } from './coordination.ts';
 import { Estimates } from './estimates.ts';
-import { toldFlow, toldGrowth, toldPoint } from './flows.ts';
+import { toldFlow, toldFlowOf, toldGrowth, toldPoint } from './flows.ts';
 import { hierarchyOf } from './hierarchy.ts';
 import { neighboursOf } from './neighbours.ts';
 import { shownPlaces } from './places.ts';
@@ -202,7 +202,7 @@ export class ClusterBook {
       born_at: record.born_at,
       conversations: shown ? record.conversations : roundedSize(state.record.conversations),
       accounts: shown ? record.accounts : null,
-      last_hour: shown ? toldFlow(hour, thresholds) : roundedSize(hour),
+      last_hour: shown ? toldFlowOf(hour, accounts, thresholds) : roundedSize(hour),
       expected_hour: expected,
       accounts_hour: accounts,
       ratio:

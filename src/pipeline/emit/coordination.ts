@@ -1,7 +1,7 @@
 /** Coordination as the aggregate plane may see it. */
 import { coarseFigure, type Minima, ofAccounts } from '../../algorithms/coordination/coarse.ts';
 import { SURE } from '../../algorithms/coordination/score.ts';
-import { coarseCount } from '../../algorithms/disclosure.ts';
+import { coarseMembers } from '../../algorithms/disclosure.ts';
 import type { Coordination, CoordinationPart } from '../../domain/coordination.ts';
 import type { CoordinationView } from '../../domain/view.ts';
 
@@ -29,8 +29,7 @@ export function toldCoordination(
     score,
     // By what is told of the score: else it would tell more of it.
     signature: score >= SURE ? coordination.signature : null,
-    conversations: coarseCount(conversations, minima.minConversations, minima.narrow),
-    accounts: coarseCount(accounts, minima.minAccounts, minima.narrow),
+    ...coarseMembers(coordination, minima),
     parts: coordination.parts.map(({ part, value, usual, contribution }) => ({
       part,
       value: inSteps(coarseFigure(part, value, coordination, minima), stepOf(part)),

@@ -2,7 +2,7 @@
  * What comes of a cluster in some time. Of a watch nothing of few, as whoever chooses two that differ in a name must not see who bears it; of a
  * cluster near the thresholds in steps, as it is told itself; else to the digit.
  */
-import { coarseFlow, flooredCount, steppedCount } from '../../algorithms/disclosure.ts';
+import { coarseFlow, flooredCount, noFewer, steppedCount } from '../../algorithms/disclosure.ts';
 import type { TimelinePoint } from '../../domain/view.ts';
 import type { Growth } from './cluster-state.ts';
 import type { Thresholds } from './told.ts';
@@ -15,6 +15,14 @@ export function toldFlow(
   const minimum = of === 'accounts' ? minAccounts : minConversations;
   if (narrow === true) return coarseFlow(n, minimum);
   return near === true ? steppedCount(n, minimum).count : n;
+}
+
+/** Conversations of accounts that are told: no fewer than these. */
+export function toldFlowOf(conversations: number, accounts: number | null, thresholds: Thresholds): number {
+  const told = toldFlow(conversations, thresholds);
+  const { narrow, near, minConversations } = thresholds;
+  const inSteps = narrow === true || near === true;
+  return inSteps && told > 0 ? noFewer(told, accounts ?? 0, minConversations) : told;
 }
 
 /** Accounts that are new: rounded up, two of them would grow as four do. */
@@ -62,11 +70,12 @@ export function toldGrowth(growth: Growth, thresholds: Thresholds): Growth {
 }
 
 export function toldPoint(point: TimelinePoint, thresholds: Thresholds): TimelinePoint {
-  const { conversations, accounts, expected } = point;
+  const { conversations, expected } = point;
+  const accounts = toldFlow(point.accounts, thresholds, 'accounts');
   return {
     ...point,
-    conversations: toldFlow(conversations, thresholds),
-    accounts: toldFlow(accounts, thresholds, 'accounts'),
+    conversations: toldFlowOf(conversations, accounts, thresholds),
+    accounts,
     expected: toldExpected(expected, thresholds),
   };
 }

@@ -1,5 +1,5 @@
 /** The books, as HTTP and websocket may ask for them. */
-import { coarseCount, coarseMean } from '../../algorithms/disclosure.ts';
+import { coarseMean, coarseMembers } from '../../algorithms/disclosure.ts';
 import type { Manifest } from '../../domain/generation.ts';
 import { ALL, DAY, DEFAULT_SPACE } from '../../domain/ids.ts';
 import type { SilenceView } from '../../domain/silence.ts';
@@ -199,7 +199,8 @@ function spaceView({ watches }: EmitDeps, { id, watch, facet }: Space, book: Clu
 function viewOf(manifest: Manifest, book: ClusterBook): GenerationView | null {
   const { space, generation, type, event_time, samples, outlier_rate, embedder } = manifest;
   const { minConversations, narrow } = book.thresholds;
-  const told = coarseCount(samples, minConversations, narrow);
+  const all = { conversations: samples, accounts: manifest.overall?.accounts ?? 0 };
+  const told = coarseMembers(all, book.thresholds).conversations;
   const heard = new Set(book.heard().map(({ record }) => record.id));
   if (narrow === true && heard.size === 0) return null;
   const relations = manifest.relations

@@ -3,7 +3,7 @@ import { DAY } from '../../domain/ids.ts';
 import type { ClusterSeries } from '../../ports/telemetry.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { type ClusterBook, roundedSize } from './clusters.ts';
-import { toldFlow, toldGrowth } from './flows.ts';
+import { toldFlowOf, toldGrowth } from './flows.ts';
 import { thresholdsOf } from './told.ts';
 
 export function clusterSeries(
@@ -43,7 +43,7 @@ function seriesOf(
     cluster: record.id,
     conversations: shown ? told.conversations : roundedSize(record.conversations),
     accounts24: shown ? (growth?.accounts24 ?? 0) : roundedSize(accounts24),
-    lastHour: shown ? toldFlow(hour, thresholds) : roundedSize(hour),
+    lastHour: shown ? toldFlowOf(hour, growth?.accounts60 ?? null, thresholds) : roundedSize(hour),
     expectedHour: shown ? (growth?.expected60 ?? null) : null,
     // As exact as an alert about it says.
     ratioLow: shown ? (growth?.ratioLow ?? 0) : Math.floor(exact?.ratioLow ?? 0),

@@ -1,4 +1,4 @@
-import { atLeast, coarseCount, coarseMean, isNear } from '../../algorithms/disclosure.ts';
+import { atLeast, coarseCount, coarseMean, coarseMembers, isNear } from '../../algorithms/disclosure.ts';
 import type { ClusterRecord, Manifest, Profile } from '../../domain/generation.ts';
 import { toldCoordination } from './coordination.ts';
 
@@ -28,7 +28,10 @@ export function toldTotal(
   minimum: number,
   narrow?: boolean,
 ): number {
-  const told = coarseCount(taken, minimum, narrow);
+  return scaled(coarseCount(taken, minimum, narrow), taken, estimate);
+}
+
+function scaled(told: number, taken: number, estimate: number | undefined): number {
   return estimate === undefined ? told : Math.round(estimate * (told / Math.max(1, taken)));
 }
 
@@ -38,31 +41,24 @@ const toldError = (error: number, taken: number, told: number): number =>
 
 /** A cluster that is shown, as the aggregate plane tells it: no figure finer than half the minimum of members. O(values). */
 export function told(record: ClusterRecord, thresholds: Thresholds): ClusterRecord {
-  const { minAccounts, minConversations, narrow } = thresholds;
+  const { conversations, accounts, estimate } = record;
+  const members = coarseMembers(record, thresholds);
   return {
     ...record,
-    ...toldProfile(record, basisOf(record, record), thresholds),
-    conversations: toldTotal(record.conversations, record.estimate?.conversations, minConversations, narrow),
-    accounts: toldTotal(record.accounts, record.estimate?.accounts, minAccounts, narrow),
-    ...toldErrors(record, thresholds),
-    mean_similarity: coarseMean(
-      record.mean_similarity,
-      coarseCount(record.conversations, minConversations, narrow),
-      minConversations,
-    ),
+    ...toldProfile(record, { ...basisOf(record, record), accounts }, thresholds),
+    conversations: scaled(members.conversations, conversations, estimate?.conversations),
+    accounts: scaled(members.accounts, accounts, estimate?.accounts),
+    ...toldErrors(record, members),
+    mean_similarity: coarseMean(record.mean_similarity, members.conversations, thresholds.minConversations),
     coordination: toldCoordination(record.coordination, thresholds),
   };
 }
 
 function toldErrors(
   { accounts, conversations, estimate }: ClusterRecord,
-  { minAccounts, minConversations, narrow }: Thresholds,
+  told: Pick<ClusterRecord, 'conversations' | 'accounts'>,
 ): Pick<ClusterRecord, 'estimate'> {
   if (estimate === undefined) return {};
-  const told = {
-    conversations: coarseCount(conversations, minConversations, narrow),
-    accounts: coarseCount(accounts, minAccounts, narrow),
-  };
   return {
     estimate: {
       ...estimate,
@@ -80,7 +76,7 @@ export function toldOverall({ overall, samples }: Manifest, thresholds: Threshol
   const basis = basisOf(overall, { conversations: samples, accounts: overall.accounts });
   return {
     ...overall,
-    ...toldProfile(overall, basis, thresholds),
+    ...toldProfile(overall, { ...basis, accounts: overall.accounts }, thresholds),
     accounts: coarseCount(overall.accounts, thresholds.minAccounts, thresholds.narrow),
   };
 }
@@ -95,11 +91,12 @@ export function basisOf(
 
 function toldProfile(
   profile: Profile,
-  { conversations, units }: NonNullable<Profile['basis']>,
-  { minAccounts, minConversations, narrow }: Thresholds,
+  basis: NonNullable<Profile['basis']> & { readonly accounts: number },
+  thresholds: Thresholds,
 ): Omit<Profile, 'concern_sd'> {
   // Of as many as are told: a share in parts of the exact number would tell that number.
-  const counted = coarseCount(conversations, minConversations, narrow);
+  const { minAccounts, minConversations } = thresholds;
+  const counted = coarseMembers(basis, thresholds).conversations;
   const coarse = (mean: number): number => coarseMean(mean, counted, minConversations);
   const share = (exact: number): number => Math.min(1, coarse(exact));
   const shares = (of: Readonly<Record<string, number>>): Record<string, number> =>
@@ -113,7 +110,7 @@ function toldProfile(
     values: Object.fromEntries(Object.entries(profile.values).map(([facet, of]) => [facet, shares(of)])),
     basis: {
       conversations: counted,
-      units: atLeast(units, minAccounts),
+      units: atLeast(basis.units, minAccounts),
     },
   };
 }

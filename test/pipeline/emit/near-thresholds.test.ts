@@ -76,6 +76,28 @@ it('one more is told of by no figure', async () => {
   expect(await toldOf(9, 12)).toBe(one);
 });
 
+it('conversations are never told to be fewer than their accounts, wherever both stand', async () => {
+  for (const n of [11, 22, 26, 27, 31, 32]) {
+    const told: unknown = JSON.parse(await toldOf(n, n));
+    let pairs = 0;
+    const look = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      const { conversations, accounts, accounts_hour, last_hour } = value as Record<string, unknown>;
+      for (const [few, many] of [
+        [accounts, conversations],
+        [accounts_hour, last_hour],
+      ]) {
+        if (typeof few !== 'number' || typeof many !== 'number') continue;
+        pairs++;
+        expect(many).toBeGreaterThanOrEqual(few);
+      }
+      for (const part of Object.values(value)) look(part);
+    };
+    look(told);
+    expect(pairs).toBeGreaterThan(8);
+  }
+});
+
 it('growth is told as less than it is, never as more', async () => {
   const rig = await EmitRig.start();
   rig.generation([makeCluster('c1', { accounts: 20, conversations: 20 })]);
