@@ -122,16 +122,17 @@ export class NewbornFinder {
     const stream = this.#recent.stream;
     if (stream === null) return { founders: near, since: since(0) };
     const homeless = near.filter(({ held }) => held.outlier.homeless).length / near.length;
-    const whole = between(stream, homeless);
-    /** Log-likelihood, but for what is the same for all, when the first so many came at another rate than the others. */
+    const came = inTime.map(({ held }) => between({ from: held.outlier.come, to: stream.to }, homeless));
+    const [whole = 1] = came;
+    /** Log-likelihood, but for what is the same for all, when the first so many came more seldom than the others. */
     const likelihood = (strays: number): number => {
-      const from = inTime[strays]?.held.outlier.come ?? stream.to;
-      const after = between({ from, to: stream.to }, homeless);
-      const others = inTime.length - strays;
-      const before = strays === 0 ? 0 : strays * Math.log(strays / Math.max(1, whole - after));
-      return before + others * Math.log(others / after);
+      const after = came[strays] ?? 1;
+      const [before, others] = [Math.max(1, whole - after), inTime.length - strays];
+      if (strays / before >= others / after) return Number.NEGATIVE_INFINITY;
+      return strays * Math.log(strays / before) + others * Math.log(others / after);
     };
-    let best = { strays: 0, likelihood: likelihood(0) + Math.log(inTime.length) };
+    const oneRate = inTime.length * Math.log(inTime.length / whole);
+    let best = { strays: 0, likelihood: oneRate + Math.log(inTime.length) };
     for (let strays = 1; 2 * strays <= inTime.length; strays++) {
       const told = likelihood(strays);
       if (told > best.likelihood) best = { strays, likelihood: told };
