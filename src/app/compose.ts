@@ -33,7 +33,14 @@ import { createLateView } from './late-view.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { openParts, type Parts } from './parts.ts';
 import { readPem } from './pem.ts';
-import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from './phases.ts';
+import {
+  openAdmit,
+  openAssign,
+  openCluster,
+  openDetect,
+  openRepartition,
+  type PhaseParts,
+} from './phases.ts';
 import { watchReadiness } from './readiness.ts';
 import { runRoles } from './run-roles.ts';
 import { watchFaults } from './watch-faults.ts';
@@ -78,7 +85,7 @@ async function start(
   const { config, roles, version } = options;
   checkStart(config, roles);
   openDataFolder(config);
-  const topics = topicNames(config.intake.topic, config.log.prefix);
+  const topics = topicNames(config.intake.topic, config.log.prefix, config.intake.repartition);
   const log = makeLog(config, clock, telemetry);
   let starting = true;
   const faults = createFaults(clock.elapsed);
@@ -233,6 +240,7 @@ async function openRoles(
   if (tokens !== null) {
     sampling.over(await log.partitionCount(topics.points));
     open.admit = openAdmit(parts, { embedder, summarizer: language.summarizer, tokens, sampling });
+    if (config.intake.repartition) open.repartition = openRepartition(parts);
   }
   // It reads all that is told of the past, which takes the longest: conversations do not wait for it.
   const emitting = roles.includes('emit') ? startEmitting(base, parts, language, url, server) : null;
@@ -268,7 +276,7 @@ async function prepareTopics(config: Config, log: EventLog, topics: Topics): Pro
     await log.createTopics(topicSpecs(topics, config.log.embedded.partitions, config.intake.max_bytes));
     return;
   }
-  const partitions = await log.partitionCount(topics.conversations);
+  const partitions = await log.partitionCount(topics.input);
   const missing = await log.missingTopics(
     topicSpecs(topics, Math.max(1, partitions), config.intake.max_bytes),
   );

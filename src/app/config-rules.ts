@@ -7,6 +7,7 @@ import { watchFaults } from './watch-faults.ts';
 type Fault = { readonly path: readonly string[]; readonly message: string };
 
 const RULES: readonly ((config: Config) => readonly Fault[])[] = [
+  repartition,
   sampling,
   embedder,
   clusters,
@@ -34,6 +35,12 @@ function needed(
   return Object.entries(settings)
     .filter(([, value]) => !isSet(value))
     .map(([name]) => ({ path: [...path, name], message: `must be set: ${because}` }));
+}
+
+function repartition({ intake, log }: Config): readonly Fault[] {
+  if (!intake.repartition || log.adapter === 'kafka') return [];
+  const message = 'must be false: what comes into the embedded log is keyed already';
+  return [{ path: ['intake', 'repartition'], message }];
 }
 
 function sampling({ intake }: Config): readonly Fault[] {

@@ -34,6 +34,7 @@ const log = z.strictObject({
 
 const intake = z.strictObject({
   topic: z.string().regex(/^[a-zA-Z0-9._-]+$/),
+  repartition: z.boolean(),
   earliest: z.iso.datetime({ offset: true }),
   max_future_seconds: seconds,
   max_bytes: count,

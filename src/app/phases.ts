@@ -9,6 +9,7 @@ import type { RebuildSettings } from '../pipeline/cluster/rebuild.ts';
 import { createDetect } from '../pipeline/detect/index.ts';
 import type { Gate } from '../pipeline/gate.ts';
 import { endingRecords, type Generations } from '../pipeline/generations.ts';
+import { createRepartition } from '../pipeline/repartition.ts';
 import type { OpenSession } from '../pipeline/runner.ts';
 import { inEverySpace, type OpenSpace, type Space } from '../pipeline/spaces.ts';
 import type { Topics } from '../pipeline/topics.ts';
@@ -68,6 +69,13 @@ export function openAdmit(
     },
   };
   return createAdmit(deps);
+}
+
+export function openRepartition({ topics, config: { intake } }: PhaseParts): OpenSession {
+  return createRepartition(topics, {
+    maxBytes: intake.max_bytes,
+    zeroRetention: new Set(intake.zero_retention_accounts),
+  });
 }
 
 /** @param more `partitions` of `points`, over all processes: the cap on samples is one for all of them together */

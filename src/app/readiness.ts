@@ -34,16 +34,21 @@ export function watchLag(base: Watched & Measured, sinks: readonly string[]): vo
   const groupsOf = (role: Role) =>
     role === 'emit' ? sinks.map((sink) => groupOf(role, sink)) : [groupOf(role)];
   // The way in by HTTP must know how far behind admit is, wherever admit runs.
-  const measured = ALL_ROLES.filter(
+  const measured: Role[] = ALL_ROLES.filter(
     (role) => role === 'admit' || (options.roles.includes(role) && groupsOf(role).length > 0),
   );
+  const runs = new Set<Role>(options.roles);
+  if (topics.input !== topics.conversations && runs.has('admit')) {
+    runs.add('repartition');
+    measured.push('repartition');
+  }
   const measure = async (): Promise<void> => {
     for (const role of measured) {
       const behind = groupsOf(role).map((group) => log.lag(group, topics[ROLES[role].reads]));
       // Of several groups the one furthest behind: they read the same records, and a sum would count one twice.
       const records = Math.max(...(await Promise.all(behind)));
       lag[role] = records;
-      if (options.roles.includes(role)) telemetry.lag(role, records);
+      if (runs.has(role)) telemetry.lag(role, records);
     }
   };
   let measuring = false;

@@ -6,7 +6,7 @@ import { type Emitting, makeSinks } from './emitting.ts';
 import { watchLag } from './readiness.ts';
 
 /** Upstream stops first: what is under way is counted, and told, by those behind it. */
-const STOPPED_LAST_FIRST = ['detect', 'cluster', 'assign', 'admit'] as const;
+const STOPPED_LAST_FIRST = ['detect', 'cluster', 'assign', 'admit', 'repartition'] as const;
 type Running = (typeof STOPPED_LAST_FIRST)[number];
 
 /** @param emitting is told of generations already; null: this process does not run emit */
@@ -29,7 +29,7 @@ export async function runRoles(
     ends.get(role)?.(() => running.stop());
   };
   const sinks = emitting === null ? [] : makeSinks(options);
-  for (const role of ['assign', 'admit', 'cluster'] as const) await begin(role);
+  for (const role of ['assign', 'admit', 'repartition', 'cluster'] as const) await begin(role);
   watchLag(
     base,
     sinks.map(({ name }) => name),

@@ -32,9 +32,9 @@ async function createTopics(config: Config, partitions: number): Promise<string>
   const log = makeLog(config, clock, createTelemetry(createLogger(config.logging), clock.now));
   await log.start();
   try {
-    const topics = topicNames(config.intake.topic, config.log.prefix);
+    const topics = topicNames(config.intake.topic, config.log.prefix, config.intake.repartition);
     // An input topic that is there already decides: points must have its partitions.
-    const there = await log.partitionCount(topics.conversations);
+    const there = await log.partitionCount(topics.input);
     const created = await log.createTopics(
       topicSpecs(topics, there > 0 ? there : partitions, config.intake.max_bytes),
     );

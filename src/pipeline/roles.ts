@@ -13,6 +13,8 @@ export type RoleSpec = {
 };
 
 export const ROLES: Readonly<Record<Role, RoleSpec>> = {
+  /** Only where the input is to be keyed anew; runs with admit. */
+  repartition: { reads: 'input', follows: [], writes: ['conversations'], heartbeatMs: 1_000 },
   admit: {
     reads: 'conversations',
     remembers: 'admitSeen',
@@ -52,4 +54,5 @@ export const ROLES: Readonly<Record<Role, RoleSpec>> = {
 /** The consumer group of a role; a role that shares its work by `part`, as emit by sink, has one group a part. */
 export const groupOf = (role: Role, part?: string): string => (part === undefined ? role : `${role}-${part}`);
 
+/** Those that a process may be asked to run. */
 export const ALL_ROLES: readonly Role[] = ['admit', 'assign', 'cluster', 'detect', 'emit'];

@@ -3,6 +3,9 @@ import type { TopicSpec } from '../ports/event-log.ts';
 
 /** Every topic by its role in the flow; the values are the names on the log. */
 export type Topics = {
+  /** Where conversations come in. */
+  readonly input: string;
+  /** The same topic, or one of our own where the input is to be keyed anew. */
   readonly conversations: string;
   readonly deadLetters: string;
   readonly admitSeen: string;
@@ -21,9 +24,10 @@ export type Topics = {
 };
 
 /** Names of all topics: the input as configured, the others behind a prefix. */
-export function topicNames(input: string, prefix: string): Topics {
+export function topicNames(input: string, prefix: string, repartition = false): Topics {
   return {
-    conversations: input,
+    input,
+    conversations: repartition ? `${prefix}conversations-by-id` : input,
     deadLetters: `${prefix}${prefix === '' ? input : 'conversations'}.dlq`,
     admitSeen: `${prefix}admit-seen`,
     points: `${prefix}points`,
@@ -44,22 +48,19 @@ export function topicNames(input: string, prefix: string): Topics {
 const RECORD_OVERHEAD = 64 * 1024;
 
 /**
- * How each topic is made. `points` and `admit-seen` have the partitions of the input: a conversation keeps its own.
+ * How each topic is made. `points` and `admit-seen` have the partitions of the input, and so has that which it is keyed anew into: a conversation keeps its own.
  * @param maxBytes of a conversation: intake promises to take as much, so every topic must
  */
 export function topicSpecs(topics: Topics, partitions: number, maxBytes: number): readonly TopicSpec[] {
   const maxMessageBytes = maxBytes + RECORD_OVERHEAD;
   const spread = { partitions, maxMessageBytes };
   const single = { partitions: 1, maxMessageBytes };
+  const passing = { ...spread, cleanup: 'delete', retentionMs: DAY, consumeOnce: true } as const;
+  const byId: readonly TopicSpec[] =
+    topics.conversations === topics.input ? [] : [{ name: topics.conversations, ...passing }];
   return [
-    {
-      name: topics.conversations,
-      ...spread,
-      cleanup: 'delete',
-      retentionMs: DAY,
-      consumeOnce: true,
-      input: true,
-    },
+    { name: topics.input, ...passing, input: true },
+    ...byId,
     { name: topics.deadLetters, ...single, cleanup: 'delete', retentionMs: 7 * DAY },
     { name: topics.admitSeen, ...spread, cleanup: 'compact,delete', retentionMs: 48 * HOUR },
     { name: topics.points, ...spread, cleanup: 'delete', retentionMs: 3 * DAY },

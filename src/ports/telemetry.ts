@@ -2,7 +2,7 @@
 import type { Alert } from '../domain/alert.ts';
 import type { ClassifierCheckView } from '../domain/view.ts';
 
-export type Role = 'admit' | 'assign' | 'cluster' | 'detect' | 'emit';
+export type Role = 'repartition' | 'admit' | 'assign' | 'cluster' | 'detect' | 'emit';
 export type DeadLetterReason =
   | 'not-json'
   | 'too-large'

@@ -24,13 +24,15 @@ export type Bounds = { readonly low: number; readonly high: number };
 export class Cluster {
   readonly #kafka: Kafka;
   readonly #health: Health;
+  readonly #answerMs: number;
   readonly #stop = new AbortController();
   #admin: Promise<Admin> | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(kafka: Kafka, health: Health) {
+  constructor(kafka: Kafka, health: Health, answerMs = ANSWER_MS) {
     this.#kafka = kafka;
     this.#health = health;
+    this.#answerMs = answerMs;
   }
 
   /** One attempt; throws when the brokers cannot be reached. */
@@ -137,7 +139,7 @@ export class Cluster {
   async #answered<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     if (this.#stop.signal.aborted) throw logStopped();
     this.#admin ??= this.#connect();
-    const limit = AbortSignal.timeout(ANSWER_MS);
+    const limit = AbortSignal.timeout(this.#answerMs);
     try {
       const answer = await unlessAborted(this.#admin.then(question), limit);
       this.#health.is('brokers', null);
