@@ -113,6 +113,7 @@ const cluster = z.strictObject({
   rebuild_growth: z.number().min(1.01),
   rebuild_outlier_rate: share,
   rebuild_similarity_drop: share,
+  rebuild_ambiguity_rise: share,
   min_gap_minutes: positive,
   false_outlier_rate: share,
   radius_floor: share,

@@ -162,6 +162,7 @@ function clusterOf(parts: PhaseParts, more: ClusterParts, space: Space): OpenSpa
       growth: cluster.rebuild_growth,
       outlierRate: cluster.rebuild_outlier_rate,
       similarityDrop: cluster.rebuild_similarity_drop,
+      ambiguityRise: cluster.rebuild_ambiguity_rise,
       minGapMs: cluster.min_gap_minutes * MINUTE,
     },
     newborn: {

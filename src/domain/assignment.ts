@@ -36,3 +36,9 @@ export const assignmentBatchSchema = z.object({
   sketch: z.array(z.string()),
 });
 export type AssignmentBatch = z.infer<typeof assignmentBatchSchema>;
+
+/** A conversation that is so little nearer to its cluster than to the next might as well be in that. */
+const AMBIGUOUS_MARGIN = 0.02;
+
+/** @param margin similarity to the best cluster less that to the second best */
+export const isAmbiguous = (margin: number): boolean => margin < AMBIGUOUS_MARGIN;

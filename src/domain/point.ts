@@ -60,6 +60,7 @@ export const sampleSchema = pointSchema
     generation: z.int(),
     cluster: z.string().nullable(),
     similarity: z.number(),
+    margin: z.number().default(1).describe('Similarity to its cluster less that to the second best'),
     watermark: time
       .default(0)
       .describe(

@@ -115,6 +115,7 @@ const rig = new PatientRig(clusterer, {
     growth: 2,
     outlierRate: 2,
     similarityDrop: 2,
+    ambiguityRise: 2,
     minGapMs: 1_000 * HOUR,
   },
   rebuild: {

@@ -140,6 +140,7 @@ export class ClusterRig {
         growth: 2,
         outlierRate: 0.35,
         similarityDrop: 2,
+        ambiguityRise: 2,
         minGapMs: 2 * HOUR,
       },
       newborn: {

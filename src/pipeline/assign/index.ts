@@ -1,5 +1,5 @@
 /** assign: nearest centroid within the cluster's radius, else outlier. Complete rows to `assignments`, a capped share to `samples`. */
-import type { AssignmentBatch } from '../../domain/assignment.ts';
+import { type AssignmentBatch, isAmbiguous } from '../../domain/assignment.ts';
 import type { Generation } from '../../domain/generation.ts';
 import { DEFAULT_SPACE } from '../../domain/ids.ts';
 import { type Point, pointRecordSchema, type Sample, vectorOf } from '../../domain/point.ts';
@@ -148,9 +148,6 @@ function read(
   return { points, heartbeat, zeroRetention, share };
 }
 
-/** A conversation that is so little nearer to its cluster than to the next might as well be in that. */
-const AMBIGUOUS_MARGIN = 0.02;
-
 function assignPoints(
   tally: Tally,
   deps: AssignDeps,
@@ -165,7 +162,7 @@ function assignPoints(
   for (const [i, { point, vector }] of points.entries()) {
     const near = nearest[i] ?? NOTHING;
     if (near.cluster === null) tally.outliers++;
-    else if (near.margin < AMBIGUOUS_MARGIN) tally.ambiguous++;
+    else if (isAmbiguous(near.margin)) tally.ambiguous++;
     addRow(rows, point, near);
     const inPanel = panel.keeps(point.account, point.share);
     if (near.cluster === null || inPanel) {
@@ -248,6 +245,7 @@ function toSample(
     generation: rows.generation,
     cluster: near.cluster,
     similarity: rounded(near.similarity),
+    margin: rounded(near.margin),
     watermark: rows.watermark,
     panel,
   };

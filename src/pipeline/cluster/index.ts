@@ -14,6 +14,7 @@ import type { Gate } from '../gate.ts';
 import type { Generations } from '../generations.ts';
 import { decodeAll } from '../records.ts';
 import type { SpaceSession } from '../spaces.ts';
+import { Drift } from './drift.ts';
 import { youngHome } from './homes.ts';
 import { createModelWatch } from './model-change.ts';
 import type { NewbornSettings } from './newborn.ts';
@@ -69,10 +70,7 @@ class ClusterSession implements SpaceSession {
   readonly #foreign: Generation | null;
   readonly #rehoming: Rehoming;
   #now = 0;
-  #since = 0;
-  #outliers = 0;
-  /** Sum of the similarities of the others. */
-  #nearness = 0;
+  #drift = new Drift();
   #refreshed = 0;
   #reviewed = 0;
   #working: Promise<void> | null = null;
@@ -169,17 +167,15 @@ class ClusterSession implements SpaceSession {
     if (sample.space !== this.#deps.space || sample.embedder !== this.#deps.embedder) return;
     this.#now = Math.max(this.#now, sample.watermark);
     if (!this.#window.add(sample, offset)) return;
-    if (!replay) this.#since++;
     const generation = this.#generation;
     if (generation === null) return;
     const cluster = replay ? (again ?? null) : this.#home(sample, generation);
     const slot = this.#window.slotOf(hash53(sample.conversation));
     if (cluster !== sample.cluster && slot !== undefined) this.#window.setCluster(slot, cluster);
-    if (!replay && sample.cluster === null) this.#outliers++;
-    else if (!replay) this.#nearness += sample.similarity;
     // What is older than the last rebuild was seen by it.
-    const stale = replay && sample.generation < generation.manifest.full;
-    if (!stale) this.#nursery.take(sample, cluster, this.#now);
+    if (replay && sample.generation < generation.manifest.full) return;
+    this.#drift.count(sample);
+    this.#nursery.take(sample, cluster, this.#now);
   }
 
   #adopt(generation: Generation): void {
@@ -194,16 +190,6 @@ class ClusterSession implements SpaceSession {
     return youngHome(generation, sample.generation, decodeVector(sample.vector));
   }
 
-  /** By how much samples since the last rebuild lie further from their clusters than the members it was made of. */
-  get #similarityDrop(): number {
-    const clusters = this.#generation?.clusters ?? [];
-    const members = clusters.reduce((sum, { conversations }) => sum + conversations, 0);
-    const inside = this.#since - this.#outliers;
-    if (members === 0 || inside === 0) return 0;
-    const made = clusters.reduce((sum, one) => sum + one.mean_similarity * one.conversations, 0) / members;
-    return made - this.#nearness / inside;
-  }
-
   #workDue(): (() => Promise<void>) | null {
     const due = rebuildDue(
       {
@@ -211,9 +197,10 @@ class ClusterSession implements SpaceSession {
         samples: this.#window.size,
         // Without clusters to compare with, the next rebuild is the first.
         last: this.#generation === null ? null : this.#kept.last,
-        outlierRate: this.#outliers / Math.max(1, this.#since),
-        since: this.#since,
-        similarityDrop: this.#similarityDrop,
+        outlierRate: this.#drift.outlierRate,
+        since: this.#drift.since,
+        similarityDrop: this.#drift.similarityDrop(this.#generation),
+        ambiguityRise: this.#drift.ambiguityRise,
       },
       this.#deps.schedule,
     );
@@ -230,9 +217,7 @@ class ClusterSession implements SpaceSession {
     const now = this.#now;
     const made = await makeFull(this.#deps, this.#window, this.#generation, this.#foreign, now);
     const last = { at: now, samples: this.#window.size };
-    this.#since = 0;
-    this.#outliers = 0;
-    this.#nearness = 0;
+    this.#drift = new Drift();
     this.#refreshed = now;
     this.#reviewed = now;
     await this.#publish(made, () => [this.#kept.rebuilt(last)]);

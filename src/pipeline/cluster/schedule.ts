@@ -6,6 +6,8 @@ export type ScheduleSettings = {
   readonly outlierRate: number;
   /** Mean similarity to the own cluster may fall so far below what it was when the clusters were made. */
   readonly similarityDrop: number;
+  /** Of the members that lie between two clusters, the share may rise by so much. */
+  readonly ambiguityRise: number;
   readonly minGapMs: number;
 };
 
@@ -20,6 +22,8 @@ export type ScheduleState = {
   readonly since: number;
   /** Mean similarity of those samples to their clusters, less than that of the members when the clusters were made. */
   readonly similarityDrop: number;
+  /** Of those in a cluster, by how much more lie between two than when the clusters were fresh. */
+  readonly ambiguityRise: number;
 };
 
 export type ScheduleVerdict =
@@ -36,7 +40,10 @@ export function rebuildDue(state: ScheduleState, settings: ScheduleSettings): Sc
   const gap = state.now - state.last.at;
   if (gap < settings.minGapMs) return { verdict: 'wait', because: 'too-soon' };
   if (gap >= settings.rebuildMs) return { verdict: 'rebuild', because: 'scheduled' };
-  const drifted = state.outlierRate > settings.outlierRate || state.similarityDrop > settings.similarityDrop;
+  const drifted =
+    state.outlierRate > settings.outlierRate ||
+    state.similarityDrop > settings.similarityDrop ||
+    state.ambiguityRise > settings.ambiguityRise;
   if (state.since >= DRIFT_SAMPLES && drifted) return { verdict: 'rebuild', because: 'drift' };
   return { verdict: 'wait', because: 'nothing-changed' };
 }

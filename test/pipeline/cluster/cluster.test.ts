@@ -153,7 +153,14 @@ describe('4 the tree', () => {
 
   /** Six topics with a tree over them, and a seventh that a patch brings. */
   async function withNewborn(change: Partial<typeof hierarchy>): Promise<ClusterRig> {
-    const schedule = { firstAt: 301, rebuildMs: 24 * HOUR, growth: 2, outlierRate: 1, similarityDrop: 2 };
+    const schedule = {
+      firstAt: 301,
+      rebuildMs: 24 * HOUR,
+      growth: 2,
+      outlierRate: 1,
+      similarityDrop: 2,
+      ambiguityRise: 2,
+    };
     const rig = new ClusterRig(clusterer, {
       hierarchy: { ...hierarchy, ...change },
       schedule: { ...schedule, minGapMs: 2 * HOUR },

@@ -30,6 +30,7 @@ describe('whom a cluster split from', () => {
         growth: 1e9,
         outlierRate: 2,
         similarityDrop: 2,
+        ambiguityRise: 2,
         minGapMs: 0,
       },
     });

@@ -54,6 +54,7 @@ function makeRig(): ClusterRig {
       growth: 2,
       outlierRate: 0.9,
       similarityDrop: 2,
+      ambiguityRise: 2,
       minGapMs: 2 * HOUR,
     },
   });

@@ -16,6 +16,7 @@ async function rigWith(account: (i: number) => string) {
       growth: 3,
       outlierRate: 1,
       similarityDrop: 2,
+      ambiguityRise: 2,
       minGapMs: 1_440 * MINUTE,
     },
   });

@@ -12,6 +12,7 @@ const SETTINGS: ScheduleSettings = {
   growth: 2,
   outlierRate: 0.35,
   similarityDrop: 0.06,
+  ambiguityRise: 0.1,
   minGapMs: 2 * HOUR,
 };
 const BEFORE = { at: NOON, samples: 1_000 };
@@ -22,6 +23,7 @@ const calm: ScheduleState = {
   outlierRate: 0.1,
   since: 500,
   similarityDrop: 0.02,
+  ambiguityRise: 0.02,
 };
 
 describe('a rebuild', () => {
@@ -39,6 +41,7 @@ describe('a rebuild', () => {
       'too-soon',
     ],
     ['is due when samples lie further from their clusters', { similarityDrop: 0.07 }, 'rebuild', 'drift'],
+    ['is due when more of them lie between two clusters', { ambiguityRise: 0.11 }, 'rebuild', 'drift'],
     ['is not due for that on few samples', { outlierRate: 0.9, since: 199 }, 'wait', 'nothing-changed'],
   ];
   for (const [what, change, verdict, because] of cases) {
