@@ -80,6 +80,6 @@ describe('clusters are made anew for drift', () => {
     await rig.push([...rig.samples(0, 9, later)]);
     expect(rig.current?.manifest.full).toBe(1);
     await rig.push(rig.samples(0, 1, later));
-    expect(rig.current?.manifest.type).toBe('full');
+    expect(rig.current?.manifest.full).toBeGreaterThan(1);
   });
 });
