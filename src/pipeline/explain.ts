@@ -1,6 +1,11 @@
 import type { Alert } from '../domain/alert.ts';
 
-const clock = (ms: number): string => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+/** With its day where that is not the day on which it is told. */
+function clock(ms: number, now: number): string {
+  const date = day.format(ms) === day.format(now) ? '' : `${day.format(ms)} `;
+  return `${date}${new Date(ms).toISOString().slice(11, 16)} UTC`;
+}
 const percent = (share: number): string => `${Math.round(share * 100)}%`;
 const figure = (x: number): string => (x >= 10 ? x.toFixed(0) : x >= 1 ? x.toFixed(1) : x.toFixed(2));
 
@@ -12,9 +17,9 @@ export function explain(alert: Alert, because: string, step = 0): string {
   const observed = alert.observed < step ? `fewer than ${step}` : String(alert.observed);
   const what =
     alert.kind === 'new'
-      ? `a topic not seen before, since ${clock(alert.onset)}: ${alert.accounts} accounts, ${alert.conversations} conversations`
+      ? `a topic not seen before, since ${clock(alert.onset, alert.updated_at)}: ${alert.accounts} accounts, ${alert.conversations} conversations`
       : `${observed} new accounts in ${alert.window_minutes} min where ${figure(alert.expected)} were expected ` +
-        `(${figure(alert.ratio)} times; surely above ${figure(alert.ratio_low)}), growing since ${clock(alert.onset)}`;
+        `(${figure(alert.ratio)} times; surely above ${figure(alert.ratio_low)}), growing since ${clock(alert.onset, alert.updated_at)}`;
   return `${because}: ${what}${who(alert)}`;
 }
 
