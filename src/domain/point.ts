@@ -60,7 +60,10 @@ export const sampleSchema = pointSchema
     generation: z.int(),
     cluster: z.string().nullable(),
     similarity: z.number(),
-    margin: z.number().default(1).describe('Similarity to its cluster less that to the second best'),
+    margin: z
+      .number()
+      .optional()
+      .describe('Similarity to its cluster less that to the second best; absent: of before it was noted'),
     watermark: time
       .default(0)
       .describe(

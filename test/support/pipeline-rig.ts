@@ -104,7 +104,6 @@ export function makeSample(change: Partial<Sample> = {}): Sample {
     generation: 0,
     cluster: null,
     similarity: 0,
-    margin: 1,
     panel: true,
     // Of an ordered stream: the latest that has come.
     watermark: change.at ?? rest.at,

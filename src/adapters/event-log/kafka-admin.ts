@@ -107,7 +107,9 @@ export class Cluster {
 
   /** Best effort: the broker forgets an empty group by itself. */
   async forgetGroup(group: string): Promise<void> {
-    await this.#once((admin) => admin.deleteGroups([group])).catch(() => undefined);
+    const forgotten = this.#once((admin) => admin.deleteGroups([group])).catch(() => undefined);
+    // Its turn comes late while the brokers are out of reach.
+    await Promise.race([forgotten, delay(STOP_MS, undefined, { ref: false })]);
   }
 
   async stop(): Promise<void> {
@@ -139,14 +141,19 @@ export class Cluster {
   async #answered<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     if (this.#stop.signal.aborted) throw logStopped();
     this.#admin ??= this.#connect();
-    const limit = AbortSignal.timeout(this.#answerMs);
+    const limit = new AbortController();
+    const timer = setTimeout(
+      () => limit.abort(new Error(`no answer in ${this.#answerMs} ms`)),
+      this.#answerMs,
+    );
     try {
-      const answer = await unlessAborted(this.#admin.then(question), limit);
+      const over = AbortSignal.any([limit.signal, this.#stop.signal]);
+      const answer = await unlessAborted(this.#admin.then(question), over);
       this.#health.is('brokers', null);
       return answer;
     } catch (thrown) {
       // kafkajs takes apart the answer of no broker at all.
-      const error = thrown instanceof TypeError || thrown === limit.reason ? noAnswer(thrown) : thrown;
+      const error = thrown instanceof TypeError || thrown === limit.signal.reason ? noAnswer(thrown) : thrown;
       // No answer of a broker: it cannot be reached, or does not let us in.
       if (failureType(error) === null) {
         this.#health.is('brokers', `Kafka is out of reach: ${reasonOf(error)}`);
@@ -154,6 +161,8 @@ export class Cluster {
         void this.#letGo();
       }
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 

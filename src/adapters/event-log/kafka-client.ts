@@ -4,6 +4,7 @@ import { CliowatchError, RECORD_TOO_LARGE, reasonOf } from '../../domain/errors.
 import type { Clock } from '../../ports/clock.ts';
 import { leaveOutAborted } from './kafka-fetch.ts';
 import { encodeProduceRequests } from './kafka-produce.ts';
+import { Sockets } from './kafka-sockets.ts';
 
 export type KafkaSasl = {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
@@ -42,17 +43,18 @@ const EXPECTED =
 encodeProduceRequests();
 leaveOutAborted();
 
-export function createClient(options: KafkaLogOptions): Kafka {
+export function createClient(options: KafkaLogOptions, sockets = new Sockets()): Kafka {
   const report = onceInAWhile(options.onProblem);
   const config: KafkaConfig = {
     brokers: [...options.brokers],
     clientId: options.clientId,
     connectionTimeout: 5_000,
+    socketFactory: sockets.open,
     retry: RETRY,
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
       const line = lineOf(entry);
-      if (!EXPECTED.test(line)) report(line);
+      if (!EXPECTED.test(line) && !sockets.closed) report(line);
     },
   };
   const { tls, sasl } = options;

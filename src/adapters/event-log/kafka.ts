@@ -13,6 +13,7 @@ import { createClient, Health, type KafkaLogOptions, logStopped, mayPass } from 
 import { followTopics } from './kafka-follow.ts';
 import { Router } from './kafka-messages.ts';
 import { Publisher } from './kafka-publisher.ts';
+import { Sockets } from './kafka-sockets.ts';
 import { GroupSubscription } from './kafka-subscription.ts';
 
 const PROBE_MS = 5_000;
@@ -23,6 +24,7 @@ type Opened = {
   readonly router: Router;
   readonly health: Health;
   readonly kafka: ReturnType<typeof createClient>;
+  readonly sockets: Sockets;
   /** Subscriptions and followers, to be stopped with the log. */
   readonly running: Set<() => Promise<void>>;
   readonly probe: { stop(): void };
@@ -91,6 +93,7 @@ export function createKafkaLog(options: KafkaLogOptions): EventLog {
       await Promise.all([...last.running].map((stop) => stop()));
       await last.publisher.stop();
       await last.cluster.stop();
+      last.sockets.close();
     },
   };
 }
@@ -106,7 +109,8 @@ function untilStopped(running: Set<() => Promise<void>>, end: () => Promise<void
 }
 
 function open(options: KafkaLogOptions, probeGroup: string): Opened {
-  const kafka = createClient(options);
+  const sockets = new Sockets();
+  const kafka = createClient(options, sockets);
   const health = new Health();
   const cluster = new Cluster(kafka, health);
   const router = new Router(cluster);
@@ -120,6 +124,7 @@ function open(options: KafkaLogOptions, probeGroup: string): Opened {
   });
   return {
     kafka,
+    sockets,
     health,
     cluster,
     router,

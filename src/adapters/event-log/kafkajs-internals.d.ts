@@ -1,4 +1,4 @@
-/** Of kafkajs 2.2.4's inside, what kafka-produce.ts and kafka-fetch.ts replace and what their tests compare with. */
+/** Of kafkajs 2.2.4's inside, what kafka-produce.ts and kafka-fetch.ts replace, what their tests compare with, and how it opens connections. */
 declare module 'kafkajs/src/protocol/requests/index.js' {
   import type { Message } from 'kafkajs';
 
@@ -50,4 +50,10 @@ declare module 'kafkajs/src/protocol/requests/index.js' {
     };
   };
   export default internals;
+}
+
+declare module 'kafkajs/src/network/socketFactory.js' {
+  import type { ISocketFactory } from 'kafkajs';
+
+  export default function makeFactory(): ISocketFactory;
 }

@@ -4,7 +4,7 @@ import { isAmbiguous } from '../../domain/assignment.ts';
 import type { Generation } from '../../domain/generation.ts';
 import type { Sample } from '../../domain/point.ts';
 
-/** Members after which it is known how many of them lie between two clusters while these are fresh. */
+/** Members after which it is known how many of them lie between two clusters while these are fresh: the first, or after a restart the first that are read again. */
 const FRESH = 500;
 
 type Between = { members: number; ambiguous: number };
@@ -29,6 +29,7 @@ export class Drift {
     }
     this.#members++;
     this.#nearness += similarity;
+    if (margin === undefined) return;
     const between = this.#fresh.members < FRESH ? this.#fresh : this.#later;
     between.members++;
     if (isAmbiguous(margin)) between.ambiguous++;

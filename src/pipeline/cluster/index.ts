@@ -173,9 +173,9 @@ class ClusterSession implements SpaceSession {
     const slot = this.#window.slotOf(hash53(sample.conversation));
     if (cluster !== sample.cluster && slot !== undefined) this.#window.setCluster(slot, cluster);
     // What is older than the last rebuild was seen by it.
-    if (replay && sample.generation < generation.manifest.full) return;
-    this.#drift.count(sample);
-    this.#nursery.take(sample, cluster, this.#now);
+    const stale = sample.generation < generation.manifest.full;
+    if (!stale) this.#drift.count(sample);
+    if (!stale || !replay) this.#nursery.take(sample, cluster, this.#now);
   }
 
   #adopt(generation: Generation): void {

@@ -22,6 +22,8 @@ export type Newborn = {
   /** When it began and when it was found, event time, ms. */
   readonly since: number;
   readonly at: number;
+  /** From when on it is asked whether it is news, event time, ms. */
+  readonly first: number;
 };
 
 type Begun = { readonly founders: readonly Near[]; readonly since: number };
@@ -72,7 +74,8 @@ export class NewbornFinder {
     if (tight.length < minConversations || this.#tooThin(tight) !== null) {
       return { verdict: 'quiet', because: 'not-tight' };
     }
-    return this.#found(this.#begun(tight), at);
+    // Nothing was compared with the past: what comes at the same hours every day began with the first that is remembered.
+    return this.#found(this.#begun(tight), at, Math.min(...tight.map(({ held }) => held.outlier.at)));
   }
 
   /**
@@ -108,7 +111,8 @@ export class NewbornFinder {
     }
     if (best.count === 0) return { verdict: 'quiet', because: 'usual' };
     const founders = free.slice(0, best.count);
-    return this.#found(this.#begun(founders), Math.max(...founders.map(({ held }) => held.outlier.at)));
+    const begun = this.#begun(founders);
+    return this.#found(begun, Math.max(...founders.map(({ held }) => held.outlier.at)), begun.since);
   }
 
   /**
@@ -156,12 +160,12 @@ export class NewbornFinder {
     return null;
   }
 
-  #found({ founders: near, since }: Begun, at: number): NewbornVerdict {
+  #found({ founders: near, since }: Begun, at: number, first: number): NewbornVerdict {
     const { centroid, length } = middleOf(near, this.#dimension);
     for (const { held } of near) held.founder = true;
     const founders = near.map(({ held }) => held.outlier);
     const loosest = near.reduce((least, { held }) => Math.min(least, dot(held.vector, centroid)), 1);
-    return { verdict: 'newborn', newborn: { centroid, length, loosest, founders, since, at } };
+    return { verdict: 'newborn', newborn: { centroid, length, loosest, founders, since, at, first } };
   }
 }
 

@@ -31,7 +31,7 @@ export async function newsOf(
   newborn: Newborn,
   radius: number,
 ): Promise<News> {
-  const first = newborn.since;
+  const { first } = newborn;
   const centroids = new Map(generation.clusters.map((cluster) => [cluster.id, centroidOf(cluster)]));
   const founders = new Set(newborn.founders.map(({ conversation }) => conversation));
   const nearnessOf = (slot: number): number | null => {
@@ -83,7 +83,7 @@ export async function hasItsOwn(window: SampleWindow, newborn: Newborn): Promise
   }
   const [home] = [...homes].sort((a, b) => b[1] - a[1]);
   if (home === undefined || home[1] < OWN_FOUNDERS * newborn.founders.length) return false;
-  const first = newborn.since;
+  const { first } = newborn;
   let all = 0;
   let since = 0;
   for await (const slots of inPieces(window.slots(), PIECE)) {

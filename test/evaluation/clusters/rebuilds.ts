@@ -191,7 +191,6 @@ function fill(window: SampleWindow, vectors: readonly Float32Array[], from: numb
       generation: 0,
       cluster: null,
       similarity: 0,
-      margin: 1,
       watermark: n,
       panel: true,
     };

@@ -38,6 +38,7 @@ function given(cluster: string | null, before: number, change: { weight?: number
     loosest: 0.9,
     founders,
     since: SINCE,
+    first: SINCE,
     at: SINCE + HOUR,
   };
   return { window, newborn };
