@@ -1,9 +1,14 @@
 /** Figures of coordination as coarse as all that is told of a cluster: no finer than what half the minimum of members would change. */
 import type { CoordinationPart } from '../../domain/coordination.ts';
-import { coarseCount, coarseMean } from '../disclosure.ts';
+import { coarseMean, coarseMembers } from '../disclosure.ts';
 
 /** How many must be behind what is told. */
-export type Minima = { readonly minAccounts: number; readonly minConversations: number };
+export type Minima = {
+  readonly minAccounts: number;
+  readonly minConversations: number;
+  /** Told in steps however many they are. */
+  readonly narrow?: boolean;
+};
 /** How many are. */
 export type Counted = { readonly accounts: number; readonly conversations: number };
 
@@ -27,8 +32,10 @@ export function coarseFigure(
   const { accounts, conversations } = counted;
   const { minAccounts, minConversations } = minima;
   switch (part) {
-    case 'conversations_per_account':
-      return Math.max(1, coarseCount(conversations, minConversations) / coarseCount(accounts, minAccounts));
+    case 'conversations_per_account': {
+      const told = coarseMembers(counted, minima);
+      return Math.max(1, told.conversations / told.accounts);
+    }
     case 'top1_share':
     case 'near_duplicate_rate':
       return coarseShare(value, conversations, minConversations);

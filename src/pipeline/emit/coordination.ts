@@ -13,10 +13,7 @@ const COARSE = 0.1;
 const inSteps = (x: number, step: number): number => Number((Math.round(x / step) * step).toFixed(2));
 
 /** null: made of fewer than the minimum, though the cluster has more beyond the sample. */
-export function toldCoordination(
-  coordination: Coordination | null,
-  minima: Minima & { readonly narrow?: boolean },
-): Coordination | null {
+export function toldCoordination(coordination: Coordination | null, minima: Minima): Coordination | null {
   if (coordination === null) return null;
   const { accounts, conversations } = coordination;
   if (accounts < minima.minAccounts || conversations < minima.minConversations) return null;

@@ -21,8 +21,18 @@ export function toldFlow(
 export function toldFlowOf(conversations: number, accounts: number | null, thresholds: Thresholds): number {
   const told = toldFlow(conversations, thresholds);
   const { narrow, near, minConversations } = thresholds;
-  const inSteps = narrow === true || near === true;
-  return inSteps && told > 0 ? noFewer(told, accounts ?? 0, minConversations) : told;
+  return narrow === true || near === true ? noFewer(told, accounts ?? 0, minConversations) : told;
+}
+
+/** What came in an hour, both figures as they are told together. Of a watch, few conversations are none, and so are their accounts. */
+export function toldHour(
+  { conversations, accounts }: Pick<TimelinePoint, 'conversations' | 'accounts'>,
+  thresholds: Thresholds,
+): Pick<TimelinePoint, 'conversations' | 'accounts'> {
+  if (thresholds.narrow === true && toldFlow(conversations, thresholds) === 0)
+    return { conversations: 0, accounts: 0 };
+  const told = toldFlow(accounts, thresholds, 'accounts');
+  return { conversations: toldFlowOf(conversations, told, thresholds), accounts: told };
 }
 
 /** Accounts that are new: rounded up, two of them would grow as four do. */
@@ -70,12 +80,9 @@ export function toldGrowth(growth: Growth, thresholds: Thresholds): Growth {
 }
 
 export function toldPoint(point: TimelinePoint, thresholds: Thresholds): TimelinePoint {
-  const { conversations, expected } = point;
-  const accounts = toldFlow(point.accounts, thresholds, 'accounts');
   return {
     ...point,
-    conversations: toldFlowOf(conversations, accounts, thresholds),
-    accounts,
-    expected: toldExpected(expected, thresholds),
+    ...toldHour(point, thresholds),
+    expected: toldExpected(point.expected, thresholds),
   };
 }

@@ -6,7 +6,7 @@ import type { ClusterDetail } from '../../domain/view.ts';
 import type { LineageColumn, LineageNode } from '../../ports/store.ts';
 import type { EmitDeps } from './books.ts';
 import { type ClusterBook, roundedSize } from './clusters.ts';
-import { type Thresholds, toldTotal } from './told.ts';
+import { type Thresholds, toldConversations } from './told.ts';
 
 /** Relations of one cluster that are told, the newest. */
 const TOLD = 50;
@@ -95,7 +95,7 @@ export function lineageOf(
       id: node.id,
       name: shown(node) ? node.name : null,
       conversations: isShown(node, thresholds)
-        ? toldTotal(node.conversations, node.standing_for, thresholds.minConversations, narrow)
+        ? toldConversations(node, node.standing_for, thresholds)
         : roundedSize(node.conversations),
     })),
   );

@@ -22,13 +22,12 @@ export function thresholdsOf(
 }
 
 /** As many as `taken`, told in steps where they are few, stand for: the estimate of so many to the digit would tell how many they are. */
-export function toldTotal(
-  taken: number,
+export function toldConversations(
+  members: Pick<ClusterRecord, 'conversations' | 'accounts'>,
   estimate: number | undefined,
-  minimum: number,
-  narrow?: boolean,
+  thresholds: Thresholds,
 ): number {
-  return scaled(coarseCount(taken, minimum, narrow), taken, estimate);
+  return scaled(coarseMembers(members, thresholds).conversations, members.conversations, estimate);
 }
 
 function scaled(told: number, taken: number, estimate: number | undefined): number {
@@ -41,13 +40,15 @@ const toldError = (error: number, taken: number, told: number): number =>
 
 /** A cluster that is shown, as the aggregate plane tells it: no figure finer than half the minimum of members. O(values). */
 export function told(record: ClusterRecord, thresholds: Thresholds): ClusterRecord {
-  const { conversations, accounts, estimate } = record;
+  const { accounts, estimate } = record;
   const members = coarseMembers(record, thresholds);
+  const all = toldConversations(record, estimate?.conversations, thresholds);
   return {
     ...record,
     ...toldProfile(record, { ...basisOf(record, record), accounts }, thresholds),
-    conversations: scaled(members.conversations, conversations, estimate?.conversations),
-    accounts: scaled(members.accounts, accounts, estimate?.accounts),
+    conversations: all,
+    // Each is an estimate of its own: both together are to be of something that can be.
+    accounts: Math.min(all, scaled(members.accounts, accounts, estimate?.accounts)),
     ...toldErrors(record, members),
     mean_similarity: coarseMean(record.mean_similarity, members.conversations, thresholds.minConversations),
     coordination: toldCoordination(record.coordination, thresholds),

@@ -7,7 +7,9 @@ import type { NamedWatch } from '../watches.ts';
 import type { Activity } from './activity.ts';
 import { alertView } from './alert-view.ts';
 import type { Books, EmitDeps } from './books.ts';
+import { toldHour } from './flows.ts';
 import { shownBefore } from './lineage.ts';
+import type { Thresholds } from './told.ts';
 
 const CLUSTERS = 500;
 const ALERTS = 500;
@@ -70,7 +72,7 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
     ended: now >= to,
     minimum: { accounts: minAccounts, conversations: minConversations },
     conversations: total < minConversations ? null : coarseCount(total, minConversations, true),
-    hours: hoursOf(hours, minConversations),
+    hours: hoursOf(hours, book.thresholds),
     clusters: shown.slice(0, CLUSTERS).map(({ view, timeline }) => ({
       id: view.id,
       name: view.name ?? '',
@@ -79,7 +81,7 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
       accounts: view.accounts,
       concern: view.concern,
       born_at: view.born_at,
-      hours: hoursOf(timeline, minConversations),
+      hours: hoursOf(timeline, book.thresholds),
     })),
     alerts: alerts
       .list()
@@ -90,7 +92,7 @@ export function reportOf(deps: EmitDeps, { spaces, alerts }: Books, named: Named
   };
 }
 
-type Hour = Pick<TimelinePoint, 'at' | 'conversations'>;
+type Hour = Pick<TimelinePoint, 'at' | 'conversations' | 'accounts'>;
 
 /** With the minutes of the hour that fills: hours are told every quarter, and a watch that is taken away tells no more. */
 function filled(
@@ -101,22 +103,30 @@ function filled(
   const at = Math.floor((now - 1) / HOUR) * HOUR;
   if (at < since || at >= until) return hours;
   activity.advance(now - MINUTE);
-  const told = hours.find((hour) => hour.at === at)?.conversations ?? 0;
-  const conversations = Math.max(told, activity.since(at));
+  const told = hours.find((hour) => hour.at === at);
+  const conversations = Math.max(told?.conversations ?? 0, activity.since(at));
   if (conversations === 0) return hours;
-  return [...hours.filter((hour) => hour.at !== at), { at, conversations }];
+  return [...hours.filter((hour) => hour.at !== at), { at, accounts: 0, ...told, conversations }];
 }
 
 /** Oldest first. */
 function sumByHour(timelines: readonly (readonly Hour[])[]): Hour[] {
-  const sums = new Map<number, number>();
-  for (const { at, conversations } of timelines.flat()) sums.set(at, (sums.get(at) ?? 0) + conversations);
-  return [...sums].map(([at, conversations]) => ({ at, conversations })).sort((a, b) => a.at - b.at);
+  const sums = new Map<number, Hour>();
+  for (const { at, conversations, accounts } of timelines.flat()) {
+    const sum = sums.get(at) ?? { at, conversations: 0, accounts: 0 };
+    // Accounts of several clusters count in each: no fewer, and no more than the conversations of all.
+    sums.set(at, {
+      at,
+      conversations: sum.conversations + conversations,
+      accounts: sum.accounts + accounts,
+    });
+  }
+  return [...sums.values()].sort((a, b) => a.at - b.at);
 }
 
-/** An hour of few conversations would tell of them. */
-const hoursOf = (points: readonly Hour[], minimum: number): WatchReport['hours'] =>
-  points.map(({ at, conversations }) => ({
-    at,
-    conversations: conversations < minimum ? null : coarseCount(conversations, minimum, true),
+/** As the timeline of a cluster tells them: an hour of few conversations would tell of them. */
+const hoursOf = (points: readonly Hour[], thresholds: Thresholds): WatchReport['hours'] =>
+  points.map((point) => ({
+    at: point.at,
+    conversations: toldHour(point, { ...thresholds, narrow: true }).conversations || null,
   }));

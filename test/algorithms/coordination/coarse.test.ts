@@ -41,7 +41,10 @@ describe('coarse figures', () => {
   it('of conversations an account are of the counts that are told', () => {
     const of = { accounts: 9, conversations: 13 };
     expect(coarseFigure('conversations_per_account', 13 / 9, of, MINIMA)).toBe(15 / 8);
-    expect(coarseFigure('conversations_per_account', 1, { accounts: 10, conversations: 10 }, MINIMA)).toBe(1);
+    // 15 conversations of 12 accounts, as both are told.
+    expect(coarseFigure('conversations_per_account', 1, { accounts: 10, conversations: 10 }, MINIMA)).toBe(
+      15 / 12,
+    );
   });
 
   it('of synchrony are in steps of a part of itself, the finer the more accounts', () => {

@@ -1,6 +1,7 @@
 /** A shown cluster of few, before and after one more came: no figure tells the one from the other, and none tells what another rounds. */
 import { expect, it } from 'vitest';
 import { DEFAULT_SPACE } from '../../../src/domain/ids.ts';
+import { toldPoint } from '../../../src/pipeline/emit/flows.ts';
 import { EmitRig, makeAlert, makeTick } from '../../support/emit-rig.ts';
 import { makeCluster, NOON, TOPICS } from '../../support/pipeline-rig.ts';
 
@@ -95,6 +96,30 @@ it('conversations are never told to be fewer than their accounts, wherever both 
     };
     look(told);
     expect(pairs).toBeGreaterThan(8);
+    // Nor is one of them told otherwise elsewhere: two ways of rounding one number tell more of it than each.
+    const { clusters, lineage } = told as {
+      clusters: { id: string; conversations: number }[];
+      lineage: { nodes: { id: string; conversations: number }[] };
+    };
+    const sizeIn = (list: readonly { id: string; conversations: number }[]) =>
+      list.find(({ id }) => id === 'c1')?.conversations;
+    expect(sizeIn(lineage.nodes)).toBe(sizeIn(clusters));
+  }
+});
+
+it.each([
+  ['near the thresholds', { near: true }],
+  ['of a watch', { narrow: true }],
+])('an hour of few tells no fewer conversations than accounts, %s', (_, how) => {
+  for (const minima of [
+    { minAccounts: 8, minConversations: 10 },
+    { minAccounts: 5, minConversations: 50 },
+  ]) {
+    for (let accounts = 0; accounts < 60; accounts++) {
+      const point = { at: NOON, conversations: accounts, accounts, expected: 0, fired: false };
+      const told = toldPoint(point, { ...minima, minAudit: 3, ...how });
+      expect(told.conversations).toBeGreaterThanOrEqual(told.accounts);
+    }
   }
 });
 

@@ -97,14 +97,14 @@ it('a report tells no hour of few, no cluster that is hidden, and is written onc
     until: TO,
     conversations: 40,
     hours: [
-      { at: NOON, conversations: 30 },
+      { at: NOON, conversations: 35 },
       { at: NOON + HOUR, conversations: null },
     ],
     clusters: [
       {
         id: 'launch:c1',
         hours: [
-          { at: NOON, conversations: 30 },
+          { at: NOON, conversations: 35 },
           { at: NOON + HOUR, conversations: null },
         ],
       },
