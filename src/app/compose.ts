@@ -161,7 +161,7 @@ async function openServer(base: Base): Promise<{ server: HttpServer; url: string
     view: late.view,
     intake: createIntake(
       createSubmit(base.log, config.intake, 'http', telemetry),
-      { backlog: () => base.lag.admit ?? 0, closed: () => closed(base) },
+      { backlog: () => (base.lag.repartition ?? 0) + (base.lag.admit ?? 0), closed: () => closed(base) },
       http.ingest_timeout_seconds,
     ),
     operations: late.operations,

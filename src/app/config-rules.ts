@@ -1,6 +1,8 @@
 /** What settings must be together; each alone is right. Each rule names the setting, why it is wrong, and what is allowed. */
+
 import type { z } from 'zod';
 import { CORE_KINDS, RESERVED_FACETS } from '../domain/facet-definition.ts';
+import { topicNames } from '../pipeline/topics.ts';
 import { type Config, settingsSchema } from './config.ts';
 import { watchFaults } from './watch-faults.ts';
 
@@ -38,9 +40,14 @@ function needed(
 }
 
 function repartition({ intake, log }: Config): readonly Fault[] {
-  if (!intake.repartition || log.adapter === 'kafka') return [];
-  const message = 'must be false: what comes into the embedded log is keyed already';
-  return [{ path: ['intake', 'repartition'], message }];
+  if (!intake.repartition) return [];
+  const path = ['intake', 'repartition'];
+  if (log.adapter !== 'kafka')
+    return [{ path, message: 'must be false: what comes into the embedded log is keyed already' }];
+  if (topicNames(intake.topic, log.prefix, true).conversations !== intake.topic) return [];
+  return [
+    { path, message: `would write ${intake.topic} into itself: set another intake.topic or log.prefix` },
+  ];
 }
 
 function sampling({ intake }: Config): readonly Fault[] {

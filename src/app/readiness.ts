@@ -38,8 +38,8 @@ export function watchLag(base: Watched & Measured, sinks: readonly string[]): vo
     (role) => role === 'admit' || (options.roles.includes(role) && groupsOf(role).length > 0),
   );
   const runs = new Set<Role>(options.roles);
-  if (topics.input !== topics.conversations && runs.has('admit')) {
-    runs.add('repartition');
+  if (topics.input !== topics.conversations) {
+    if (runs.has('admit')) runs.add('repartition');
     measured.push('repartition');
   }
   const measure = async (): Promise<void> => {

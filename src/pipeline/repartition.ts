@@ -3,6 +3,7 @@
  * without keys, or keyed by the hash of another client library, spreads them.
  */
 import { fitConversation, parseJson } from '../algorithms/conversation-input.ts';
+import { mayBeZeroRetention } from '../algorithms/zero-retention.ts';
 import { forCounting, retained } from '../domain/conversation.ts';
 import type { LogRecord, NewRecord, PartitionSession } from '../ports/event-log.ts';
 import type { Topics } from './topics.ts';
@@ -25,39 +26,31 @@ export function createRepartition(topics: Topics, settings: RepartitionSettings)
   };
 }
 
+/** In place of what is withheld, for admit to find as wrong: it is of no schema, and it is no JSON. */
+const WRONG = '{}';
+const NO_JSON = 'withheld';
+
+/** The topic keeps for a day what is written: of zero retention that must not be a word. */
 function anew(
   topic: string,
   { value }: LogRecord,
   { maxBytes, zeroRetention }: RepartitionSettings,
 ): NewRecord {
-  if (value === null) return { topic, key: null, value };
+  const apart = (written: NewRecord['value']): NewRecord => ({ topic, key: null, value: written });
+  if (value === null) return apart(null);
   const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value);
-  // Longer than is taken, and so perhaps than the topic takes: as much of it as is needed for admit to say so.
-  if (bytes.length > maxBytes) return { topic, key: null, value: bytes.subarray(0, maxBytes + 1) };
-  const fields = fieldsOf(bytes);
-  // None that can be read: admit says what is wrong with it.
-  if (fields === null) return { topic, key: null, value };
-  const { conversation_id: id, account_id: account } = fields;
-  const key = typeof id === 'string' && id !== '' ? id : null;
-  const isZero = fields.retention === 'zero' || (typeof account === 'string' && zeroRetention.has(account));
-  return { topic, key, value: isZero ? wordless(fields, zeroRetention) : value };
-}
-
-function fieldsOf(bytes: Buffer): Readonly<Record<string, unknown>> | null {
+  // Longer than the topic may take; admit is to say so, and needs no more than the length for it.
+  if (bytes.length > maxBytes) return apart(Buffer.alloc(maxBytes + 1, ' '));
   const json = parseJson(bytes);
-  if ('fault' in json || typeof json.value !== 'object' || json.value === null) return null;
-  return { ...json.value };
-}
-
-/** The topic keeps for a day what is written: of zero retention that must not be a word. Of one that is none, no more than its id. */
-function wordless(
-  fields: Readonly<Record<string, unknown>>,
-  zeroRetention: RepartitionSettings['zeroRetention'],
-): string {
-  const fit = fitConversation(fields);
-  return JSON.stringify(
-    'conversation' in fit
-      ? forCounting(retained(fit.conversation, zeroRetention))
-      : { conversation_id: fields.conversation_id, retention: 'zero' },
-  );
+  const fit = 'fault' in json ? json : fitConversation(json.value);
+  if ('conversation' in fit) {
+    const conversation = retained(fit.conversation, zeroRetention);
+    const isZero = conversation.retention === 'zero';
+    const written = isZero ? JSON.stringify(forCounting(conversation)) : value;
+    return { topic, key: conversation.conversation_id, value: written };
+  }
+  // admit says what is wrong with it.
+  const raw = 'value' in json ? json.value : undefined;
+  if (!mayBeZeroRetention(bytes.toString(), raw, zeroRetention)) return apart(value);
+  return apart(raw === undefined ? NO_JSON : WRONG);
 }

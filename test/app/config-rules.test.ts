@@ -18,6 +18,19 @@ const tls = 'log.kafka.tls';
 describe('settings that are right alone are refused where they are wrong together', () => {
   const wrong: readonly (readonly [flags: string[], said: string])[] = [
     [
+      ['intake.repartition=true'],
+      'intake.repartition = true (from flags): must be false: what comes into the embedded log is keyed already',
+    ],
+    [
+      [
+        'intake.repartition=true',
+        'log.adapter=kafka',
+        'intake.topic=own.conversations-by-id',
+        'log.prefix=own.',
+      ],
+      'intake.repartition = true (from flags): would write own.conversations-by-id into itself: set another intake.topic or log.prefix',
+    ],
+    [
       ['intake.sampling.share=0.5'],
       'intake.sampling.strategy = "all" (from DEFAULT): must be conversations or outputs: intake.sampling.share asks for a part of them',
     ],

@@ -28,31 +28,42 @@ describe('repartition', () => {
     ['no JSON', 'not json'],
     ['no object', '"text"'],
     ['no id', '{"conversation_id":""}'],
+    ['an id that is too long', JSON.stringify({ ...conversation, conversation_id: 'x'.repeat(500) })],
     ['not UTF-8', Buffer.from([0xff, 0xfe])],
   ])('passes on what admit will refuse, without a key: %s', async (_, value) => {
-    expect(await anew(value)).toMatchObject({ key: null, value });
+    expect(await anew(value)).toEqual({ topic: 'own.conversations-by-id', key: null, value });
   });
 
   it('passes on a tombstone', async () => {
     expect(await anew(null)).toEqual({ topic: 'own.conversations-by-id', key: null, value: null });
   });
 
-  it('cuts what is too large for a conversation to what tells that it is', async () => {
-    const written = await anew(JSON.stringify({ text: 'x'.repeat(MAX_BYTES) }));
-    expect(Buffer.byteLength(written?.value ?? '')).toBe(MAX_BYTES + 1);
+  it('passes on nothing of what is too large but that it is', async () => {
+    const written = await anew(JSON.stringify({ text: 'x'.repeat(MAX_BYTES), retention: 'zero' }));
+    expect(String(written?.value)).toBe(' '.repeat(MAX_BYTES + 1));
   });
 
+  const words = [{ role: 'user', content: 'secret words' }];
   it.each([
     ['said by itself', { retention: 'zero' }],
     ['said of its account', { account_id: 'nobody' }],
-    ['and no conversation', { retention: 'zero', messages: 'secret words' }],
   ])('writes no word of zero retention, %s', async (_, change) => {
-    const words = [{ role: 'user', content: 'secret words' }];
-    const written = await anew(
-      JSON.stringify({ ...conversation, conversation_id: 'c-2', messages: words, ...change }),
-    );
+    const value = JSON.stringify({ ...conversation, conversation_id: 'c-2', messages: words, ...change });
+    const written = await anew(value);
     expect(written?.key).toBe('c-2');
     expect(written?.value).not.toContain('secret');
     expect(JSON.parse(String(written?.value))).toMatchObject({ conversation_id: 'c-2', retention: 'zero' });
+  });
+
+  it.each([
+    ['without messages', { conversation_id: 'c-3', retention: 'zero', text: 'secret words' }],
+    ['in other words', { ...conversation, messages: words, retention: 'Zero' }],
+    ['with an id of another kind', { ...conversation, conversation_id: { secret: 1 }, retention: 'zero' }],
+    ['in a list', [{ ...conversation, messages: words, retention: 'zero' }]],
+    ['of such an account', { account_id: 'nobody', text: 'secret words' }],
+  ])('nor of what may be meant to be one: %s', async (_, raw) => {
+    const text = JSON.stringify(raw);
+    expect(await anew(text)).toMatchObject({ key: null, value: '{}' });
+    expect(await anew(text.slice(0, -1))).toMatchObject({ key: null, value: 'withheld' });
   });
 });

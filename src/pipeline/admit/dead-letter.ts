@@ -1,5 +1,7 @@
 /** A record that is no conversation, as the dead letter that says where it lies and why. */
+
 import { z } from 'zod';
+import { mayBeZeroRetention } from '../../algorithms/zero-retention.ts';
 import { conversationSchema } from '../../domain/conversation.ts';
 import type { LogRecord, NewRecord } from '../../ports/event-log.ts';
 import type { IdTokens } from '../../ports/id-tokens.ts';
@@ -14,7 +16,6 @@ const MAX_WORDS = 300;
  * Whatever its value: "Zero" or "none" may mean what "zero" does. Also in what is no JSON, or lies deeper: a quotation in somebody's text
  * has its quotes escaped and does not match.
  */
-const RETENTION = /"retention"\s*:/;
 
 const readable = z.object({ conversation_id: conversationSchema.shape.conversation_id });
 
@@ -68,15 +69,6 @@ function bodyOf(text: string | null, zero: boolean): Body {
 }
 
 const writtenBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text));
-
-function mayBeZeroRetention(text: string, raw: unknown, accounts: ReadonlySet<string>): boolean {
-  if (RETENTION.test(text)) return true;
-  // Of what is no JSON too: that such an account is spoken of is enough to hold the body back.
-  for (const account of accounts) if (text.includes(JSON.stringify(account))) return true;
-  if (typeof raw !== 'object' || raw === null) return false;
-  if ('account_id' in raw && typeof raw.account_id === 'string' && accounts.has(raw.account_id)) return true;
-  return 'retention' in raw;
-}
 
 /** undefined for what is no JSON. */
 function parse(text: string | null): unknown {
