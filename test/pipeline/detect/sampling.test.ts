@@ -63,7 +63,7 @@ const fired = (alerts: ReturnType<typeof alertsOf>) =>
 const upAndDown = (hour: number): number => (hour < 48 || hour >= 72 ? 1 : hour < 60 ? 0.2 : 0.6);
 const steady: Stream = { hours: 8 * 24, share: upAndDown };
 
-describe('while the share of accounts taken changes', () => {
+describe('while the share of accounts taken changes', { timeout: 240_000 }, () => {
   it('a stream without events raises no alert, though a cluster has regulars who come back all at once', async () => {
     const { alerts, ticks } = await detect(taken(steady));
     expect(alerts).toEqual([]);
