@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createOnnxClusterer } from '../../src/adapters/clusterer/onnx.ts';
 import { seededRandom } from '../../src/algorithms/random.ts';
 import { manifestSchema } from '../../src/domain/generation.ts';
-import { alertsOf, ticksOf } from '../support/detect-rig.ts';
+import { alertsOf, rollupsOf, ticksOf } from '../support/detect-rig.ts';
 import { drive } from '../support/driver-rig.ts';
 import { MINUTE, NOON, ofTopic, parsed, TOPICS } from '../support/pipeline-rig.ts';
 
@@ -81,7 +81,12 @@ async function run(traffic: Traffic, flags: readonly string[]) {
     .filter(({ value }) => value !== null)
     .flatMap((record) => manifestSchema.safeParse(parsed(record)).data ?? [])
     .filter(({ type }) => type === 'full');
-  return { ticks: ticksOf(records), alerts: alertsOf(records), rebuilds: fulls.length };
+  return {
+    ticks: ticksOf(records),
+    rollups: rollupsOf(records),
+    alerts: alertsOf(records),
+    rebuilds: fulls.length,
+  };
 }
 
 const fired = ({ alerts }: Awaited<ReturnType<typeof run>>) =>
@@ -89,8 +94,25 @@ const fired = ({ alerts }: Awaited<ReturnType<typeof run>>) =>
 const totals = ({ ticks }: Awaited<ReturnType<typeof run>>) =>
   ticks.map(({ minute, total }) => [minute, total]);
 
+/** Of every hour as it was told last. */
+const hours = ({ rollups }: Awaited<ReturnType<typeof run>>) =>
+  [...new Map(rollups.map(({ hour, total }) => [hour, total]))].sort(([a], [b]) => a - b);
+
+/** Counts of an hour and cluster that were told again as fewer, or not at all. */
+function takenBack({ rollups }: Awaited<ReturnType<typeof run>>): string[] {
+  const told = new Map<number, Map<string, number>>();
+  const wrong: string[] = [];
+  for (const { hour, cluster, n } of rollups) {
+    const now = new Map(cluster.map((id, i) => [id, n[i] ?? 0]));
+    for (const [id, before] of told.get(hour) ?? [])
+      if ((now.get(id) ?? 0) < before) wrong.push(`${id} in ${hour}: ${before}, then ${now.get(id)}`);
+    told.set(hour, now);
+  }
+  return wrong;
+}
+
 describe('rebuilds at any time', { timeout: 240_000 }, () => {
-  it('leave totals as they were, and alarm nobody where nothing happens', async () => {
+  it('leave totals, and what was told of each cluster, as they were, and alarm nobody where nothing happens', async () => {
     let more = 0;
     const cases = fc.record({
       seed: fc.integer({ min: 1, max: 1e6 }),
@@ -102,7 +124,10 @@ describe('rebuilds at any time', { timeout: 240_000 }, () => {
         const [seldom, often] = [await run(traffic, SELDOM), await run(traffic, every(minutes))];
         expect(often.rebuilds).toBeGreaterThan(seldom.rebuilds + 1);
         expect(totals(often)).toEqual(totals(seldom));
-        for (const { total, outliers, n } of often.ticks)
+        expect(hours(often).length).toBeGreaterThanOrEqual(HOURS - 1);
+        expect(hours(often)).toEqual(hours(seldom));
+        expect(takenBack(often)).toEqual([]);
+        for (const { total, outliers, n } of [...often.ticks, ...often.rollups])
           expect(n.reduce((sum, x) => sum + x, 0) + outliers).toBe(total);
         more += fired(often) - fired(seldom);
       }),
