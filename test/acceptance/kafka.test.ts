@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import { makeTraffic } from '../support/conversations.ts';
+import { kafkaFlags } from '../support/kafka-log.ts';
 import { need } from '../support/need.ts';
 import { cliowatch, dataFolder, running } from '../support/program.ts';
 import { kafkaRuns, sharedKafka } from '../support/shared-kafka.ts';
@@ -48,17 +49,7 @@ describe.skipIf(!can)('cliowatch on Apache Kafka', () => {
 
   beforeAll(async () => {
     broker = (await sharedKafka())?.brokers[0] ?? '';
-    const settings = [
-      `data=${data.path}`,
-      'http.port=0',
-      'log.adapter=kafka',
-      `log.prefix=${prefix}`,
-      'log.batch=100',
-      `log.kafka.brokers=["${broker}"]`,
-      `log.kafka.group_prefix=${prefix}`,
-      `intake.topic=${topic}`,
-    ];
-    flags = settings.flatMap((setting) => ['-s', setting]);
+    flags = kafkaFlags({ data: data.path, prefix, broker }, ['log.batch=100', `intake.topic=${topic}`]);
   });
   afterAll(() => data.remove());
   const key = { CLIOWATCH_TOKENS__KEY: Buffer.alloc(32, 7).toString('base64') };

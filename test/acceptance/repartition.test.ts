@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeTraffic } from '../support/conversations.ts';
+import { kafkaFlags } from '../support/kafka-log.ts';
 import { need } from '../support/need.ts';
 import { cliowatch, dataFolder, running } from '../support/program.ts';
 import { kafkaRuns, sharedKafka } from '../support/shared-kafka.ts';
@@ -27,16 +28,10 @@ describe.skipIf(!can)('a topic without keys', () => {
 
   beforeAll(async () => {
     broker = (await sharedKafka())?.brokers[0] ?? '';
-    flags = [
-      `data=${data.path}`,
-      'http.port=0',
-      'log.adapter=kafka',
-      `log.prefix=${prefix}`,
-      `log.kafka.brokers=["${broker}"]`,
-      `log.kafka.group_prefix=${prefix}`,
+    flags = kafkaFlags({ data: data.path, prefix, broker }, [
       `intake.topic=${topic}`,
       'intake.repartition=true',
-    ].flatMap((setting) => ['-s', setting]);
+    ]);
   });
   afterAll(() => data.remove());
 

@@ -7,16 +7,31 @@ import type { EventLog } from '../../src/ports/event-log.ts';
 
 export const groupPrefix = (): string => `test-${randomUUID()}-`;
 
-export function kafkaLog(brokers: readonly string[], options: Partial<KafkaLogOptions> = {}): EventLog {
-  return createKafkaLog({
-    brokers,
-    clientId: 'cliowatch-test',
-    groupPrefix: groupPrefix(),
-    tls: null,
-    sasl: null,
-    replicationFactor: 1,
-    clock: createSystemClock(),
-    onProblem: () => undefined,
-    ...options,
-  });
-}
+export const kafkaOptions = (brokers: readonly string[]): KafkaLogOptions => ({
+  brokers,
+  clientId: 'cliowatch-test',
+  groupPrefix: groupPrefix(),
+  tls: null,
+  sasl: null,
+  replicationFactor: 1,
+  clock: createSystemClock(),
+  onProblem: () => undefined,
+});
+
+export const kafkaLog = (brokers: readonly string[], options: Partial<KafkaLogOptions> = {}): EventLog =>
+  createKafkaLog({ ...kafkaOptions(brokers), ...options });
+
+/** Flags of a program on that broker, whose topics and groups are its own. */
+export const kafkaFlags = (
+  program: { readonly data: string; readonly prefix: string; readonly broker: string },
+  more: readonly string[],
+): string[] =>
+  [
+    `data=${program.data}`,
+    'http.port=0',
+    'log.adapter=kafka',
+    `log.prefix=${program.prefix}`,
+    `log.kafka.brokers=["${program.broker}"]`,
+    `log.kafka.group_prefix=${program.prefix}`,
+    ...more,
+  ].flatMap((setting) => ['-s', setting]);

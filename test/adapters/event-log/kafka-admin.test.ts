@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { Admin, Kafka } from 'kafkajs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createSystemClock } from '../../../src/adapters/clock/system.ts';
 import { Cluster } from '../../../src/adapters/event-log/kafka-admin.ts';
 import { createClient, Health } from '../../../src/adapters/event-log/kafka-client.ts';
 import { makeTopic } from '../../contracts/event-log-rig.ts';
-import { groupPrefix, kafkaLog } from '../../support/kafka-log.ts';
+import { kafkaLog, kafkaOptions } from '../../support/kafka-log.ts';
 import { sharedKafka } from '../../support/shared-kafka.ts';
 
 const kafka = await sharedKafka();
@@ -35,18 +34,7 @@ describe.skipIf(kafka === null)('many questions at once', { timeout: 60_000 }, (
     onTestFinished(() => log.stop());
     await log.start();
     const topics = await Promise.all([1, 2, 3, 4].map((partitions) => makeTopic(log, partitions)));
-    const { cluster, health } = asking(
-      createClient({
-        brokers: kafka?.brokers ?? [],
-        clientId: 'cliowatch-test',
-        groupPrefix: groupPrefix(),
-        tls: null,
-        sasl: null,
-        replicationFactor: 1,
-        clock: createSystemClock(),
-        onProblem: () => undefined,
-      }),
-    );
+    const { cluster, health } = asking(createClient(kafkaOptions(kafka?.brokers ?? [])));
     const often = async (ask: () => Promise<number | undefined>): Promise<(number | undefined)[]> => {
       const answers = new Set<number | undefined>();
       for (let i = 0; i < 60; i++) answers.add(await ask());
