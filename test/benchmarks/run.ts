@@ -4,8 +4,8 @@
  *   npm run bench [-- --quick] [--only clusters]
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { machine } from '../support/machine.ts';
 import { runnerFlags } from '../support/runner-flags.ts';
 import { clusters } from './clusters-rows.ts';
 import { writeFigures } from './figures.ts';
@@ -37,7 +37,7 @@ const before =
     : readFileSync(PAGE, 'utf8')
         .trim()
         .split(/\n\n(?=## )/);
-const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
+const MACHINE = machine();
 const sections: string[] = [];
 const shown: Row[] = [];
 for (const part of PARTS) {
@@ -48,7 +48,7 @@ for (const part of PARTS) {
     continue;
   }
   const rows = await part.rows(quick);
-  const how = `${part.about} ${runsOf(quick)} runs${quick ? ' (--quick)' : ''} on ${machine}.`;
+  const how = `${part.about} ${runsOf(quick)} runs${quick ? ' (--quick)' : ''} on ${MACHINE}.`;
   sections.push(`## ${part.title}\n\n${how}\n\n${tableOf(rows)}`);
   shown.push(...rows.filter(part.inReadme));
   process.stdout.write(`${tableOf(rows)}\n`);

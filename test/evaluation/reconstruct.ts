@@ -15,6 +15,7 @@ import { loadConfig } from '../../src/app/load-config.ts';
 import { openParts } from '../../src/app/parts.ts';
 import { DATA, hasData, NO_DATA } from './data.ts';
 import { plot } from './plot.ts';
+import { hasHdbscan, NEEDED, SMALLEST } from './reconstruct/hdbscan.ts';
 import {
   type Agreement,
   agreementIn,
@@ -58,7 +59,8 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
 const mean = (of: readonly number[]): number => of.reduce((sum, x) => sum + x, 0) / Math.max(1, of.length);
 
 type Run = Awaited<ReturnType<typeof measure>>;
-const methods = Object.keys(METHODS) as Method[];
+const ALL = Object.keys(METHODS) as Method[];
+const methods = hasHdbscan() ? ALL : ALL.filter((method) => method !== 'hdbscan' && method !== 'umap');
 
 const figuresOf = (runs: readonly Run[], method: Method): Figures[] =>
   runs.flatMap(({ scored }) => scored.filter((one) => one.method === method).map(({ figures }) => figures));
@@ -73,6 +75,7 @@ function averaged(runs: readonly Run[], method: Method): Figures {
     f1: of('f1'),
     ceiling: of('ceiling'),
     nmi: of('nmi'),
+    ami: of('ami'),
     ari: of('ari'),
   };
 }
@@ -85,14 +88,14 @@ function tell(name: string, runs: readonly Run[]): void {
   say(
     `${rows.length} conversations over a week of event time, ${headings} known headings (by chance ${percent(1 / headings)}), ${topics} topics; ${runs[0]?.rebuilds ?? 0} rebuilds on the way.\n`,
   );
-  say('| method | clusters | in none | accuracy | from, to | macro F1 | ceiling | NMI | ARI |');
-  say('|---|---|---|---|---|---|---|---|---|');
+  say('| method | clusters | in none | accuracy | from, to | macro F1 | ceiling | NMI | AMI | ARI |');
+  say('|---|---|---|---|---|---|---|---|---|---|');
   for (const method of methods) {
     const figures = averaged(runs, method);
     const each = figuresOf(runs, method).map((one) => one.accuracy);
     const spread = `${percent(Math.min(...each))}, ${percent(Math.max(...each))}`;
     say(
-      `| ${METHODS[method]} | ${figures.clusters.toFixed(0)} | ${percent(figures.outside)} | ${percent(figures.accuracy)} | ${spread} | ${figures.f1.toFixed(3)} | ${percent(figures.ceiling)} | ${figures.nmi.toFixed(3)} | ${figures.ari.toFixed(3)} |`,
+      `| ${METHODS[method]} | ${figures.clusters.toFixed(0)} | ${percent(figures.outside)} | ${percent(figures.accuracy)} | ${spread} | ${figures.f1.toFixed(3)} | ${percent(figures.ceiling)} | ${figures.nmi.toFixed(3)} | ${figures.ami.toFixed(3)} | ${figures.ari.toFixed(3)} |`,
     );
   }
   say('');
@@ -127,7 +130,14 @@ function averagedIn(language: string, runs: readonly Run[], method: Method): Agr
   return { accuracy: of('accuracy'), f1: of('f1'), nmi: of('nmi') };
 }
 
-const COMPARED = ['accuracy', 'f1', 'ceiling', 'nmi', 'ari'] as const satisfies readonly (keyof Figures)[];
+const COMPARED = [
+  'accuracy',
+  'f1',
+  'ceiling',
+  'nmi',
+  'ami',
+  'ari',
+] as const satisfies readonly (keyof Figures)[];
 
 /** Points by which one method has more than another. */
 const more = (figure: keyof Figures, of: Figures, than: Figures): number => 100 * (of[figure] - than[figure]);
@@ -142,13 +152,10 @@ function tellDifferences(all: ReadonlyMap<string, readonly Run[]>): void {
     'At the end: every text is put anew under the clusters of the last generation, which is not what it was told when it came. In brackets: in its nearest cluster, as batch k-means has it, whether or not the radius reaches it.\n',
   );
   sayHead();
-  for (const [name, runs] of all) {
-    const [live, near, batch] = [averaged(runs, 'live'), averaged(runs, 'nearest'), averaged(runs, 'batch')];
-    const cells = COMPARED.map(
-      (figure) => `${more(figure, live, batch).toFixed(1)} (${more(figure, near, batch).toFixed(1)})`,
-    );
-    say(`| ${name} | ${cells.join(' | ')} | ${within(live, batch)} (${within(near, batch)}) |`);
-  }
+  for (const [name, runs] of all) tellAtTheEnd(name, runs, 'batch');
+  say(`\nThe same against batch k-means with as many clusters as the live path has.\n`);
+  sayHead();
+  for (const [name, runs] of all) tellAtTheEnd(name, runs, 'few');
   say(
     '\nOn arrival: what assign answered when each text came, for the later half, against batch k-means of all texts on the same half.\n',
   );
@@ -160,9 +167,17 @@ function tellDifferences(all: ReadonlyMap<string, readonly Run[]>): void {
   }
 }
 
+function tellAtTheEnd(name: string, runs: readonly Run[], peer: Method): void {
+  const [live, near, batch] = [averaged(runs, 'live'), averaged(runs, 'nearest'), averaged(runs, peer)];
+  const cells = COMPARED.map(
+    (figure) => `${more(figure, live, batch).toFixed(1)} (${more(figure, near, batch).toFixed(1)})`,
+  );
+  say(`| ${name} | ${cells.join(' | ')} | ${within(live, batch)} (${within(near, batch)}) |`);
+}
+
 function sayHead(): void {
-  say(`| set | accuracy | macro F1 | ceiling | NMI | ARI | accuracy within ${POINTS} |`);
-  say('|---|---|---|---|---|---|---|');
+  say(`| set | accuracy | macro F1 | ceiling | NMI | AMI | ARI | accuracy within ${POINTS} |`);
+  say('|---|---|---|---|---|---|---|---|');
 }
 
 function draw(all: ReadonlyMap<string, readonly Run[]>): void {
@@ -213,7 +228,12 @@ async function evaluate(): Promise<void> {
   const parts = await openParts(config, clock, telemetry, lifecycle);
   const { summarizer, labeler } = parts.language;
   say(
-    `Summaries: ${summarizer.kind}; names and headings: ${labeler.kind}; vectors: ${parts.embedder.id}; ${values.seeds} seeds, and of a set of few conversations as many as make ${CONVERSATIONS.toLocaleString('en')}, ${MOST_SEEDS} at most. Accuracy: conversations under the right heading, those in no cluster counted as wrong. Ceiling: the same, had every cluster been put under the heading of most of its members. NMI and ARI compare clusters with topics. Clio has 94% on its own synthetic conversations, with a model at every step.\n\nWhat the live path leaves out, it leaves out by its settings: a conversation that no radius reaches is in no cluster (\`cluster.false_outlier_rate\`, \`cluster.radius_floor\`), and small twins become one (\`cluster.merge_similarity\`); “nearest cluster” takes back the first, and “k as live” gives batch k-means the second. Both live rows are by the last generation; on arrival is by the generation of that moment, and is judged, as the last row is, on the later half of the texts. arena-hard has 250 topics of two conversations each: clusters of a size that privacy asks for cannot tell them apart. The local model knows English best; what it does not know it puts together by language and script.\n`,
+    `Summaries: ${summarizer.kind}; names and headings: ${labeler.kind}; vectors: ${parts.embedder.id}; ${values.seeds} seeds, and of a set of few conversations as many as make ${CONVERSATIONS.toLocaleString('en')}, ${MOST_SEEDS} at most. Accuracy: conversations under the right heading, those in no cluster counted as wrong. Ceiling: the same, had every cluster been put under the heading of most of its members. NMI, AMI and ARI compare clusters with topics; the last two are corrected for chance (NMI grows with the number of clusters, whatever they are). Clio has 94% on its own synthetic conversations, with a model at every step.\n\nWhat the live path leaves out, it leaves out by its settings: a conversation that no radius reaches is in no cluster (\`cluster.false_outlier_rate\`, \`cluster.radius_floor\`), and small twins become one (\`cluster.merge_similarity\`); “nearest cluster” takes back the first, and “k as live” gives batch k-means the second. Both live rows are by the last generation; on arrival is by the generation of that moment, and is judged, as the last row is, on the later half of the texts. arena-hard has 250 topics of two conversations each: clusters of a size that privacy asks for cannot tell them apart. The local model knows English best; what it does not know it puts together by language and script.\n`,
+  );
+  say(
+    hasHdbscan()
+      ? `HDBSCAN is R's dbscan, clusters of ${SMALLEST} and more; with UMAP (R's uwot) to 5 dimensions before it, as topics are mostly looked for in embeddings. It sees all texts at once, and is run once a set.\n`
+      : `HDBSCAN is left out: R's dbscan and uwot are not installed (Debian: ${NEEDED}).\n`,
   );
   const all = new Map<string, Run[]>();
   for (const name of values.sets.split(',')) {

@@ -5,8 +5,9 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { machine } from '../support/machine.ts';
 import { runnerFlags } from '../support/runner-flags.ts';
 import { svgOf } from './plot.ts';
 
@@ -24,7 +25,18 @@ type Evaluation = {
 const EVALUATIONS: readonly Evaluation[] = [
   { title: 'Known topics found again', file: 'reconstruct.ts', flags: [], quick: ['--seeds', '1'] },
   { title: 'Clusters that live', file: 'clusters.ts', flags: [], quick: ['--quick'] },
-  { title: 'New topics', file: 'newborns.ts', flags: [], quick: ['--quick'] },
+  {
+    title: 'New topics among requests',
+    file: 'newborns.ts',
+    flags: ['--texts', 'requests'],
+    quick: ['--quick'],
+  },
+  {
+    title: 'New topics among titles',
+    file: 'newborns.ts',
+    flags: ['--texts', 'titles'],
+    quick: ['--quick'],
+  },
   { title: 'Growth alerts, on simulated traffic', file: 'growth.ts', flags: [], quick: ['--quick'] },
   { title: 'Redaction, on marked personal data', file: 'redaction.ts', flags: [] },
   { title: 'What redaction costs', file: 'redaction-speed.ts', flags: [] },
@@ -41,9 +53,14 @@ const EVALUATIONS: readonly Evaluation[] = [
   { title: 'The same on Apache Kafka', file: 'event.ts', flags: ['--through', 'kafka'] },
 ];
 
+/** One of several that a file makes is meant by its flags too: --only "event.ts --through kafka". */
+const commandOf = ({ file, flags }: Evaluation): string => [file, ...flags].join(' ');
+
 const { quick, only } = runnerFlags(
   'npm run eval',
-  new Map(EVALUATIONS.toReversed().map(({ file, title }) => [file, title])),
+  new Map(
+    EVALUATIONS.toReversed().flatMap((one) => [one.file, commandOf(one)].map((name) => [name, one.title])),
+  ),
 );
 
 function run(file: string, flags: readonly string[], plots: string): Promise<string> {
@@ -80,7 +97,7 @@ async function draw(plots: string): Promise<string> {
   return shown.join('\n\n');
 }
 
-const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
+const MACHINE = machine();
 const began = performance.now();
 const before =
   only.length === 0
@@ -89,8 +106,9 @@ const before =
         .trim()
         .split(/\n\n(?=## )/);
 const parts: string[] = [];
-for (const { title, file, flags: always, quick: whenQuick = [] } of EVALUATIONS) {
-  if (only.length > 0 && !only.includes(file)) {
+for (const evaluation of EVALUATIONS) {
+  const { title, file, flags: always, quick: whenQuick = [] } = evaluation;
+  if (only.length > 0 && !only.includes(file) && !only.includes(commandOf(evaluation))) {
     parts.push(...before.filter((part) => part.startsWith(`## ${title}\n`)));
     continue;
   }
@@ -105,5 +123,5 @@ for (const { title, file, flags: always, quick: whenQuick = [] } of EVALUATIONS)
 process.stderr.write(`${Math.round((performance.now() - began) / 1_000)} s\n`);
 writeFileSync(
   PAGE,
-  `# Evaluation\n\nWritten by \`npm run eval${quick ? ' -- --quick' : ''}\`; never edited by hand. Machine: ${machine}. The data sets are those of others, and no part of the project.\n\n${parts.join('\n\n')}\n`,
+  `# Evaluation\n\nWritten by \`npm run eval${quick ? ' -- --quick' : ''}\`; never edited by hand. Machine: ${MACHINE}. The data sets are those of others, and no part of the project.\n\n${parts.join('\n\n')}\n`,
 );

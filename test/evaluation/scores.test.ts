@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/algorithms/random.ts';
 import { agreementIn } from './reconstruct/measure.ts';
-import { accuracy, ari, macroF1, majority, nmi } from './reconstruct/scores.ts';
+import { accuracy, ami, ari, macroF1, majority, nmi } from './reconstruct/scores.ts';
 
 const labels = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 2, maxLength: 60 });
 /** The same groups under other names. */
@@ -11,8 +12,9 @@ describe('scores of what was found again', () => {
   it('are as in the literature', () => {
     const truth = ['a', 'a', 'a', 'b', 'b', 'b'];
     const groups = ['1', '1', '2', '2', '3', '3'];
-    // By scikit-learn: adjusted_rand_score, normalized_mutual_info_score.
+    // By scikit-learn: adjusted_rand_score, adjusted_mutual_info_score, normalized_mutual_info_score.
     expect(ari(truth, groups)).toBeCloseTo(0.24242, 5);
+    expect(ami(truth, groups)).toBeCloseTo(0.29879, 5);
     expect(nmi(truth, groups)).toBeCloseTo(0.5158, 4);
     expect(accuracy(truth, ['a', 'a', 'b', 'b', 'b', null])).toBeCloseTo(4 / 6);
     // a: precision 1, recall 2/3; b: precision 2/3, recall 2/3.
@@ -24,6 +26,7 @@ describe('scores of what was found again', () => {
       fc.property(labels, (truth) => {
         expect(nmi(truth, renamed(truth))).toBeCloseTo(1);
         expect(ari(truth, renamed(truth))).toBeCloseTo(1);
+        expect(ami(truth, renamed(truth))).toBeCloseTo(1);
         expect(accuracy(truth, truth)).toBe(1);
         expect(macroF1(truth, truth)).toBe(1);
       }),
@@ -35,6 +38,7 @@ describe('scores of what was found again', () => {
           const [truth, groups] = [pairs.map(([name]) => name), pairs.map(([, group]) => group)];
           expect(nmi(truth, groups)).toBeCloseTo(nmi(groups, truth));
           expect(ari(truth, groups)).toBeCloseTo(ari(groups, truth));
+          expect(ami(truth, groups)).toBeCloseTo(ami(groups, truth));
           expect(nmi(truth, groups)).toBeGreaterThanOrEqual(0);
         },
       ),
@@ -46,6 +50,7 @@ describe('scores of what was found again', () => {
     for (const groups of [truth.map(() => null), truth.map(() => 'one')]) {
       expect(nmi(truth, groups)).toBeCloseTo(0);
       expect(ari(truth, groups)).toBeCloseTo(0);
+      expect(ami(truth, groups)).toBeCloseTo(0);
     }
     expect(
       accuracy(
@@ -53,6 +58,14 @@ describe('scores of what was found again', () => {
         truth.map(() => null),
       ),
     ).toBe(0);
+  });
+
+  it('give nothing for more groups by chance, where NMI does', () => {
+    const random = seededRandom(1);
+    const truth = Array.from({ length: 1_000 }, () => 'abcdefg'[Math.floor(7 * random())] ?? '');
+    const groups = truth.map(() => String(Math.floor(200 * random())));
+    expect(nmi(truth, groups)).toBeGreaterThan(0.1);
+    expect(Math.abs(ami(truth, groups))).toBeLessThan(0.02);
   });
 
   it('give every group the class of most of its members, which no other naming beats', () => {

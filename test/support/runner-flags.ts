@@ -17,7 +17,7 @@ export function runnerFlags(
     },
   }).values;
   if (help) {
-    const lines = [...parts].map(([name, about]) => `  ${name.padEnd(20)} ${about}\n`);
+    const lines = [...parts].map(([name, about]) => `  ${name.padEnd(28)} ${about}\n`);
     process.stdout.write(`${command} [-- --quick] [--only NAME]...\n\n${lines.join('')}`);
     process.exit();
   }

@@ -82,8 +82,9 @@ export class NewbornFinder {
    * Whether more came than the past lets expect, at that distance at which it is least likely to be chance.
    * @param past the nearest of the past, nearest first
    * @param rows of the past that were looked at
+   * @param looks around so many it is looked at for the same reason: each is allowed its part of the chance (Bonferroni)
    */
-  novel({ near }: Gathering, past: readonly Nearby[], rows: number): NewbornVerdict {
+  novel({ near }: Gathering, past: readonly Nearby[], rows: number, looks = 1): NewbornVerdict {
     const free = near.filter(({ held }) => held.outlier.panel && !held.founder);
     const { minConversations, chance } = this.#settings;
     const stream = this.#recent.stream;
@@ -93,7 +94,7 @@ export class NewbornFinder {
     let homeless = 0;
     let of = 0;
     let old = 0;
-    let best = { chance, count: 0 };
+    let best = { chance: chance / looks, count: 0 };
     const [accounts, wordings] = [new Set<string>(), new Set<string>()];
     for (const [i, { similarity, held }] of free.entries()) {
       if (isCrowded(past, similarity)) break;

@@ -13,7 +13,7 @@ import { isKnown } from './homes.ts';
 import { MemberShare } from './member-share.ts';
 import { type Newborn, NewbornFinder, type NewbornSettings, newbornRadius } from './newborn.ts';
 import { Past } from './past.ts';
-import { type Gathering, type Outlier, Recent } from './recent.ts';
+import { type Held, type Outlier, Recent } from './recent.ts';
 import type { SampleWindow } from './window.ts';
 
 /** A newborn that is found and not published yet, and those that would have been its members. */
@@ -40,7 +40,7 @@ type NurseryDeps = {
 const OLD_MS = 2 * HOUR;
 
 /** Of those that could not be looked at so many are kept for the next time. */
-const GATHERED = 1_000;
+const WAITING = 1_000;
 
 const conversationsOf = (outliers: readonly Outlier[]): number[] =>
   outliers.map(({ conversation }) => conversation);
@@ -56,8 +56,8 @@ export class Nursery {
   /** Clusters that are of something new already, and when each was born. */
   #news: ReadonlyMap<string, number> = new Map();
   readonly #past: Past;
-  /** Those around whom it is to be looked at whether something new gathers. */
-  #gathered: Gathering[] = [];
+  /** Those around whom it is to be looked at whether something new gathers, and how many were touched with each: itself alone where it has come itself. */
+  readonly #touched = new Map<Held, number>();
   readonly #members: MemberShare;
 
   constructor(deps: NurseryDeps) {
@@ -106,41 +106,46 @@ export class Nursery {
       panel: sample.panel,
       come: this.#members.come,
     };
-    const gathering = this.#recent.take(outlier, vector);
+    const touched = this.#recent.take(outlier, vector);
     if (this.#joins(outlier, vector)) return;
-    if (gathering !== null && !this.#isOld(vector, now)) this.#gathered.push(gathering);
+    const others = touched.length - 1;
+    for (const [i, held] of touched.entries())
+      this.#touched.set(held, Math.min(i === 0 ? 1 : others, this.#touched.get(held) ?? others));
   }
 
-  /** Looks whether something new has gathered around those taken since the last call. O(taken · rows of the past), away from this thread. */
+  /** Looks whether something new has gathered around those that one more has come to since the last call. O(them · rows of the past), away from this thread. */
   async settle(window: SampleWindow, now: number): Promise<void> {
-    const gathered = this.#gathered;
-    if (gathered.length === 0) return;
+    if (this.#touched.size === 0) return;
     await this.#past.renew(window, now - this.#deps.newborn.maxAgeMs);
     const { rows } = this.#past;
-    const past = rows === 0 ? [] : await this.#lookedUp(gathered);
+    const centres = [...this.#touched.keys()].filter(
+      (held) => this.#recent.around(held) !== null && !this.#isOld(held.vector, now),
+    );
+    const past = rows === 0 ? [] : await this.#lookedUp(centres);
     if (past === null) return;
-    this.#gathered = [];
+    const looks = centres.map((centre) => this.#touched.get(centre) ?? 1);
+    this.#touched.clear();
     const slice = new Slice();
-    for (const [i, gathering] of gathered.entries()) {
+    for (const [i, centre] of centres.entries()) {
       if (slice.isOver) await slice.giveWay();
-      const own = gathering.near[0]?.held.outlier;
-      if (own !== undefined && this.#joins(own, gathering.vector)) continue;
-      const found = rows > 0 ? this.#finder.novel(gathering, past[i] ?? [], rows) : null;
+      const gathering = this.#recent.around(centre);
+      if (gathering === null || this.#joins(centre.outlier, centre.vector)) continue;
+      const found = rows > 0 ? this.#finder.novel(gathering, past[i] ?? [], rows, looks[i]) : null;
       const verdict = found?.verdict === 'newborn' ? found : this.#finder.dense(gathering);
       if (verdict.verdict === 'newborn') this.#expect(verdict.newborn, now);
     }
   }
 
   /** null: the thread has failed, and they are looked at with the next. */
-  async #lookedUp(gathered: readonly Gathering[]): Promise<Awaited<ReturnType<Past['nearest']>> | null> {
+  async #lookedUp(centres: readonly Held[]): Promise<Awaited<ReturnType<Past['nearest']>> | null> {
     try {
-      return await this.#past.nearest(gathered.map(({ vector }) => vector));
+      return await this.#past.nearest(centres.map(({ vector }) => vector));
     } catch (error) {
       if (!(error instanceof CliowatchError && error.retry)) throw error;
       this.#deps.telemetry.note('warn', 'new topics are looked for with the next batch', {
         reason: error.message,
       });
-      this.#gathered = gathered.slice(-GATHERED);
+      for (const held of [...this.#touched.keys()].slice(0, -WAITING)) this.#touched.delete(held);
       return null;
     }
   }

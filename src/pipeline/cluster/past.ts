@@ -28,6 +28,8 @@ export class Past {
   #matrix: Matrix | null = null;
   #weights: readonly number[] = [];
   #before = Number.NEGATIVE_INFINITY;
+  /** What has been looked up since, by the vector: around the same it is looked at again and again. */
+  #known = new WeakMap<Float32Array, Nearby[]>();
 
   constructor(centroids: CentroidIndexes) {
     this.#centroids = centroids;
@@ -64,29 +66,31 @@ export class Past {
     this.#matrix = await window.matrix(taken.map(({ slot }) => slot));
     this.#weights = stand.map((weight) => weight / Math.max(mean, Number.MIN_VALUE));
     this.#before = before;
+    this.#known = new WeakMap();
   }
 
-  /** The nearest of the past to each vector, nearest first. O(vectors · rows · dimension), in a thread. */
+  /** The nearest of the past to each vector, nearest first. O(vectors not asked for before · rows · dimension), in a thread. */
   async nearest(vectors: readonly Float32Array[]): Promise<Nearby[][]> {
     const among = this.#matrix;
-    const weights = this.#weights;
     if (among === null) return vectors.map(() => []);
-    const { dimension } = among;
-    const found: Nearby[][] = [];
-    for (let from = 0; from < vectors.length; from += PART) {
-      const part = vectors.slice(from, from + PART);
+    const known = this.#known;
+    const asked = vectors.filter((vector) => !known.has(vector));
+    for (let from = 0; from < asked.length; from += PART) {
+      const part = asked.slice(from, from + PART);
       const rows = await this.#centroids.nearestOf(matrixOfRows(part), among, NEIGHBOURS);
       for (const [i, vector] of part.entries()) {
         const own = [...rows.subarray(i * NEIGHBOURS, (i + 1) * NEIGHBOURS)].filter((row) => row >= 0);
-        found.push(
-          own.map((row) => ({
-            similarity: dot(vector, among.data.subarray(row * dimension, (row + 1) * dimension)),
-            weight: weights[row] ?? 1,
-          })),
-        );
+        known.set(vector, this.#nearby(own, vector, among));
       }
     }
-    return found;
+    return vectors.map((vector) => known.get(vector) ?? []);
+  }
+
+  #nearby(rows: readonly number[], vector: Float32Array, { data, dimension }: Matrix): Nearby[] {
+    return rows.map((row) => ({
+      similarity: dot(vector, data.subarray(row * dimension, (row + 1) * dimension)),
+      weight: this.#weights[row] ?? 1,
+    }));
   }
 }
 

@@ -30,12 +30,18 @@ export type Stretch = { readonly from: Come; readonly to: Come };
 
 /** How many neighbours are looked at: enough to see a newborn, few enough to stay cheap. */
 const NEIGHBOURS = 64;
+/** Around so many of the nearest to one that came it is looked at again: it may have come to the middle of none, and yet be one more near them. */
+const AROUND = 16;
 
 export type Held = {
   readonly outlier: Outlier;
   readonly vector: Float32Array;
+  /** Others near it, nearest first, those among them that came after it. */
+  readonly near: Near[];
   /** Is of a cluster by now. */
   founder: boolean;
+  /** Is let go of: it may still stand near others. */
+  forgotten: boolean;
 };
 type Half = {
   readonly index: VectorIndex;
@@ -43,7 +49,7 @@ type Half = {
   readonly byConversation: Map<number, Held>;
 };
 
-/** One that came, and those near it; itself first, then nearest first. */
+/** One that is remembered, and those near it; itself first, then nearest first. */
 export type Gathering = { readonly vector: Float32Array; readonly near: readonly Near[] };
 
 /** A conversation that is remembered, and how near it is. */
@@ -74,25 +80,45 @@ export class Recent {
     return this.#young.held.length + this.#old.held.length;
   }
 
-  /** Remembers one, and says who is near it; null: too few to found anything, or an earlier snapshot of it is remembered. */
-  take(outlier: Outlier, vector: Float32Array): Gathering | null {
-    if (this.#held(outlier.conversation) !== undefined) return null;
+  /**
+   * Remembers one, and says around whom one more has come: itself, and the nearest to it. None where an earlier snapshot of it is remembered, or too many of
+   * its account's. O(log buffer + neighbours²), no look-up for any but itself.
+   */
+  take(outlier: Outlier, vector: Float32Array): readonly Held[] {
+    if (this.#held(outlier.conversation) !== undefined) return [];
     const { minConversations, loosest, maxAgeMs } = this.#settings;
     const isPast = outlier.at - (this.#young.held[0]?.outlier.at ?? outlier.at) > maxAgeMs;
     if (isPast || this.#young.held.length >= this.#half) {
+      for (const held of this.#old.held) {
+        held.forgotten = true;
+        // Else those that come would keep all that ever came in memory.
+        held.near.length = 0;
+      }
       this.#old = this.#young;
       this.#young = this.#empty();
     }
-    const others = this.near(vector, outlier.at, loosest);
+    const near = this.#nearest(vector, outlier.at, loosest);
+    const free = near.filter(({ held }) => !held.founder);
     // More of one account's would only stand before those of others: a place has room for as many as make a cluster.
-    const ofIts = others.filter(({ held }) => held.outlier.account === outlier.account).length;
-    if (ofIts >= minConversations) return null;
-    const own = { outlier, vector: Float32Array.from(vector), founder: false };
+    const ofIts = free.filter(({ held }) => held.outlier.account === outlier.account).length;
+    if (ofIts >= minConversations) return [];
+    const own = { outlier, vector: Float32Array.from(vector), near, founder: false, forgotten: false };
     this.#young.index.add(vector);
     this.#young.held.push(own);
     this.#young.byConversation.set(outlier.conversation, own);
-    const near = [{ similarity: 1, held: own }, ...others].slice(0, NEIGHBOURS);
-    return near.length < minConversations ? null : { vector: own.vector, near };
+    for (const { similarity, held } of near) addTo(held.near, { similarity, held: own });
+    return [own, ...free.slice(0, AROUND).map(({ held }) => held)];
+  }
+
+  /** Who is near one that is remembered, at the time of the newest; null: it is of a cluster, or too few are there to found one. */
+  around(centre: Held): Gathering | null {
+    const { minConversations, maxAgeMs } = this.#settings;
+    const at = this.#newest?.at ?? centre.outlier.at;
+    const may = ({ held }: Near): boolean =>
+      !held.founder && !held.forgotten && at - held.outlier.at <= maxAgeMs;
+    const near = [{ similarity: 1, held: centre }, ...centre.near].filter(may).slice(0, NEIGHBOURS);
+    const isEnough = near[0]?.held === centre && near.length >= minConversations;
+    return isEnough ? { vector: centre.vector, near } : null;
   }
 
   /** These are of a cluster by now, or of one that is on its way. */
@@ -107,6 +133,11 @@ export class Recent {
 
   /** Of the nearest those that are near enough, young enough and free, nearest first. */
   near(vector: Float32Array, at: number, loosest: number): Near[] {
+    return this.#nearest(vector, at, loosest).filter(({ held }) => !held.founder);
+  }
+
+  /** The same with those that are of a cluster by now: it may yet be nothing, and they free again. */
+  #nearest(vector: Float32Array, at: number, loosest: number): Near[] {
     const { maxAgeMs } = this.#settings;
     const nearest = [this.#young, this.#old].flatMap(({ index, held }) =>
       index.nearest(vector, NEIGHBOURS).map((neighbour) => ({ ...neighbour, held: held[neighbour.index] })),
@@ -115,19 +146,22 @@ export class Recent {
     const near: Near[] = [];
     for (const { similarity, held } of nearest.slice(0, NEIGHBOURS)) {
       if (similarity < loosest) break;
-      if (held !== undefined && !held.founder && at - held.outlier.at <= maxAgeMs)
-        near.push({ similarity, held });
+      if (held !== undefined && at - held.outlier.at <= maxAgeMs) near.push({ similarity, held });
     }
     return near;
   }
 
   /** From the first of those that may still count to the newest; null: nobody is remembered. */
   get stream(): Stretch | null {
-    const newest = (this.#young.held.at(-1) ?? this.#old.held.at(-1))?.outlier;
+    const newest = this.#newest;
     if (newest === undefined) return null;
     const may = ({ outlier }: Held): boolean => newest.at - outlier.at <= this.#settings.maxAgeMs;
     const oldest = (this.#old.held.find(may) ?? this.#young.held.find(may))?.outlier ?? newest;
     return { from: oldest.come, to: newest.come };
+  }
+
+  get #newest(): Outlier | undefined {
+    return (this.#young.held.at(-1) ?? this.#old.held.at(-1))?.outlier;
   }
 
   #mark(conversation: number, founder: boolean): void {
@@ -146,4 +180,12 @@ export class Recent {
       byConversation: new Map(),
     };
   }
+}
+
+/** Nearest first; the furthest is let go of where there are more than are looked at. */
+function addTo(near: Near[], one: Near): void {
+  const before = near.findIndex(({ similarity }) => similarity < one.similarity);
+  if (before === -1) near.push(one);
+  else near.splice(before, 0, one);
+  if (near.length > NEIGHBOURS) near.pop();
 }

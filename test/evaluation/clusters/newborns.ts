@@ -1,4 +1,6 @@
 /** Topics that were held back appear in running traffic: how many of their conversations pass before each has a cluster of its own. */
+
+import { meanOf } from '../../../src/algorithms/neighbourhoods.ts';
 import { seededRandom } from '../../../src/algorithms/random.ts';
 import type { Config } from '../../../src/app/config.ts';
 import type { Parts } from '../../../src/app/parts.ts';
@@ -21,6 +23,11 @@ export type Appeared = {
   /** Share of the topic among all that belongs to the cluster when it is made; null: none was. */
   readonly purity: number | null;
   readonly by: 'newborn' | 'rebuild' | null;
+  /**
+   * The same at best: when those that had come of it could first be told from all else by a cluster of ten and nine in ten of it, around their mean or
+   * one of them, by somebody who knows the truth; null: never. To this embedder it is no topic before.
+   */
+  readonly atBest: number | null;
 };
 
 /** Conversations before the first of a held-back topic, and with them. */
@@ -65,7 +72,8 @@ export async function appearances(
   const found: Appeared[] = [];
   for (const topic of held.keys()) {
     const rows = stream.flatMap((text, i) => (text.topic === topic ? [i] : []));
-    found.push({ topic, came: rows.length, ...firstOfItsOwn(topic, rows, stream, vectors, made) });
+    const own = firstOfItsOwn(topic, rows, stream, vectors, made);
+    found.push({ topic, came: rows.length, ...own, atBest: firstThatCould(rows, vectors) });
   }
   return found;
 }
@@ -90,6 +98,44 @@ function firstOfItsOwn(
     }
   }
   return { seen: null, purity: null, by: null };
+}
+
+/** Of a cluster that somebody who knows the truth would make. */
+const FEWEST = 10;
+const PURE = 0.9;
+
+/** @param rows of the topic, in their order. O(rows² · vectors) */
+function firstThatCould(rows: readonly number[], vectors: readonly Float32Array[]): number | null {
+  const own = new Set(rows);
+  const places = rows.map((row) => vectors[row] ?? new Float32Array());
+  const to = (place: Float32Array): Float32Array =>
+    Float32Array.from(vectors, (vector) => dot(vector, place));
+  const around = places.map(to);
+  for (let seen = FEWEST; seen <= rows.length; seen++) {
+    const until = rows[seen - 1] ?? 0;
+    const centres = [to(meanOf(places.slice(0, seen))), ...around.slice(0, seen)];
+    if (centres.some((near) => isApart(near, until, own))) return seen;
+  }
+  return null;
+}
+
+/** Whether some radius holds enough of the topic, and of little else that had come until then. */
+function isApart(near: Float32Array, until: number, own: ReadonlySet<number>): boolean {
+  const inside = [...own].flatMap((row) => (row <= until ? (near[row] ?? 0) : [])).sort((a, b) => b - a);
+  /** Others that are as near as the nth of the topic, and not as near as the one before. */
+  const others = new Uint32Array(inside.length);
+  const loosest = inside.at(-1) ?? 1;
+  for (let row = 0; row <= until; row++) {
+    const to = near[row] ?? 0;
+    if (to < loosest || own.has(row)) continue;
+    const first = inside.findIndex((similarity) => similarity <= to);
+    others[first] = (others[first] ?? 0) + 1;
+  }
+  let outside = 0;
+  return inside.some((_, i) => {
+    outside += others[i] ?? 0;
+    return i + 1 >= FEWEST && (i + 1) / (i + 1 + outside) >= PURE;
+  });
 }
 
 /** Half of what came of the topic is near enough, or as many as privacy asks for. */

@@ -12,7 +12,11 @@ import { DATA, hasData, NO_DATA } from '../data.ts';
 import type { Deps } from './newborns.ts';
 
 export const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, data: { type: 'string', default: DATA } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    data: { type: 'string', default: DATA },
+    texts: { type: 'string', default: 'requests' },
+  },
 });
 const SETS = ['clinc150', 'oasst1-validation', 'reddit-titles-2012', 'crisislex-t6-sandy-oklahoma'];
 const cache = join(import.meta.dirname, '../../../.cache/evaluation');

@@ -8,8 +8,9 @@ import { matrixOf } from '../../../src/pipeline/vectors.ts';
 import type { Clusterer, Matrix } from '../../../src/ports/clusterer.ts';
 import type { Telemetry } from '../../../src/ports/telemetry.ts';
 import { type LiveRun, type Passed, runLive } from '../live-path.ts';
+import { hasHdbscan, hdbscan } from './hdbscan.ts';
 import { type Grouping, nameGroups, putUnder, type Tools } from './methods.ts';
-import { accuracy, ari, macroF1, majority, nmi } from './scores.ts';
+import { accuracy, ami, ari, macroF1, majority, nmi } from './scores.ts';
 import type { Row } from './sets.ts';
 import { clusterSparse, tfIdf } from './tfidf.ts';
 
@@ -21,6 +22,8 @@ export const METHODS = {
   batch: 'batch k-means',
   few: 'batch k-means, k as live',
   topics: 'batch k-means, k as topics',
+  hdbscan: 'HDBSCAN',
+  umap: 'UMAP and HDBSCAN',
   live: 'live, within the radius',
   nearest: 'live, nearest cluster',
   arrival: 'live, on arrival (later half)',
@@ -36,6 +39,7 @@ export type Figures = Agreement & {
   /** Share in no cluster. */
   readonly outside: number;
   readonly ceiling: number;
+  readonly ami: number;
   readonly ari: number;
 };
 
@@ -107,6 +111,13 @@ async function groupings(
     return { method, grouping: Array.from(assignment, String), labels: null, from: 0 };
   };
   const whole = await batch('batch', k);
+  const dense: Found[] = [];
+  // Once: it has no draw, and takes minutes.
+  if (seed === 1 && hasHdbscan()) {
+    const { plain, reduced } = await hdbscan(points, seed);
+    dense.push({ method: 'hdbscan', grouping: plain, labels: null, from: 0 });
+    dense.push({ method: 'umap', grouping: reduced, labels: null, from: 0 });
+  }
   const half = Math.floor(rows.length / 2);
   const labels = new Map([...known].map(([id, { label }]) => [id, label]));
   return [
@@ -114,6 +125,7 @@ async function groupings(
     whole,
     await batch('few', final.length),
     await batch('topics', new Set(rows.map(({ topic }) => topic)).size),
+    ...dense,
     { method: 'live', grouping: inside, labels, from: 0 },
     { method: 'nearest', grouping: nearest, labels, from: 0 },
     {
@@ -135,6 +147,7 @@ async function score(
   tools: Tools,
 ): Promise<Scored> {
   const truth = rows.map(({ category }) => category);
+  const topics = rows.map(({ topic }) => topic);
   const headings = [...new Set(truth)].sort();
   const under = await putUnder(headings, passed, grouping, named, tools);
   const by = (names: ReadonlyMap<string, string>) =>
@@ -145,10 +158,8 @@ async function score(
     outside: grouping.filter((id) => id === null).length / Math.max(1, grouping.length),
     ...agreementOf(rows, said, grouping),
     ceiling: accuracy(truth, by(majority(truth, grouping))),
-    ari: ari(
-      rows.map(({ topic }) => topic),
-      grouping,
-    ),
+    ami: ami(topics, grouping),
+    ari: ari(topics, grouping),
   };
   return { method, figures, rows, said, grouping };
 }

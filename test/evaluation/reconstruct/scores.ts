@@ -40,15 +40,47 @@ export function majority(truth: readonly string[], groups: readonly (string | nu
   return named;
 }
 
-/** Normalized mutual information, by the arithmetic mean of the entropies: 0 independent, 1 the same. O(n). */
+/**
+ * Normalized mutual information, by the arithmetic mean of the entropies: 0 independent and endless, 1 the same. What
+ * chance gives grows with the number of groups. O(n).
+ */
 export function nmi(truth: readonly string[], groups: readonly (string | null)[]): number {
-  const { n, joint, rows, columns } = count(truth, groups);
+  const { mutual, entropy } = information(count(truth, groups));
+  return entropy === 0 ? 1 : Math.max(0, mutual / entropy);
+}
+
+/** The same corrected for chance: 0 as by chance, 1 the same. O(groups · classes · the smaller of two sizes). Vinh, Epps and Bailey 2010. */
+export function ami(truth: readonly string[], groups: readonly (string | null)[]): number {
+  const pairs = count(truth, groups);
+  const { mutual, entropy } = information(pairs);
+  const chance = mutualByChance(pairs);
+  // One group of one class, or as many of both as there are rows: nothing is left to chance.
+  return entropy - chance < 1e-9 ? 1 : (mutual - chance) / (entropy - chance);
+}
+
+/** Mutual information and the mean of the two entropies, in nats. */
+function information({ n, joint, rows, columns }: Pairs): { mutual: number; entropy: number } {
   const entropy = (counts: readonly number[]): number =>
     -counts.reduce((sum, c) => sum + (c / n) * Math.log(c / n), 0);
   const [h, g] = [entropy(rows), entropy(columns)];
   const cells = [...joint.values()].flatMap((classes) => [...classes.values()]);
-  const mutual = h + g - entropy(cells);
-  return h + g === 0 ? 1 : Math.max(0, (2 * mutual) / (h + g));
+  return { mutual: h + g - entropy(cells), entropy: (h + g) / 2 };
+}
+
+/** Expected where sizes are as they are and members are drawn: each cell is hypergeometric. */
+function mutualByChance({ n, rows, columns }: Pairs): number {
+  const logFactorial = new Float64Array(n + 1);
+  for (let i = 1; i <= n; i++) logFactorial[i] = (logFactorial[i - 1] ?? 0) + Math.log(i);
+  const lf = (i: number): number => logFactorial[i] ?? 0;
+  let sum = 0;
+  for (const a of rows)
+    for (const b of columns)
+      for (let both = Math.max(1, a + b - n); both <= Math.min(a, b); both++) {
+        const ways = lf(a) + lf(b) + lf(n - a) + lf(n - b) - lf(n);
+        const log = ways - lf(both) - lf(a - both) - lf(b - both) - lf(n - a - b + both);
+        sum += Math.exp(log) * (both / n) * Math.log((n * both) / (a * b));
+      }
+  return sum;
 }
 
 /** Rand index corrected for chance: 0 as by chance, 1 the same. O(n). Hubert and Arabie 1985. */

@@ -41,7 +41,8 @@ let count = 0;
 function gather({ recent }: Rig, { vector = near(0), ...change }: Change = {}): Gathering | null {
   const n = count++;
   const own = { conversation: n, account: `u${n}`, sketch: `t${n}`, at: NOON, come: { all: n, taken: n } };
-  return recent.take({ ...own, homeless: true, panel: true, ...change }, vector);
+  const [taken] = recent.take({ ...own, homeless: true, panel: true, ...change }, vector);
+  return taken === undefined ? null : recent.around(taken);
 }
 
 const NOBODY_NEAR: NewbornVerdict = { verdict: 'quiet', because: 'too-few-near' };
@@ -191,6 +192,18 @@ describe('against the past', () => {
     const into = finder();
     const gathered = Array.from({ length: 30 }, (_, i) => gather(into, { account: `u${i % 5}` }));
     expect(verdictsOf(into, gathered).map(reasonOf)).not.toContain('newborn');
+  });
+
+  it('around each of many that are looked at for the same reason they have to be less by chance', () => {
+    const into = finder();
+    const gathered = Array.from({ length: 10 }, (_, i) => {
+      gather(into, { vector: direction(1 + i) });
+      return gather(into);
+    });
+    const last = gathered.at(-1) ?? null;
+    if (last === null) throw new Error('nobody near');
+    expect(reasonOf(into.finder.novel(last, [], 76, 16))).toBe('usual');
+    expect(reasonOf(into.finder.novel(last, [], 76, 1))).toBe('newborn');
   });
 
   it('those that founded one cluster found no second', () => {

@@ -198,6 +198,39 @@ describe('what gathers against the past', () => {
     expect(firstOf(nursery)).toBeDefined();
   });
 
+  it('is found around one that came before, where those who came since lie on its edge, each amid others', async () => {
+    const [nursery, window] = [nurseryOf(), pastWindow()];
+    nursery.adopt(known);
+    const take = (vector: Float32Array): void => {
+      const conversation = `conversation-${count++}`;
+      nursery.take(
+        makeSample({
+          conversation,
+          account: conversation,
+          sketch: conversation,
+          at: LATER,
+          vector: encodeVector(vector),
+        }),
+        null,
+        LATER,
+      );
+    };
+    /** Between the topic's middle and what is usual. */
+    const onTheEdge = (usual: number): Float32Array => {
+      const [middle, other] = [direction(TOPIC), direction(usual)];
+      return toUnit(Array.from(middle, (x, d) => 0.55 * x + 0.835 * (other[d] ?? 0)));
+    };
+    take(direction(TOPIC));
+    for (let edge = 2; edge < 11; edge++) {
+      expect(firstOf(nursery)).toBeUndefined();
+      take(onTheEdge(edge));
+      for (let usual = 20; usual < 29; usual++) take(direction(usual));
+      await nursery.settle(window, LATER);
+    }
+    expect(firstOf(nursery)?.newborn.founders).toHaveLength(10);
+    expect(firstOf(nursery)?.newborn.centroid[TOPIC]).toBeGreaterThan(0.8);
+  });
+
   it('founds none that is known, but may found one elsewhere', async () => {
     const [nursery, window] = [nurseryOf(), pastWindow()];
     const knows = { ...known, clusters: [makeCluster('c1', { centroid: encodeVector(direction(TOPIC)) })] };

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { type Held, Recent } from '../../../src/pipeline/cluster/recent.ts';
+import { createExactIndexes } from '../../support/exact-index.ts';
+import { DIMENSION, direction, HOUR, NOON } from '../../support/pipeline-rig.ts';
+
+const recentOf = (buffer = 400): Recent =>
+  new Recent(
+    { loosest: 0.3, minConversations: 2, buffer, maxAgeMs: 24 * HOUR },
+    createExactIndexes(),
+    DIMENSION,
+  );
+
+let count = 0;
+function take(recent: Recent, vector: Float32Array, at = NOON): readonly Held[] {
+  const conversation = count++;
+  const own = { conversation, account: `u${conversation}`, sketch: `t${conversation}`, at };
+  const come = { all: conversation, taken: conversation };
+  return recent.take({ ...own, come, homeless: true, panel: true }, vector);
+}
+/** A little to the side: the more, the further from the axis. */
+const aside = (side: number): Float32Array => direction(0, [side]);
+const first = (held: readonly Held[]): Held => {
+  const [one] = held;
+  if (one === undefined) throw new Error('was not taken');
+  return one;
+};
+const conversationsAround = (recent: Recent, centre: Held): number[] =>
+  (recent.around(centre)?.near ?? []).map(({ held }) => held.outlier.conversation);
+const numberOf = ({ outlier }: Held): number => outlier.conversation;
+
+describe('those who came lately', () => {
+  it('are told of who comes, itself first and then the nearest', () => {
+    const recent = recentOf();
+    const [far, near] = [first(take(recent, aside(0.9))), first(take(recent, aside(0.3)))];
+    take(recent, direction(7));
+    const touched = take(recent, aside(0));
+    expect(touched.slice(1).map(numberOf)).toEqual([near, far].map(numberOf));
+    expect(conversationsAround(recent, far)).toEqual([far, near, first(touched)].map(numberOf));
+  });
+
+  it('are near each other whoever came first', () => {
+    const recent = recentOf();
+    const all = [0.1, 0.7, 0.2, 0.5, 0.4, 0.9, 0.3].map((side) => first(take(recent, aside(side))));
+    for (const centre of all) {
+      const near = recent.near(centre.vector, NOON, 0.3).map(({ held }) => numberOf(held));
+      expect(conversationsAround(recent, centre)).toEqual(near);
+    }
+  });
+
+  it('count no longer once they are forgotten, found a cluster, or are a day old', () => {
+    const recent = recentOf(4);
+    const one = first(take(recent, aside(0)));
+    take(recent, direction(3));
+    const other = first(take(recent, aside(0.1)));
+    expect(conversationsAround(recent, other)).toEqual([other, one].map(numberOf));
+    take(recent, direction(4));
+    const last = first(take(recent, aside(0.2)));
+    expect(one.near).toEqual([]);
+    expect(recent.around(one)).toBeNull();
+    expect(conversationsAround(recent, other)).toEqual([other, last].map(numberOf));
+
+    recent.claim([numberOf(last)]);
+    expect(recent.around(last)).toBeNull();
+    expect(recent.around(other)).toBeNull();
+    recent.free([numberOf(last)]);
+    expect(conversationsAround(recent, other)).toEqual([other, last].map(numberOf));
+    take(recent, direction(5), NOON + 25 * HOUR);
+    expect(recent.around(other)).toBeNull();
+  });
+
+  it('are free again for those, too, who came while they were of a cluster', () => {
+    const recent = recentOf();
+    const one = first(take(recent, aside(0)));
+    recent.claim([numberOf(one)]);
+    const other = first(take(recent, aside(0.1)));
+    expect(recent.around(other)).toBeNull();
+    recent.free([numberOf(one)]);
+    expect(conversationsAround(recent, other)).toEqual([other, one].map(numberOf));
+  });
+});
