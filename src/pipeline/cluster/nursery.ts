@@ -129,7 +129,12 @@ export class Nursery {
     for (const [i, centre] of centres.entries()) {
       if (slice.isOver) await slice.giveWay();
       const gathering = this.#recent.around(centre);
-      if (gathering === null || this.#joins(centre.outlier, centre.vector)) continue;
+      if (gathering === null) continue;
+      // Who came before the topic was found, and founded it not, is none of those that it brings.
+      if (this.#expectedNear(centre.vector) !== undefined) {
+        if (looks[i] === 1) this.#joins(centre.outlier, centre.vector);
+        continue;
+      }
       const found = rows > 0 ? this.#finder.novel(gathering, past[i] ?? [], rows, looks[i]) : null;
       const verdict = found?.verdict === 'newborn' ? found : this.#finder.dense(gathering);
       if (verdict.verdict === 'newborn') this.#expect(verdict.newborn, now);
@@ -171,9 +176,7 @@ export class Nursery {
 
   /** Its topic may be on its way already: it founds no second cluster of it. */
   #joins(outlier: Outlier, vector: Float32Array): boolean {
-    const expected = this.#expected.find(
-      ({ newborn, radius }) => dot(newborn.centroid, vector) >= this.#close(radius),
-    );
+    const expected = this.#expectedNear(vector);
     if (expected === undefined) return false;
     const { conversation } = outlier;
     if (expected.there.has(conversation) || expected.more.length >= this.#deps.newborn.buffer) return true;
@@ -181,6 +184,10 @@ export class Nursery {
     expected.more.push(outlier);
     this.#recent.claim([conversation]);
     return true;
+  }
+
+  #expectedNear(vector: Float32Array): Expected | undefined {
+    return this.#expected.find(({ newborn, radius }) => dot(newborn.centroid, vector) >= this.#close(radius));
   }
 
   #isNews(cluster: string, at: number): boolean {
