@@ -110,7 +110,7 @@ export class Nursery {
     if (this.#joins(outlier, vector)) return;
     const others = touched.length - 1;
     for (const [i, held] of touched.entries())
-      this.#touched.set(held, Math.min(i === 0 ? 1 : others, this.#touched.get(held) ?? others));
+      this.#touched.set(held, i === 0 ? 1 : Math.min(others, this.#touched.get(held) ?? others));
   }
 
   /** Looks whether something new has gathered around those that one more has come to since the last call. O(them · rows of the past), away from this thread. */
