@@ -167,6 +167,20 @@ describe('what gathers against the past', () => {
       );
     }
   }
+  function take(
+    nursery: Nursery,
+    vector: Float32Array,
+    { at, cluster = null }: { at: number; cluster?: string | null },
+  ): void {
+    const conversation = `conversation-${count++}`;
+    const own = { conversation, account: conversation, sketch: conversation };
+    nursery.take(makeSample({ ...own, at, vector: encodeVector(vector) }), cluster, at);
+  }
+  /** Between the topic's middle and what is usual. */
+  const onTheEdge = (usual: number): Float32Array => {
+    const [middle, other] = [direction(TOPIC), direction(usual)];
+    return toUnit(Array.from(middle, (x, d) => 0.55 * x + 0.835 * (other[d] ?? 0)));
+  };
   const LATER = NOON + 2 * DAY;
   const firstOf = (nursery: Nursery): Expected | undefined => nursery.first;
 
@@ -201,34 +215,25 @@ describe('what gathers against the past', () => {
   it('is found around one that came before, where those who came since lie on its edge, each amid others', async () => {
     const [nursery, window] = [nurseryOf(), pastWindow()];
     nursery.adopt(known);
-    const take = (vector: Float32Array): void => {
-      const conversation = `conversation-${count++}`;
-      nursery.take(
-        makeSample({
-          conversation,
-          account: conversation,
-          sketch: conversation,
-          at: LATER,
-          vector: encodeVector(vector),
-        }),
-        null,
-        LATER,
-      );
-    };
-    /** Between the topic's middle and what is usual. */
-    const onTheEdge = (usual: number): Float32Array => {
-      const [middle, other] = [direction(TOPIC), direction(usual)];
-      return toUnit(Array.from(middle, (x, d) => 0.55 * x + 0.835 * (other[d] ?? 0)));
-    };
-    take(direction(TOPIC));
+    take(nursery, direction(TOPIC), { at: LATER });
     for (let edge = 2; edge < 11; edge++) {
       expect(firstOf(nursery)).toBeUndefined();
-      take(onTheEdge(edge));
-      for (let usual = 20; usual < 29; usual++) take(direction(usual));
+      take(nursery, onTheEdge(edge), { at: LATER });
+      for (let usual = 20; usual < 29; usual++) take(nursery, direction(usual), { at: LATER });
       await nursery.settle(window, LATER);
     }
     expect(firstOf(nursery)?.newborn.founders).toHaveLength(10);
     expect(firstOf(nursery)?.newborn.centroid[TOPIC]).toBeGreaterThan(0.8);
+  });
+
+  it('founds none where chance brings as many, whoever comes to one that first came to nobody', async () => {
+    const [nursery, window] = [nurseryOf(), pastWindow()];
+    nursery.adopt(known);
+    take(nursery, direction(TOPIC), { at: LATER });
+    for (let n = 0; n < 2_000; n++) take(nursery, direction(2 + (n % 38)), { at: LATER, cluster: 'c1' });
+    for (let edge = 2; edge < 14; edge++) take(nursery, onTheEdge(edge), { at: LATER });
+    await nursery.settle(window, LATER);
+    expect(firstOf(nursery)).toBeUndefined();
   });
 
   it('founds none that is known, but may found one elsewhere', async () => {
