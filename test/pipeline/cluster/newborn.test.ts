@@ -13,7 +13,7 @@ import { DIMENSION, direction, HOUR, MINUTE, NOON } from '../../support/pipeline
 const SETTINGS: NewbornSettings = {
   similarity: 0.6,
   loosest: 0.3,
-  chance: 3e-6,
+  chance: 1e-6,
   minAccounts: 8,
   minConversations: 10,
   minTemplates: 3,

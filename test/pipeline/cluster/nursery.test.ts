@@ -24,7 +24,7 @@ const nurseryOf = (): Nursery =>
     newborn: {
       similarity: 0.6,
       loosest: 0.3,
-      chance: 3e-6,
+      chance: 1e-6,
       minAccounts: 8,
       minConversations: 10,
       minTemplates: 3,
