@@ -100,11 +100,16 @@ export class Strata {
     this.#order = Math.max(this.#order, stay.order + 1);
     this.#entered++;
     this.#entries[slot] = this.#entered;
-    this.#times[slot] = sampled.at;
-    this.#units[slot] = sampled.unit;
-    this.#outlier[slot] = sampled.outlier;
+    this.renew(slot, sampled);
     this.#put(slot, stay);
     part.push({ slot, entry: this.#entered });
+  }
+
+  /** A later snapshot has taken the slot: it stays where it is. */
+  renew(slot: number, { at, unit, outlier }: Sampled): void {
+    this.#times[slot] = at;
+    this.#units[slot] = unit;
+    this.#outlier[slot] = outlier;
   }
 
   /** Counts up whenever what is written down of stays is no longer all there is to say: `state` is, then. */
@@ -123,8 +128,14 @@ export class Strata {
       if (part === undefined) continue;
       part.share = share;
       part.cuts = cuts.map(([order, to]) => [order, to]);
-      for (const place of part.all())
-        if (this.#isThere(place)) this.#shares[place.slot] = shareAfter(this.stay(place.slot), cuts);
+      // What was written down twice comes back by its last record, not by when it went into the part.
+      const places = part.takeAll().filter((place) => this.#isThere(place));
+      part.size = 0;
+      const order = ({ slot }: Place): number => this.stay(slot).order;
+      for (const place of places.sort((a, b) => order(a) - order(b))) {
+        this.#shares[place.slot] = shareAfter(this.stay(place.slot), cuts);
+        part.push(place);
+      }
     }
   }
 

@@ -96,14 +96,16 @@ export class SampleWindow {
     this.#members.set(slot, member);
     this.#clusters[slot] = sample.cluster;
     this.#slots.set(conversation, slot);
-    if (held === undefined) this.#strata.enter(slot, sampled(member, sample.cluster === null));
-    else if (this.#strata.stay(slot).part > 0) this.#note(slot);
+    const as = sampled(member, sample.cluster === null);
+    if (held === undefined) this.#strata.enter(slot, as);
+    else this.#strata.renew(slot, as);
+    if (this.#strata.stay(slot).part > 0) this.#note(slot);
     return true;
   }
 
-  /** Takes back a sample that was written down. Its cluster is not known. */
+  /** Takes back a sample that was written down, in place of what was written of it before: a log keeps that for a while. Its cluster is not known. */
   restore({ vector, stay, member }: Kept): void {
-    if (this.#slots.has(member.conversation)) return;
+    this.forget(member.conversation);
     const slot = this.#freeSlot();
     decodeVectorInto(vector, this.vector(slot));
     this.#members.set(slot, member);
@@ -129,10 +131,11 @@ export class SampleWindow {
     this.#strata.recall(states);
   }
 
-  /** Forgets one that was written down and is gone since. */
+  /** Forgets one of which is written that it is gone: nothing is to be written of it. */
   forget(conversation: number): void {
     const slot = this.#slots.get(conversation);
     if (slot !== undefined) this.#strata.leave(slot);
+    this.#changed.delete(conversation);
   }
 
   /** What is to be written down since the last call, and forgotten (null), by conversation. */

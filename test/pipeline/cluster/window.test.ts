@@ -14,6 +14,14 @@ const sample = (n: number, version = 1, minute = n, cluster: string | null = nul
     vector: encodeVector(direction(n)),
   });
 const slotOf = (window: SampleWindow, n: number) => window.slotOf(hash53(`k${n}`));
+type Written = readonly (readonly [conversation: number, value: string])[];
+/** Of the first so many the last of each conversation, and all of the others. */
+function compactedTo(cut: number, written: Written): Written {
+  const last = new Map(
+    written.map(([conversation], i) => [conversation, i] as const).filter(([, i]) => i < cut),
+  );
+  return written.filter(([conversation], i) => i >= cut || last.get(conversation) === i);
+}
 
 describe('the window', () => {
   it('holds what was added, with its vector and cluster', () => {
@@ -49,25 +57,34 @@ describe('the window', () => {
     expect(window.oldestOffset()).toBeGreaterThan(1_900);
   });
 
-  it('is the same again from what was written down and what is read again', () => {
+  it('is the same again from what was written down, compacted or not, and what is read again', () => {
     const accounts = fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 100, maxLength: 400 });
+    const compacted = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
-      fc.property(accounts, (list) => {
+      fc.property(accounts, compacted, (list, until) => {
         const options = { cap: 80, windowMs: 28 * 24 * HOUR, dimension: DIMENSION };
-        const samples = list.map((account, n) => ({ ...sample(n), account: `u${account}` }));
+        // Every ninth is a conversation of thirty before that goes on; none of those that are read again, as who has left since comes in anew.
+        const samples = list.map((account, n) =>
+          n % 9 === 8 && n > 30 && n < list.length - 40
+            ? { ...sample(n - 30, 2, n), account: `u${list[n - 30]}` }
+            : { ...sample(n), account: `u${account}` },
+        );
         const window = new SampleWindow(options);
-        const written = new Map<number, Kept>();
+        const written: [conversation: number, string][] = [];
         for (const [offset, one] of samples.entries()) {
           window.add(one, offset);
           if (offset % 7 !== 6 && offset !== samples.length - 1) continue;
-          for (const [conversation, kept] of window.changes('e')) {
-            if (kept === null) written.delete(conversation);
-            else written.set(conversation, JSON.parse(JSON.stringify(kept)));
-          }
+          for (const [conversation, kept] of window.changes('e'))
+            written.push([conversation, JSON.stringify(kept)]);
         }
         const again = new SampleWindow(options);
-        for (const kept of written.values()) again.restore(kept);
+        for (const [conversation, value] of compactedTo(until * written.length, written)) {
+          const kept: Kept | null = JSON.parse(value);
+          if (kept === null) again.forget(conversation);
+          else again.restore(kept);
+        }
         again.recall(window.parts.states);
+        expect(again.changes('e')).toEqual([]);
         const from = window.oldestOffset();
         for (const [i, one] of samples.slice(from).entries()) again.add(one, from + i);
         const held = (of: SampleWindow) =>
