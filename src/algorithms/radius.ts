@@ -1,4 +1,4 @@
-import { quantile } from './quantile.ts';
+import { weightedQuantile } from './quantile.ts';
 
 export type RadiusSettings = {
   /** Share of a cluster's own conversations that are expected to fall outside: the rate of false outliers. */
@@ -8,8 +8,14 @@ export type RadiusSettings = {
   readonly floor: number;
 };
 
-/** Cosine similarities of the members of one cluster to its centroid, and what each member stands for. */
-export type Group = { readonly similarity: readonly number[]; readonly weight: readonly number[] };
+/** Cosine similarities of the members of one cluster to its centroid. */
+export type Group = {
+  readonly similarity: readonly number[];
+  /** Of each in the centroid. */
+  readonly weight: readonly number[];
+  /** Conversations that each stands for; 0 for those that were taken because they are outliers, as there are too many of these. */
+  readonly standsFor: readonly number[];
+};
 
 /**
  * A radius per cluster, such that a given share of conversations that belong to it is expected to fall outside.
@@ -17,7 +23,8 @@ export type Group = { readonly similarity: readonly number[]; readonly weight: r
  * A centroid lies nearer to the members it was made of than to the next conversation of the same topic. So each member is judged by the
  * centroid of the others: of the sum S of unit vectors, |S| = Σs, without x: (|S|s − 1) / √(|S|² − 2|S|s + 1). A cluster is described by the
  * mean and the spread of these, the spread drawn towards that of all clusters when members are few; how many spreads below the
- * mean the radius lies is the quantile over all members of all clusters. O(n log n).
+ * mean the radius lies is the quantile over all members of all clusters. Each counts as what it stands for, and members are as many as
+ * alike ones that would tell as much: (Σw)² / Σw² (Kish 1965). O(n log n).
  * @returns for each the lowest similarity that still belongs; 1 for a cluster without members
  */
 export function learnRadii(groups: readonly Group[], settings: RadiusSettings): number[] {
@@ -29,15 +36,18 @@ export function learnRadii(groups: readonly Group[], settings: RadiusSettings): 
     ),
   );
   const below = told.flatMap(({ held, mean }, i) =>
-    (spreads[i] ?? 0) > 0 ? held.map((s) => (s - mean) / (spreads[i] ?? 1)) : [],
+    (spreads[i] ?? 0) > 0
+      ? held.map((s, j) => [(s - mean) / (spreads[i] ?? 1), groups[i]?.standsFor[j] ?? 0] as const)
+      : [],
   );
-  const far = below.length === 0 ? 0 : quantile(below, settings.falseOutliers);
+  const far = weightedQuantile(below, settings.falseOutliers);
   return told.map(({ n, mean }, i) =>
-    n === 0 ? 1 : Math.max(settings.floor, mean + far * (spreads[i] ?? 0)),
+    n === 0 ? 1 : Math.max(settings.floor, mean + (Number.isNaN(far) ? 0 : far) * (spreads[i] ?? 0)),
   );
 }
 
 type Told = {
+  /** Members that would tell as much if they stood for as many each. */
   readonly n: number;
   /** Similarities to the centroid of the others. */
   readonly held: readonly number[];
@@ -45,14 +55,24 @@ type Told = {
   readonly variance: number;
 };
 
-function describe({ similarity, weight }: Group): Told {
+function describe({ similarity, weight, standsFor }: Group): Told {
   let length = 0;
   for (const [i, s] of similarity.entries()) length += s * (weight[i] ?? 1);
   const held = similarity.map((s, i) => withoutItself(length, s, weight[i] ?? 1));
-  const n = held.length;
-  const mean = held.reduce((sum, s) => sum + s, 0) / Math.max(1, n);
-  const variance = held.reduce((sum, s) => sum + (s - mean) ** 2, 0) / Math.max(1, n - 1);
-  return { n, held, mean, variance };
+  // What is made of outliers alone is described by them.
+  const counts = standsFor.some((count) => count > 0) ? standsFor : weight;
+  let [all, squares, sum] = [0, 0, 0];
+  for (const [i, s] of held.entries()) {
+    const count = counts[i] ?? 0;
+    all += count;
+    squares += count * count;
+    sum += count * s;
+  }
+  if (all === 0) return { n: 0, held, mean: 0, variance: 0 };
+  const n = (all * all) / squares;
+  const mean = sum / all;
+  const about = held.reduce((total, s, i) => total + (counts[i] ?? 0) * (s - mean) ** 2, 0) / all;
+  return { n, held, mean, variance: n > 1 ? (about * n) / (n - 1) : 0 };
 }
 
 /**

@@ -12,6 +12,7 @@ const near = (center: readonly number[], noise: number) => toUnit(center.map((x)
 const groupOf = (members: readonly Float32Array[], centroid: Float32Array): Group => ({
   similarity: members.map((member) => dot(member, centroid)),
   weight: members.map(() => 1),
+  standsFor: members.map(() => 1),
 });
 const meanOf = (members: readonly Float32Array[]) =>
   toUnit(Array.from({ length: DIMENSION }, (_, j) => members.reduce((sum, v) => sum + v[j]!, 0)));
@@ -42,6 +43,35 @@ describe('1 radii', () => {
     expect(outside / all).toBeLessThan(0.03);
   });
 
+  it('keep the promise where outliers are held whole, and all others stand for many', () => {
+    const center = Array.from({ length: DIMENSION }, normal);
+    const own = Array.from({ length: 400 }, () => near(center, 0.4));
+    const centroid = meanOf(own);
+    const plain = groupOf(own, centroid);
+    const outliers = Array.from({ length: 60 }, () => dot(near(center, 4), centroid));
+    const held = {
+      similarity: [...plain.similarity, ...outliers],
+      weight: [...own.map(() => 50), ...outliers.map(() => 1)],
+    };
+    const [promised] = learnRadii([plain], settings);
+    const [kept] = learnRadii(
+      [{ ...held, standsFor: [...own.map(() => 50), ...outliers.map(() => 0)] }],
+      settings,
+    );
+    const [few] = learnRadii([{ ...held, standsFor: held.weight }], settings);
+    const [counted] = learnRadii([{ ...held, standsFor: held.weight.map(() => 1) }], settings);
+    expect(Math.abs(kept! - promised!)).toBeLessThan(0.01);
+    expect(Math.abs(few! - promised!)).toBeLessThan(0.05);
+    expect(counted).toBeLessThan(promised! - 0.2);
+  });
+
+  it('of what is made of outliers alone are learned from them', () => {
+    const members = Array.from({ length: 30 }, () => near([1, ...Array<number>(DIMENSION - 1).fill(0)], 0.1));
+    const others = groupOf(members, meanOf(members));
+    const [alone, usual] = learnRadii([{ ...others, standsFor: members.map(() => 0) }, others], settings);
+    expect(alone).toBeCloseTo(usual!, 5);
+  });
+
   it('judge each member by the others: a cluster of two does not praise itself', () => {
     const members = [
       near([1, ...Array<number>(DIMENSION - 1).fill(0)], 1),
@@ -54,7 +84,11 @@ describe('1 radii', () => {
   it('of small clusters are drawn to the spread of all; of empty ones nothing belongs', () => {
     const wide = Array.from({ length: 500 }, (_, i) => 0.4 + (0.5 * i) / 500);
     const few = [0.95, 0.955, 0.96];
-    const groups = [wide, few, []].map((similarity) => ({ similarity, weight: similarity.map(() => 1) }));
+    const groups = [wide, few, []].map((similarity) => ({
+      similarity,
+      weight: similarity.map(() => 1),
+      standsFor: similarity.map(() => 1),
+    }));
     const [own, drawn, empty] = learnRadii(groups, settings);
     const [, alone] = learnRadii(groups, { ...settings, prior: 0 });
     expect(own).toBeLessThan(0.45);
@@ -78,6 +112,7 @@ describe('1 radii', () => {
         const told = list.map((rows) => ({
           similarity: rows.map(([s]) => s),
           weight: rows.map(([, w]) => w),
+          standsFor: rows.map(([, w], i) => (i % 3 === 0 ? 0 : w)),
         }));
         for (const radius of learnRadii(told, { ...settings, floor: 0.3 }))
           expect(radius).toBeGreaterThanOrEqual(0.3);

@@ -40,6 +40,7 @@ export type Rebuilt = {
   readonly slots: readonly number[];
   /** Cluster of each slot, null for outliers. */
   readonly assigned: readonly (string | null)[];
+  /** Of all conversations, as far as the panel tells. */
   readonly outlierRate: number;
 };
 
@@ -61,6 +62,7 @@ export async function rebuild(
 ): Promise<Rebuilt> {
   const before = slots.map((slot) => window.cluster(slot));
   const who = slots.map((slot) => window.brief(slot)?.conversation);
+  const isPanel = slots.map((slot) => window.brief(slot)?.panel === true);
   const weights = Float32Array.from(slots, (slot) => window.weight(slot));
   const points = await window.matrix(slots);
   const initial = previous === null ? null : startFrom(previous, settings.maxClusters);
@@ -75,7 +77,7 @@ export async function rebuild(
     moves: settings,
   });
   await giveWay();
-  const { rowOf, radii, rows } = await insideRadius(final, weights, settings);
+  const { rowOf, radii, rows } = await insideRadius(final, weights, isPanel, settings);
   await giveWay();
   const known = new Set(previous?.clusters.map((cluster) => cluster.id) ?? []);
   const identity = inheritIds(before, rowOf, rows.length, known, nextId, space, weights);
@@ -108,8 +110,19 @@ export async function rebuild(
     nextId: identity.nextId,
     slots: still.map(({ slot }) => slot),
     assigned,
-    outlierRate: assigned.filter((id) => id === null).length / Math.max(1, assigned.length),
+    outlierRate: shareOutside(
+      still.filter(({ i }) => isPanel[i]).map(({ i }) => [rowOf[i] ?? -1, weights[i] ?? 1]),
+    ),
   };
+}
+
+function shareOutside(panel: readonly (readonly [row: number, weight: number])[]): number {
+  let [outside, all] = [0, 0];
+  for (const [row, weight] of panel) {
+    all += weight;
+    if (row < 0) outside += weight;
+  }
+  return all === 0 ? 0 : outside / all;
 }
 
 /** The last centroids, those that are of after the last rebuild and then the largest first, at most k: a warm start keeps clusters where they were. */
@@ -133,15 +146,18 @@ function rowOfMatrix(matrix: Matrix, row: number): Float32Array {
 async function insideRadius(
   clustering: Clustering,
   weights: Float32Array,
+  isPanel: readonly boolean[],
   settings: RebuildSettings,
 ): Promise<{ rowOf: Int32Array; radii: number[]; rows: number[] }> {
   const groups = Array.from({ length: clustering.centroids.rows }, () => ({
     similarity: [] as number[],
     weight: [] as number[],
+    standsFor: [] as number[],
   })) satisfies Group[];
   for (const [i, row] of clustering.assignment.entries()) {
     groups[row]?.similarity.push(clustering.similarity[i] ?? 0);
     groups[row]?.weight.push(weights[i] ?? 1);
+    groups[row]?.standsFor.push(isPanel[i] === true ? (weights[i] ?? 1) : 0);
   }
   await giveWay();
   const radii = learnRadii(groups, settings.radius);

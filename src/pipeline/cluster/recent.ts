@@ -44,6 +44,8 @@ export type Held = {
   forgotten: boolean;
 };
 type Half = {
+  /** Event time of the latest that had come when it began, ms: who comes late makes it no older. */
+  since: number;
   readonly index: VectorIndex;
   readonly held: Held[];
   readonly byConversation: Map<number, Held>;
@@ -64,6 +66,8 @@ export class Recent {
   readonly #factory: VectorIndexFactory;
   readonly #dimension: number;
   readonly #half: number;
+  /** Event time of the latest that has come, ms. */
+  #latest = Number.NEGATIVE_INFINITY;
   #young: Half;
   #old: Half;
 
@@ -82,12 +86,14 @@ export class Recent {
 
   /**
    * Remembers one, and says around whom one more has come: itself, and the nearest to it. None where an earlier snapshot of it is remembered, or too many of
-   * its account's. O(log buffer + neighbours²), no look-up for any but itself.
+   * its account's, or where it is older than is remembered. O(log buffer + neighbours²), no look-up for any but itself.
    */
   take(outlier: Outlier, vector: Float32Array): readonly Held[] {
     if (this.#held(outlier.conversation) !== undefined) return [];
     const { minConversations, loosest, maxAgeMs } = this.#settings;
-    const isPast = outlier.at - (this.#young.held[0]?.outlier.at ?? outlier.at) > maxAgeMs;
+    this.#latest = Math.max(this.#latest, outlier.at);
+    if (this.#latest - outlier.at > maxAgeMs) return [];
+    const isPast = this.#young.held.length > 0 && this.#latest - this.#young.since > maxAgeMs;
     if (isPast || this.#young.held.length >= this.#half) {
       for (const held of this.#old.held) {
         held.forgotten = true;
@@ -103,6 +109,7 @@ export class Recent {
     const ofIts = free.filter(({ held }) => held.outlier.account === outlier.account).length;
     if (ofIts >= minConversations) return [];
     const own = { outlier, vector: Float32Array.from(vector), near, founder: false, forgotten: false };
+    if (this.#young.held.length === 0) this.#young.since = this.#latest;
     this.#young.index.add(vector);
     this.#young.held.push(own);
     this.#young.byConversation.set(outlier.conversation, own);
@@ -110,12 +117,11 @@ export class Recent {
     return [own, ...free.slice(0, AROUND).map(({ held }) => held)];
   }
 
-  /** Who is near one that is remembered, at the time of the newest; null: it is of a cluster, or too few are there to found one. */
+  /** Who is near one that is remembered, at the time of the latest; null: it is of a cluster, or too few are there to found one. */
   around(centre: Held): Gathering | null {
     const { minConversations, maxAgeMs } = this.#settings;
-    const at = this.#newest?.at ?? centre.outlier.at;
     const may = ({ held }: Near): boolean =>
-      !held.founder && !held.forgotten && at - held.outlier.at <= maxAgeMs;
+      !held.founder && !held.forgotten && this.#latest - held.outlier.at <= maxAgeMs;
     const near = [{ similarity: 1, held: centre }, ...centre.near].filter(may).slice(0, NEIGHBOURS);
     const isEnough = near[0]?.held === centre && near.length >= minConversations;
     return isEnough ? { vector: centre.vector, near } : null;
@@ -155,7 +161,7 @@ export class Recent {
   get stream(): Stretch | null {
     const newest = this.#newest;
     if (newest === undefined) return null;
-    const may = ({ outlier }: Held): boolean => newest.at - outlier.at <= this.#settings.maxAgeMs;
+    const may = ({ outlier }: Held): boolean => this.#latest - outlier.at <= this.#settings.maxAgeMs;
     const oldest = (this.#old.held.find(may) ?? this.#young.held.find(may))?.outlier ?? newest;
     return { from: oldest.come, to: newest.come };
   }
@@ -175,6 +181,7 @@ export class Recent {
 
   #empty(): Half {
     return {
+      since: this.#latest,
       index: this.#factory.create({ dimension: this.#dimension, capacity: this.#half }),
       held: [],
       byConversation: new Map(),

@@ -47,6 +47,18 @@ describe('those who came lately', () => {
     }
   });
 
+  it('are remembered when one comes late, which is not where it is older than that', () => {
+    const recent = recentOf(8);
+    for (let i = 0; i < 4; i++) take(recent, direction(i));
+    take(recent, direction(4), NOON - 20 * HOUR);
+    take(recent, direction(5), NOON + 10 * HOUR);
+    expect(recent.size).toBe(6);
+    expect(take(recent, direction(6), NOON - 30 * HOUR)).toEqual([]);
+    expect(recent.size).toBe(6);
+    take(recent, direction(7), NOON + 25 * HOUR);
+    expect(recent.size).toBe(3);
+  });
+
   it('count no longer once they are forgotten, found a cluster, or are a day old', () => {
     const recent = recentOf(4);
     const one = first(take(recent, aside(0)));
