@@ -238,7 +238,7 @@ class ClusterSession implements SpaceSession {
         this.#nursery.dismiss(this.#now);
         continue;
       }
-      const kin = await kinOf(this.#window, generation, whole, this.#deps.newborn);
+      const kin = await kinOf(this.#window, generation, newborn, this.#deps.newborn);
       const born = { newborn: whole, radius: news.radius };
       const made = await makeNewborn(this.#deps, this.#window, generation, born, kin, verdict === 'new');
       await this.#publish(made);

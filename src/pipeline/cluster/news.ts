@@ -1,4 +1,4 @@
-import { giveWay, inPieces } from '../../algorithms/give-way.ts';
+import { inPieces, Slice } from '../../algorithms/give-way.ts';
 import { type Nearby, pureRadius } from '../../algorithms/pure-radius.ts';
 import { withoutItself } from '../../algorithms/radius.ts';
 import type { Generation, Relation } from '../../domain/generation.ts';
@@ -101,11 +101,14 @@ export async function hasItsOwn(window: SampleWindow, newborn: Newborn): Promise
 const LOOSER = 0.1;
 /** Founders that must hang together with a newborn to be more of it. */
 const KIN_SHARE = 0.5;
+/** So many of the nearest clusters are looked into, and so many members of each: of one that is further off half of the founders are near nobody. */
+const KIN_CLUSTERS = 16;
+const KIN_MEMBERS = 500;
 
 /**
  * Young clusters of which a newborn is more of the same topic, nearest first, whether a rebuild made them or not: their centroids are near, or half of its founders are as close to
  * members as outliers that make one cluster, or worded alike. A wave that is wider than one radius makes several clusters, and is one piece of
- * news. O(window + founders · members · d), a cluster at a time.
+ * news. O(window + founders · d), giving way.
  */
 export async function kinOf(
   window: SampleWindow,
@@ -116,31 +119,36 @@ export async function kinOf(
   const { similarity, maxAgeMs } = settings;
   const founders = newborn.founders.flatMap(({ conversation }) => window.slotOf(conversation) ?? []);
   const members = membersByCluster(window);
-  const found: { id: string; share: number; near: number }[] = [];
-  for (const cluster of generation.clusters) {
-    if (newborn.at - cluster.born_at > maxAgeMs) continue;
-    const near = dot(centroidOf(cluster), newborn.centroid);
-    const share = reachable(window, members.get(cluster.id) ?? [], founders, similarity);
-    await giveWay();
-    if (near >= similarity - LOOSER || share >= KIN_SHARE) found.push({ id: cluster.id, share, near });
+  const young = generation.clusters
+    .filter(({ born_at }) => newborn.at - born_at <= maxAgeMs)
+    .map((cluster) => ({ id: cluster.id, near: dot(centroidOf(cluster), newborn.centroid) }))
+    .sort((a, b) => b.near - a.near);
+  const slice = new Slice();
+  const found: { id: string; share: number }[] = [];
+  for (const [i, { id, near }] of young.entries()) {
+    const others = without(members.get(id) ?? [], founders);
+    const looked = i < KIN_CLUSTERS ? drawn(others, KIN_MEMBERS) : [];
+    const sketches = new Set(others.map((slot) => window.brief(slot)?.sketch));
+    let reached = 0;
+    for (const founder of founders) {
+      if (slice.isOver) await slice.giveWay();
+      const vector = window.vector(founder);
+      const isNear = (member: number): boolean => dot(window.vector(member), vector) >= similarity;
+      if (sketches.has(window.brief(founder)?.sketch) || looked.some(isNear)) reached++;
+    }
+    const share = reached / Math.max(1, founders.length);
+    if (near >= similarity - LOOSER || share >= KIN_SHARE) found.push({ id, share });
   }
-  return found.sort((a, b) => b.near - a.near).map(({ id, share }) => ({ id, share }));
+  return found;
 }
 
-/** Share of `slots` that are near one of a cluster's members, or worded like one. */
-function reachable(
-  window: SampleWindow,
-  all: readonly number[],
-  slots: readonly number[],
-  similarity: number,
-): number {
-  const own = new Set(slots);
-  const members = all.filter((slot) => !own.has(slot));
-  const sketches = new Set(members.map((slot) => window.brief(slot)?.sketch));
-  const reached = slots.filter(
-    (slot) =>
-      sketches.has(window.brief(slot)?.sketch) ||
-      members.some((member) => dot(window.vector(member), window.vector(slot)) >= similarity),
-  );
-  return reached.length / Math.max(1, slots.length);
+function without(slots: readonly number[], some: readonly number[]): number[] {
+  const left = new Set(some);
+  return slots.filter((slot) => !left.has(slot));
+}
+
+/** Evenly, at most so many. */
+function drawn(slots: readonly number[], most: number): number[] {
+  const step = Math.max(1, slots.length / most);
+  return Array.from({ length: Math.min(most, slots.length) }, (_, i) => slots[Math.floor(i * step)] ?? 0);
 }

@@ -2,9 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { hash53 } from '../../../src/algorithms/hash.ts';
 import { encodeVector } from '../../../src/domain/vector.ts';
 import type { Newborn } from '../../../src/pipeline/cluster/newborn.ts';
-import { hasItsOwn } from '../../../src/pipeline/cluster/news.ts';
+import { hasItsOwn, kinOf } from '../../../src/pipeline/cluster/news.ts';
 import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
-import { DIMENSION, direction, HOUR, MINUTE, makeSample, NOON } from '../../support/pipeline-rig.ts';
+import {
+  DIMENSION,
+  direction,
+  HOUR,
+  MINUTE,
+  makeCluster,
+  makeManifest,
+  makeSample,
+  NOON,
+} from '../../support/pipeline-rig.ts';
 
 const FOUNDERS = 12;
 const SINCE = NOON + 30 * HOUR;
@@ -63,5 +72,43 @@ describe('a topic that gathers', () => {
   it('has none when they live nowhere', async () => {
     const { window, newborn } = given(null, 3);
     expect(await hasItsOwn(window, newborn)).toBe(false);
+  });
+});
+
+describe('the kin of a newborn', () => {
+  const settings = { similarity: 0.55, maxAgeMs: 24 * HOUR };
+  /** Founders at axis 3; members of c1, some of them at their side and worded as is said, and a centroid that lies far off. */
+  async function kinWith(
+    given_: { near?: number; far?: number; sketch?: string; born_at?: number; centroid?: Float32Array } = {},
+  ) {
+    const { window, newborn } = given(null, 0);
+    const { near = 0, far = 0, sketch = 'of its own' } = given_;
+    for (let n = 0; n < near + far; n++) {
+      const vector = encodeVector(n < far ? direction(9) : direction(3, [0.3]));
+      const [conversation, at] = [`m${n}`, SINCE];
+      window.add(
+        makeSample({ conversation, account: conversation, at, cluster: 'c1', sketch, vector }),
+        1_000 + n,
+      );
+    }
+    const centroid = encodeVector(given_.centroid ?? direction(9));
+    const clusters = [makeCluster('c1', { born_at: given_.born_at ?? SINCE, centroid })];
+    const generation = { manifest: makeManifest(['c1']), clusters };
+    return (await kinOf(window, generation, newborn, settings)).map(({ id }) => id);
+  }
+
+  it('are young clusters whose centroid is near, or who have a member near half of its founders', async () => {
+    expect(await kinWith({ far: 20 })).toEqual([]);
+    expect(await kinWith({ far: 20, centroid: direction(3, [0.9]) })).toEqual(['c1']);
+    expect(await kinWith({ far: 20, near: 1 })).toEqual(['c1']);
+    expect(await kinWith({ far: 20, near: 1, born_at: SINCE - 30 * HOUR })).toEqual([]);
+  });
+
+  it('are those that are worded alike', async () => {
+    expect(await kinWith({ far: 20, sketch: makeSample().sketch })).toEqual(['c1']);
+  });
+
+  it('are found by a draw of the members of a large one', async () => {
+    expect(await kinWith({ far: 600, near: 300 })).toEqual(['c1']);
   });
 });
