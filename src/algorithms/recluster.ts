@@ -19,8 +19,10 @@ const SAME = 0.97;
 const APART = 0.02;
 /** A cluster of so many times the members aimed at is looked at for a cut: its halves then have no less than two thirds of the aim. */
 const LARGE = 1.5;
-/** Each round halves what is too large. */
+/** Each round halves what is too large, and how many are too small. */
 const ROUNDS = 5;
+/** Where more are too small than this share of all, they do not go at once: those that are left would find room for what was in the others. */
+const STARVED = 0.25;
 /** Updates between moves: enough to see what is to be moved next. */
 const SETTLING = 3;
 /** Updates after the last of them: what the moves have left is then as k-means itself would leave it, to a percent. */
@@ -28,7 +30,7 @@ const SETTLED = 10;
 
 /**
  * Spherical k-means from `initial` (or at random), then: clusters that are large and hold two things are cut, again and again; twins
- * become one; small ones go; all settle. Clusters that none of this concerns stay where they are, so their ids do. Deterministic.
+ * become one; small ones go, the smallest first where there are many; all settle. Clusters that none of this concerns stay where they are, so their ids do. Deterministic.
  */
 export async function recluster(options: KMeansOptions, moves: Moves): Promise<KMeansResult> {
   let result = await sphericalKMeans(options);
@@ -39,6 +41,12 @@ export async function recluster(options: KMeansOptions, moves: Moves): Promise<K
     const cut = cutLarge(options, result, moves);
     if (cut === null) break;
     result = await settle(cut, SETTLING);
+    moved = true;
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    const fed = withoutSmallest(draftsOf(result), moves.smallest);
+    if (fed === null) break;
+    result = await settle(fed, SETTLING);
     moved = true;
   }
   const drafts = draftsOf(result);
@@ -80,6 +88,15 @@ function cutLarge({ points, weights }: KMeansOptions, result: KMeansResult, move
     made.push(cut.centroids[1]);
   }
   return made.length === centroids.rows ? null : rowsOf(made, centroids.dimension);
+}
+
+/** Centroids but for the smaller half of those that are too small; null: there are not so many. */
+function withoutSmallest(drafts: readonly Draft[], smallest: number): Rows | null {
+  const small = drafts.filter(({ members }) => members < smallest).sort((a, b) => a.members - b.members);
+  if (small.length <= STARVED * drafts.length) return null;
+  const gone = new Set(small.slice(0, Math.ceil(small.length / 2)));
+  const left = drafts.filter((draft) => !gone.has(draft)).map(({ centroid }) => centroid);
+  return left.length === 0 ? null : rowsOf(left, drafts[0]?.centroid.length ?? 0);
 }
 
 function draftsOf({ centroids, assignment }: KMeansResult): Draft[] {

@@ -140,4 +140,24 @@ describe('2 a clustering with moves', () => {
     const points = topics([90, 40, 70, 20], 0.3, 4);
     expect(await run(points, null, { k: 6 })).toEqual(await run(points, null, { k: 6 }));
   });
+
+  it('small ones, where nearly all are, go one after the other: what is left holds all', async () => {
+    const sizes = Array<number>(10).fill(60);
+    const before = topics(sizes, 0.6);
+    const many = await run(before, null, { k: 50 }, { membersPerCluster: 12, smallest: 4 });
+    const less = topics(Array<number>(10).fill(18), 0.6, 2);
+    const found = await run(
+      less,
+      many.centroids,
+      {},
+      { membersPerCluster: 12, smallest: 8, maxClusters: 1_000 },
+    );
+    expect(many.centroids.rows).toBeGreaterThan(35);
+    expect(found.centroids.rows).toBeGreaterThan(10);
+    const sizesOf = Array.from(
+      { length: found.centroids.rows },
+      (_, c) => found.assignment.filter((row) => row === c).length,
+    );
+    expect(Math.min(...sizesOf)).toBeGreaterThanOrEqual(4);
+  });
 });

@@ -65,7 +65,8 @@ export async function rebuild(
   const isPanel = slots.map((slot) => window.brief(slot)?.panel === true);
   const weights = Float32Array.from(slots, (slot) => window.weight(slot));
   const points = await window.matrix(slots);
-  const initial = previous === null ? null : startFrom(previous, settings.maxClusters);
+  const hasLast = previous !== null && previous.clusters.length > 0;
+  const initial = hasLast ? startFrom(previous, settings.maxClusters) : null;
   const final = await clusterer.cluster({
     points,
     weights,
