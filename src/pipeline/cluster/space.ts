@@ -1,4 +1,5 @@
 /** One cluster space: its window, its newest generation, and how the next one is made. */
+import pMap from 'p-map';
 import { giveWay, inPieces } from '../../algorithms/give-way.ts';
 import { seededRandom } from '../../algorithms/random.ts';
 import type { ClusterRecord, Generation, Manifest } from '../../domain/generation.ts';
@@ -115,6 +116,9 @@ export async function makeFull(
   return { generation: { manifest, clusters }, history, records: told, assigned: made };
 }
 
+/** Calls to a model take seconds each: one after the other, those of a thousand clusters would take an hour. How many really are under way at once is up to the labeler. */
+const NAMED_AT_ONCE = 16;
+
 /** Names the clusters that a rebuild has made, where they may be named and have changed enough. */
 async function recordsOf(
   deps: SpaceDeps,
@@ -128,12 +132,20 @@ async function recordsOf(
   const old = new Map(previous?.clusters.map((cluster) => [cluster.id, cluster]) ?? []);
   const relations = new Map(made.relations.map((relation) => [relation.id, relation]));
   const naming = await namingOfAll(deps, window, made, old);
+  const labels = await pMap(
+    made.clusters,
+    async (cluster) => {
+      // To name one anew reads the texts of a hundred conversations.
+      if (naming.get(cluster.id) !== 'keep') await giveWay();
+      return nameOf(deps, window, cluster, naming, old.get(cluster.id), random);
+    },
+    { concurrency: deps.labeler.kind === 'claude' ? NAMED_AT_ONCE : 1 },
+  );
   const records: ClusterRecord[] = [];
   for (const [i, cluster] of made.clusters.entries()) {
-    // To name one anew reads the texts of a hundred conversations.
-    if (i % PIECE === 0 || naming.get(cluster.id) !== 'keep') await giveWay();
+    if (i % PIECE === 0) await giveWay();
     const ancestor = old.get(cluster.id);
-    const label = await nameOf(deps, window, cluster, naming, ancestor, random);
+    const label = labels[i] ?? null;
     const facts: ClusterFacts = {
       ...cluster,
       origin: ancestor?.origin ?? 'rebuild',
