@@ -34,12 +34,15 @@ export function createHomes(indexes: CentroidIndexes, { manifest, clusters }: Ge
   };
 }
 
-/** A cluster younger than generation `since` within whose radius a vector lies. O(young clusters). */
+/** The nearest of the clusters younger than generation `since` within whose radius a vector lies. O(young clusters). */
 export function youngHome({ clusters }: Generation, since: number, vector: Float32Array): string | null {
+  let [home, most]: [string | null, number] = [null, Number.NEGATIVE_INFINITY];
   for (const cluster of clusters) {
-    if (cluster.generation > since && dot(centroidOf(cluster), vector) >= cluster.radius) return cluster.id;
+    if (cluster.generation <= since) continue;
+    const near = dot(centroidOf(cluster), vector);
+    if (near >= cluster.radius && near > most) [home, most] = [cluster.id, near];
   }
-  return null;
+  return home;
 }
 
 /** Whether there is a cluster already that this one would be a twin of. O(clusters). */
