@@ -78,7 +78,9 @@ async function iteration(runs: number): Promise<unknown> {
   const { centroids } = await timed(points, null, K, { iterations: 1 });
   const theirs = await ScikitLearn.open(points, centroids);
   if (theirs === null)
-    process.stderr.write('scikit-learn is NOT installed (apt-get install python3-sklearn): no comparison\n');
+    process.stderr.write(
+      'scikit-learn is NOT installed, or without a fast BLAS (apt-get install python3-sklearn libopenblas0-pthread): no comparison\n',
+    );
   const ours: Seconds[] = [];
   const scikit: Seconds[] = [];
   for (let run = 0; run < runs; run++) {

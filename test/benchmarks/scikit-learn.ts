@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { Matrix } from '../../src/ports/clusterer.ts';
 
+const opened = z.object({ version: z.string(), blas: z.string().nullable() });
 const seconds = z.object({ wall: z.number(), cpu: z.number() });
 export type Seconds = z.infer<typeof seconds>;
 
@@ -26,7 +27,7 @@ export class ScikitLearn {
     this.#folder = folder;
   }
 
-  /** null: it is not installed (Debian: python3-sklearn). */
+  /** null: it is not installed, or without a fast BLAS (Debian: python3-sklearn libopenblas0-pthread). */
   static async open(points: Matrix, centroids: Matrix): Promise<ScikitLearn | null> {
     const python = PYTHONS.find((path) => spawnSync(path, ['-c', 'import sklearn.cluster']).status === 0);
     if (python === undefined) return null;
@@ -42,8 +43,11 @@ export class ScikitLearn {
       env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' },
     });
     const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const { version } = z.object({ version: z.string() }).parse(JSON.parse(await lineOf(answers)));
-    return new ScikitLearn(version, child, answers, folder);
+    const { version, blas } = opened.parse(JSON.parse(await lineOf(answers)));
+    const one = new ScikitLearn(`${version} on ${blas}`, child, answers, folder);
+    if (blas !== null) return one;
+    one.close();
+    return null;
   }
 
   /** Of one Lloyd iteration, over a few. */
