@@ -10,27 +10,26 @@ export function quantile(values: ArrayLike<number>, q: number): number {
 }
 
 /**
- * The same where values stand for different numbers of others: each lies at the middle of what it stands for, the lowest at 0, the highest at 1;
- * with equal weights it is type 7 again. Values that stand for none are left out.
+ * The lowest of values that stand for different numbers of others, such that it and those below stand for a share q of all (type 1, Hyndman
+ * and Fan 1996). Values that stand for none are left out. NaN when none is left. O(n log n), without an object or a comparison a value: tens of
+ * thousands are sorted in a few milliseconds.
  */
-export function weightedQuantile(
-  values: readonly (readonly [value: number, weight: number])[],
-  q: number,
-): number {
-  const sorted = values.filter(([, weight]) => weight > 0).sort(([a], [b]) => a - b);
-  const ends = (sorted[0]?.[1] ?? 0) + (sorted.at(-1)?.[1] ?? 0);
-  const all = sorted.reduce((sum, [, weight]) => sum + weight, 0);
-  const at = (q * (2 * all - ends) + (sorted[0]?.[1] ?? 0)) / 2;
-  let below = 0;
-  let [before, middle] = [sorted[0]?.[0] ?? Number.NaN, 0];
-  for (const [value, weight] of sorted) {
-    const here = below + weight / 2;
-    if (here >= at)
-      return here > middle && below > 0
-        ? before + ((value - before) * (at - middle)) / (here - middle)
-        : value;
-    [before, middle] = [value, here];
-    below += weight;
+export function weightedQuantile(values: Float64Array, weights: Float64Array, q: number): number {
+  const counted = new Float64Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) if ((weights[i] ?? 0) > 0) counted[n++] = values[i] ?? 0;
+  const sorted = counted.subarray(0, n).sort();
+  const upTo = (most: number): number => {
+    let sum = 0;
+    for (let i = 0; i < values.length; i++) if ((values[i] ?? 0) <= most) sum += weights[i] ?? 0;
+    return sum;
+  };
+  const share = q * upTo(Number.POSITIVE_INFINITY);
+  let [low, high] = [0, sorted.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (upTo(sorted[middle] ?? 0) >= share) high = middle;
+    else low = middle + 1;
   }
-  return before;
+  return sorted[low] ?? Number.NaN;
 }

@@ -35,35 +35,53 @@ export function learnRadii(groups: readonly Group[], settings: RadiusSettings): 
       ((n * variance + settings.prior * usual) / Math.max(1, n + settings.prior)) * (1 + 1 / Math.max(1, n)),
     ),
   );
-  const below = told.flatMap(({ held, mean }, i) =>
-    (spreads[i] ?? 0) > 0
-      ? held.map((s, j) => [(s - mean) / (spreads[i] ?? 1), groups[i]?.standsFor[j] ?? 0] as const)
-      : [],
-  );
-  const far = weightedQuantile(below, settings.falseOutliers);
+  const far = quantileOfAll(groups, told, spreads, settings.falseOutliers);
   return told.map(({ n, mean }, i) =>
     n === 0 ? 1 : Math.max(settings.floor, mean + (Number.isNaN(far) ? 0 : far) * (spreads[i] ?? 0)),
   );
+}
+
+/** How many spreads below the mean of its cluster a member lies: a quantile over all that have a spread. */
+function quantileOfAll(
+  groups: readonly Group[],
+  told: readonly Told[],
+  spreads: readonly number[],
+  q: number,
+): number {
+  const size = told.reduce((sum, { held }) => sum + held.length, 0);
+  const [below, counts] = [new Float64Array(size), new Float64Array(size)];
+  let at = 0;
+  for (const [i, { held, mean }] of told.entries()) {
+    const spread = spreads[i] ?? 0;
+    const standsFor = spread > 0 ? groups[i]?.standsFor : undefined;
+    for (let j = 0; j < held.length; j++) {
+      below[at] = ((held[j] ?? 0) - mean) / (spread || 1);
+      counts[at++] = standsFor?.[j] ?? 0;
+    }
+  }
+  return weightedQuantile(below, counts, q);
 }
 
 type Told = {
   /** Members that would tell as much if they stood for as many each. */
   readonly n: number;
   /** Similarities to the centroid of the others. */
-  readonly held: readonly number[];
+  readonly held: Float64Array;
   readonly mean: number;
   readonly variance: number;
 };
 
 function describe({ similarity, weight, standsFor }: Group): Told {
+  const size = similarity.length;
   let length = 0;
-  for (const [i, s] of similarity.entries()) length += s * (weight[i] ?? 1);
-  const held = similarity.map((s, i) => withoutItself(length, s, weight[i] ?? 1));
+  for (let i = 0; i < size; i++) length += (similarity[i] ?? 0) * (weight[i] ?? 1);
   // What is made of outliers alone is described by them.
   const counts = standsFor.some((count) => count > 0) ? standsFor : weight;
+  const held = new Float64Array(size);
   let [all, squares, sum] = [0, 0, 0];
-  for (const [i, s] of held.entries()) {
-    const count = counts[i] ?? 0;
+  for (let i = 0; i < size; i++) {
+    const [s, count] = [withoutItself(length, similarity[i] ?? 0, weight[i] ?? 1), counts[i] ?? 0];
+    held[i] = s;
     all += count;
     squares += count * count;
     sum += count * s;
@@ -71,8 +89,9 @@ function describe({ similarity, weight, standsFor }: Group): Told {
   if (all === 0) return { n: 0, held, mean: 0, variance: 0 };
   const n = (all * all) / squares;
   const mean = sum / all;
-  const about = held.reduce((total, s, i) => total + (counts[i] ?? 0) * (s - mean) ** 2, 0) / all;
-  return { n, held, mean, variance: n > 1 ? (about * n) / (n - 1) : 0 };
+  let about = 0;
+  for (let i = 0; i < size; i++) about += (counts[i] ?? 0) * ((held[i] ?? 0) - mean) ** 2;
+  return { n, held, mean, variance: n > 1 ? ((about / all) * n) / (n - 1) : 0 };
 }
 
 /**

@@ -61,8 +61,9 @@ export async function rebuild(
   settings: RebuildSettings,
 ): Promise<Rebuilt> {
   const before = slots.map((slot) => window.cluster(slot));
-  const who = slots.map((slot) => window.brief(slot)?.conversation);
-  const isPanel = slots.map((slot) => window.brief(slot)?.panel === true);
+  const briefs = slots.map((slot) => window.brief(slot));
+  const who = briefs.map((brief) => brief?.conversation);
+  const isPanel = briefs.map((brief) => brief?.panel === true);
   const weights = Float32Array.from(slots, (slot) => window.weight(slot));
   const points = await window.matrix(slots);
   const hasLast = previous !== null && previous.clusters.length > 0;
