@@ -14,6 +14,7 @@ import { type ClusterRecord, generationRecordSchema, type Manifest } from '../..
 import { DAY, HOUR } from '../../src/domain/ids.ts';
 import { drive } from '../support/driver-rig.ts';
 import { TOPICS } from '../support/pipeline-rig.ts';
+import { decent } from './decent.ts';
 import { makeStream } from './stream.ts';
 
 const { values } = parseArgs({ options: { data: { type: 'string' } } });
@@ -64,7 +65,7 @@ async function measure(title: string, lines: Iterable<string>): Promise<void> {
   console.log('| cluster | signature | score | conversations | accounts |\n|---|---|---|---|---|');
   for (const { label, coordination } of signed)
     console.log(
-      `| ${label?.name ?? 'no name'} | ${coordination?.signature} | ${coordination?.score.toFixed(2)} | ${coordination?.conversations} | ${coordination?.accounts} |`,
+      `| ${decent(label?.name ?? 'no name')} | ${coordination?.signature} | ${coordination?.score.toFixed(2)} | ${coordination?.conversations} | ${coordination?.accounts} |`,
     );
   console.log('');
 }

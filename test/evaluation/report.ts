@@ -1,5 +1,6 @@
 /** What a stream with a known event in it gave: alerts against the event, clusters, speed, and what is wrong. */
 import type { Alert } from '../../src/domain/alert.ts';
+import { decent } from './decent.ts';
 
 export type Placement = { readonly id: string; readonly cluster: string | null; readonly at: number };
 
@@ -34,7 +35,7 @@ export function reportOf(
   const about = aboutEvent(placed, event);
   const title = (id: string): string => {
     const cluster = clusters.find((one) => one.id === id);
-    return cluster === undefined ? '(gone by the end)' : (cluster.name ?? '(no name)');
+    return cluster === undefined ? '(gone by the end)' : decent(cluster.name ?? '(no name)');
   };
   const fired = [...alerts].sort((a, b) => (a.fired_at ?? 0) - (b.fired_at ?? 0));
   const incidents = [...new Set(fired.map(({ incident }) => incident))];
