@@ -128,7 +128,8 @@ export async function kinOf(
   for (const [i, { id, near }] of young.entries()) {
     const others = without(members.get(id) ?? [], founders);
     const looked = i < KIN_CLUSTERS ? drawn(others, KIN_MEMBERS) : [];
-    const sketches = new Set(others.map((slot) => window.brief(slot)?.sketch));
+    // A slot may be free by now: two of them are not worded alike.
+    const sketches = new Set<string | undefined>(others.flatMap((slot) => window.brief(slot)?.sketch ?? []));
     let reached = 0;
     for (const founder of founders) {
       if (slice.isOver) await slice.giveWay();

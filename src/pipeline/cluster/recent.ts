@@ -44,7 +44,7 @@ export type Held = {
   forgotten: boolean;
 };
 type Half = {
-  /** Event time of the latest that had come when it began, ms: who comes late makes it no older. */
+  /** Event time of the latest that had come when it began, ms: who comes late makes it no older. NaN: nobody is in it yet. */
   since: number;
   readonly index: VectorIndex;
   readonly held: Held[];
@@ -93,7 +93,7 @@ export class Recent {
     const { minConversations, loosest, maxAgeMs } = this.#settings;
     this.#latest = Math.max(this.#latest, outlier.at);
     if (this.#latest - outlier.at > maxAgeMs) return [];
-    const isPast = this.#young.held.length > 0 && this.#latest - this.#young.since > maxAgeMs;
+    const isPast = this.#latest - this.#young.since > maxAgeMs;
     if (isPast || this.#young.held.length >= this.#half) {
       for (const held of this.#old.held) {
         held.forgotten = true;
@@ -181,7 +181,7 @@ export class Recent {
 
   #empty(): Half {
     return {
-      since: this.#latest,
+      since: Number.NaN,
       index: this.#factory.create({ dimension: this.#dimension, capacity: this.#half }),
       held: [],
       byConversation: new Map(),
