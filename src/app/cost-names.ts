@@ -107,7 +107,7 @@ async function makeTree(labeler: Labeler, clusters: number, config: Config): Pro
     },
     records,
     null,
-    { now: 0, seed: 1, nextId: 1 },
+    { now: 0, seed: 1, numbers: { next: 1 } },
   );
 }
 

@@ -1,16 +1,13 @@
 import { hash53 } from '../../algorithms/hash.ts';
 import { TotalVariance } from '../../algorithms/sampling/totals.ts';
 import type { ClusterRecord } from '../../domain/generation.ts';
-import type { SampleWindow } from './window.ts';
+import type { Samples } from './window.ts';
 
 /**
  * How many conversations and accounts members stand for, by those of the panel: what is there only because it was an outlier stands for no other.
  * Nothing where each stands for itself. O(members).
  */
-export function estimateOf(
-  window: SampleWindow,
-  members: readonly number[],
-): Pick<ClusterRecord, 'estimate'> {
+export function estimateOf(window: Samples, members: readonly number[]): Pick<ClusterRecord, 'estimate'> {
   const variance = new TotalVariance();
   const byAccount = new Map<number, number>();
   let conversations = 0;

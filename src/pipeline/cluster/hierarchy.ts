@@ -7,6 +7,7 @@ import { type LevelSettings, levelSizes } from '../../algorithms/level-sizes.ts'
 import { meanOf } from '../../algorithms/neighbourhoods.ts';
 import { headingId } from '../../domain/cluster-id.ts';
 import type { ClusterRecord, Generation, Manifest, Parent } from '../../domain/generation.ts';
+import type { Numbers } from './numbers.ts';
 import { isNamed, leafOf, type Node, type TreeDeps, titleOf, titleOfParent } from './tree.ts';
 import { type TreeSchedule, treeDue, treeNames, treeSince } from './tree-due.ts';
 import { inheritParents } from './tree-ids.ts';
@@ -23,10 +24,9 @@ export type Tree = {
   readonly parents: Parent[];
   readonly clusters: ClusterRecord[];
   readonly made: Manifest['tree'];
-  readonly nextId: number;
 };
 
-type When = { readonly now: number; readonly seed: number; readonly nextId: number };
+type When = { readonly now: number; readonly seed: number; readonly numbers: Numbers };
 
 export async function growTree(
   deps: TreeDeps & { readonly space: string; readonly hierarchy: HierarchySettings },
@@ -40,14 +40,14 @@ export async function growTree(
   const due = treeDue({ named, now: when.now, tree }, hierarchy);
   if (due.verdict === 'none') {
     const orphans = clusters.map((record) => ({ ...record, parent: null }));
-    return { parents: [], clusters: orphans, made: null, nextId: when.nextId };
+    return { parents: [], clusters: orphans, made: null };
   }
   if (due.verdict === 'rebuild' || previous === null) return makeTree(deps, clusters, previous, when);
   const places = await placeInTree(deps.centroids, clusters, previous);
   const placed = clusters.map((record, i) => ({ ...record, parent: places[i] ?? null }));
   const kept = withhold(withChildren(previous.manifest.parents, placed), placed, thresholds);
   const parents = await renameDue(kept, placed, deps.labeler, thresholds);
-  return { parents, clusters: placed, made: tree, nextId: when.nextId };
+  return { parents, clusters: placed, made: tree };
 }
 
 async function makeTree(
@@ -66,7 +66,6 @@ async function makeTree(
   const targets = levelSizes(leaves.filter(isNamed).length, deps.hierarchy);
   const made: Parent[][] = [];
   let nodes = leaves;
-  let nextId = when.nextId;
   for (const [i, target] of targets.entries()) {
     // The auditor may have held back so many names that nothing is left to go by.
     if (i > 0 && nodes.filter(isNamed).length <= target) break;
@@ -77,7 +76,7 @@ async function makeTree(
       targets.length - 1 - i,
       (id) => sizes.get(id) ?? 0,
     );
-    const ids = groups.map((_, row) => inherited.get(row) ?? headingId(deps.space, nextId++));
+    const ids = groups.map((_, row) => inherited.get(row) ?? headingId(deps.space, when.numbers.next++));
     const level = await Promise.all(
       groups.map((group, row) => parentOf(deps, group, ids[row] ?? '', i + 1, old)),
     );
@@ -94,7 +93,6 @@ async function makeTree(
       names: treeNames(clusters, deps.thresholds),
       prompts: deps.labeler.prompts,
     },
-    nextId,
   };
 }
 

@@ -49,3 +49,17 @@ export function youngHome({ clusters }: Generation, since: number, vector: Float
 export function isKnown({ clusters }: Generation, centroid: Float32Array, mergeSimilarity: number): boolean {
   return clusters.some((cluster) => dot(centroidOf(cluster), centroid) >= mergeSimilarity);
 }
+
+/** The cluster that one with this centroid would be a twin of: the nearest; null: none. O(clusters). */
+export function nearestTwin(
+  clusters: readonly { readonly id: string; readonly centroid: Float32Array }[],
+  centroid: Float32Array,
+  mergeSimilarity: number,
+): string | null {
+  let [twin, most]: [string | null, number] = [null, mergeSimilarity];
+  for (const cluster of clusters) {
+    const near = dot(cluster.centroid, centroid);
+    if (near >= most) [twin, most] = [cluster.id, near];
+  }
+  return twin;
+}

@@ -1,4 +1,5 @@
 /** Ids that survive: new clusters inherit by shared members, and what became of every old one is recorded. */
+import { Slice } from '../../algorithms/give-way.ts';
 import { matchClusters, type Overlap } from '../../algorithms/match-clusters.ts';
 import { clusterId } from '../../domain/cluster-id.ts';
 import type { Relation } from '../../domain/generation.ts';
@@ -18,12 +19,16 @@ const INHERIT_SHARE = 0.3;
 /** From this share on, an ancestor is named in a relation. */
 const NAMED_SHARE = 0.2;
 
+/** Samples counted between two looks at the clock. */
+const LOOK = 1_024;
+
 /**
+ * O(samples), giving way.
  * @param before cluster id of each sample under the last generation (null: outlier, or unknown then)
  * @param after row of each sample's new cluster (-1: outlier)
  * @param weights what each sample stands for; absent: itself
  */
-export function inheritIds(
+export async function inheritIds(
   before: readonly (string | null)[],
   after: ArrayLike<number>,
   rows: number,
@@ -31,8 +36,8 @@ export function inheritIds(
   nextId: number,
   space: string = DEFAULT_SPACE,
   weights: ArrayLike<number> = [],
-): Identity {
-  const table = countOverlaps(before, after, weights, known);
+): Promise<Identity> {
+  const table = await countOverlaps(before, after, weights, known);
   const matched = matchClusters(table.overlaps, INHERIT_SHARE, table);
   let next = nextId;
   const ids: string[] = [];
@@ -63,12 +68,13 @@ type Table = {
 /** Samples, and what they stand for: ids go by the second. */
 type Shared = { members: number; weight: number };
 
-function countOverlaps(
+async function countOverlaps(
   before: readonly (string | null)[],
   after: ArrayLike<number>,
   weights: ArrayLike<number>,
   known: ReadonlySet<string>,
-): Table {
+): Promise<Table> {
+  const slice = new Slice();
   const old = new Map<string, number>();
   const fresh = new Map<number, number>();
   const shared = new Map<number, Map<string, Shared>>();
@@ -78,6 +84,7 @@ function countOverlaps(
     const named = id !== null && known.has(id) ? id : null;
     if (named !== null) old.set(named, (old.get(named) ?? 0) + weight);
     if (row >= 0) fresh.set(row, (fresh.get(row) ?? 0) + weight);
+    if (i % LOOK === LOOK - 1 && slice.isOver) await slice.giveWay();
     if (named === null || row < 0) continue;
     const inner = shared.get(row) ?? new Map<string, Shared>();
     const both = inner.get(named) ?? { members: 0, weight: 0 };

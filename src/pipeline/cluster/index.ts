@@ -2,7 +2,7 @@
  * cluster: keeps the window of samples · finds newborn clusters at once, against the past · re-clusters on schedule, growth
  * or drift · inherits ids · labels and audits · publishes generations. One active in the group; others stand by.
  */
-import { inPieces, Slice } from '../../algorithms/give-way.ts';
+import { Slice } from '../../algorithms/give-way.ts';
 import { hash53 } from '../../algorithms/hash.ts';
 import type { Generation } from '../../domain/generation.ts';
 import { type Sample, sampleSchema } from '../../domain/point.ts';
@@ -16,15 +16,14 @@ import { decodeAll } from '../records.ts';
 import type { SpaceSession } from '../spaces.ts';
 import { Drift } from './drift.ts';
 import { youngHome } from './homes.ts';
+import { GenerationMaker } from './maker.ts';
 import { createModelWatch } from './model-change.ts';
 import type { NewbornSettings } from './newborn.ts';
-import { hasItsOwn, kinOf, newsOf } from './news.ts';
 import { Nursery } from './nursery.ts';
-import { makeNewborn, makeRefreshed, staleOf } from './patch.ts';
 import { Rehoming } from './rehoming.ts';
-import { makeReviewed, REVIEW_MS } from './review.ts';
+import { REVIEW_MS } from './review.ts';
 import { rebuildDue, type ScheduleSettings } from './schedule.ts';
-import { makeFull, type Publication, type SpaceDeps } from './space.ts';
+import type { SpaceDeps } from './space.ts';
 import { SampleWindow } from './window.ts';
 import { WindowLog } from './window-log.ts';
 
@@ -47,9 +46,6 @@ export type ClusterDeps = SpaceDeps & {
 /** Names are looked at again so often, in event time: soon enough to be useful, seldom enough to be calm. */
 const REFRESH_MS = 10 * 60_000;
 
-/** Chunks of the window published at one go. */
-const HISTORY_PIECE = 4;
-
 /** Opens cluster on the one partition of `samples`. */
 export function createCluster(deps: ClusterDeps): (handle: PartitionHandle) => SpaceSession {
   const sayWhenModelChanged = createModelWatch(deps);
@@ -61,25 +57,23 @@ export function createCluster(deps: ClusterDeps): (handle: PartitionHandle) => S
 
 class ClusterSession implements SpaceSession {
   readonly #deps: ClusterDeps;
-  readonly #handle: PartitionHandle;
   readonly #window: SampleWindow;
   readonly #kept: WindowLog;
   readonly #nursery: Nursery;
-  #generation: Generation | null = null;
-  /** The last generation when another embedder made it, or nothing is left of it. */
-  readonly #foreign: Generation | null;
+  readonly #maker: GenerationMaker;
   readonly #rehoming: Rehoming;
   #now = 0;
   #drift = new Drift();
   #refreshed = 0;
   #reviewed = 0;
-  #working: Promise<void> | null = null;
+  #rebuilding: Promise<void> | null = null;
+  /** On a patch. */
+  #patching: Promise<void> | null = null;
   #failure: Error | null = null;
 
   constructor(deps: ClusterDeps, handle: PartitionHandle) {
     this.#deps = deps;
     this.#rehoming = new Rehoming(deps.centroids, deps);
-    this.#handle = handle;
     this.#window = new SampleWindow({
       cap: deps.windowCap,
       windowMs: deps.windowMs,
@@ -88,10 +82,8 @@ class ClusterSession implements SpaceSession {
     });
     this.#kept = new WindowLog(deps, this.#window);
     this.#nursery = new Nursery(deps);
-    const current = deps.generations.current(deps.space);
-    const ours = current?.manifest.embedder === deps.embedder && current.clusters.length > 0;
-    if (ours && current !== null) this.#adopt(current);
-    this.#foreign = ours ? null : current;
+    const [window, nursery] = [this.#window, this.#nursery];
+    this.#maker = new GenerationMaker({ ...deps, window, nursery, handle });
   }
 
   restore(record: LogRecord): void {
@@ -105,7 +97,7 @@ class ClusterSession implements SpaceSession {
 
   async handle(batch: Batch): Promise<readonly NewRecord[]> {
     if (this.#failure !== null) throw this.#failure;
-    await this.#kept.settleIn(this.#generation);
+    await this.#kept.settleIn(this.#maker.generation);
     await this.#takeAll(batch);
     if (batch.replay || batch.records.length === 0) return [];
     const { clock, liveWithinMs, gate, space } = this.#deps;
@@ -120,23 +112,23 @@ class ClusterSession implements SpaceSession {
     this.#deps.telemetry.capped('sample-window', this.#window.size, this.#deps.windowCap);
     this.#deps.telemetry.capped('newborn-buffer', this.#nursery.size, this.#deps.newborn.buffer);
     await this.#rehoming.release();
-    if (this.#working !== null && behind) await this.#working;
-    if (this.#working !== null) return written;
+    if (behind) await this.#idle();
+    if (this.#failure !== null) throw this.#failure;
     const work = this.#workDue();
     if (work === null) return written;
-    const running = (behind ? this.#deps.gate.during(work) : work())
-      .catch((error: unknown) => {
-        this.#failure = error instanceof Error ? error : new Error(String(error));
-      })
-      .finally(() => {
-        this.#working = null;
-      });
-    this.#working = running;
+    const running = (behind ? this.#deps.gate.during(work) : work()).catch((error: unknown) => {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+    });
     if (behind) {
       await running;
       if (this.#failure !== null) throw this.#failure;
     }
     return written;
+  }
+
+  /** Resolves when nothing is under way. */
+  async #idle(): Promise<void> {
+    await Promise.allSettled([this.#rebuilding, this.#patching]);
   }
 
   /** Whoever takes the space up again begins with an empty window, and not with the samples of before. */
@@ -146,13 +138,13 @@ class ClusterSession implements SpaceSession {
 
   async close(): Promise<void> {
     this.#deps.gate.reached(this.#deps.space, null);
-    await this.#working;
+    await this.#idle();
   }
 
   async #takeAll({ records, replay }: Batch): Promise<void> {
     const mine = records.filter(({ key }) => key === null || key.startsWith(`${this.#deps.space}/`));
     const samples = await decodeAll(sampleSchema, mine);
-    const generation = this.#generation;
+    const { generation } = this.#maker;
     const again = replay && generation !== null ? await this.#rehoming.of(samples, generation) : null;
     const slice = new Slice();
     for (const [i, sample] of samples.entries()) {
@@ -167,7 +159,7 @@ class ClusterSession implements SpaceSession {
     if (sample.space !== this.#deps.space || sample.embedder !== this.#deps.embedder) return;
     this.#now = Math.max(this.#now, sample.watermark);
     if (!this.#window.add(sample, offset)) return;
-    const generation = this.#generation;
+    const { generation } = this.#maker;
     if (generation === null) return;
     const cluster = replay ? (again ?? null) : this.#home(sample, generation);
     const slot = this.#window.slotOf(hash53(sample.conversation));
@@ -178,11 +170,6 @@ class ClusterSession implements SpaceSession {
     if (!stale || !replay) this.#nursery.take(sample, cluster, this.#now);
   }
 
-  #adopt(generation: Generation): void {
-    this.#generation = generation;
-    this.#nursery.adopt(generation);
-  }
-
   /** A cluster made after this sample was assigned may be its home: an outlier then, a member now. */
   #home(sample: Sample, generation: Generation): string | null {
     const { cluster } = sample;
@@ -191,95 +178,68 @@ class ClusterSession implements SpaceSession {
   }
 
   #workDue(): (() => Promise<void>) | null {
-    const due = rebuildDue(
-      {
-        now: this.#now,
-        samples: this.#window.size,
-        // Without clusters to compare with, the next rebuild is the first.
-        last: this.#generation === null ? null : this.#kept.last,
-        outlierRate: this.#drift.outlierRate,
-        since: this.#drift.since,
-        similarityDrop: this.#drift.similarityDrop(this.#generation),
-        ambiguityRise: this.#drift.ambiguityRise,
-      },
-      this.#deps.schedule,
-    );
-    if (due.verdict === 'rebuild') return () => this.#rebuild();
-    if (this.#nursery.first !== undefined) return () => this.#bear();
+    if (this.#patching !== null) return null;
+    const isRebuilding = this.#rebuilding !== null;
+    if (!isRebuilding && this.#isRebuildDue()) return () => this.#rebuild();
+    if (this.#maker.isDue) return () => this.#patch(this.#maker.bear(() => this.#now));
+    // Names, and coordination, come with the rebuild.
+    if (isRebuilding) return null;
     if (this.#now - this.#refreshed >= REFRESH_MS) return () => this.#refresh();
     if (this.#now - this.#reviewed >= REVIEW_MS) return () => this.#review();
     return null;
   }
 
-  async #rebuild(): Promise<void> {
-    // It takes its time: what is new already does not wait for it.
-    await this.#bear();
-    const now = this.#now;
-    const made = await makeFull(this.#deps, this.#window, this.#generation, this.#foreign, now);
-    const last = { at: now, samples: this.#window.size };
-    this.#drift = new Drift();
-    this.#refreshed = now;
-    this.#reviewed = now;
-    await this.#publish(made, () => [this.#kept.rebuilt(last)]);
-    this.#nursery.keepUnknown(made.generation);
+  #isRebuildDue(): boolean {
+    const { generation } = this.#maker;
+    const due = rebuildDue(
+      {
+        now: this.#now,
+        samples: this.#window.size,
+        // Without clusters to compare with, the next rebuild is the first.
+        last: generation === null ? null : this.#kept.last,
+        outlierRate: this.#drift.outlierRate,
+        since: this.#drift.since,
+        similarityDrop: this.#drift.similarityDrop(generation),
+        ambiguityRise: this.#drift.ambiguityRise,
+      },
+      this.#deps.schedule,
+    );
+    return due.verdict === 'rebuild';
   }
 
-  async #bear(): Promise<void> {
-    for (let next = this.#nursery.first; next !== undefined; next = this.#nursery.first) {
-      const generation = this.#generation;
-      if (generation === null) return;
-      const { newborn, radius, homeless, more } = next;
-      const whole = { ...newborn, founders: [...newborn.founders, ...more] };
-      const news = await newsOf(this.#window, generation, whole, radius);
-      const { verdict } = news;
-      // While the past is too short to say, those without a home may found one.
-      const isOld = verdict === 'old' || (verdict === 'short-past' && !homeless);
-      if (isOld || (await hasItsOwn(this.#window, whole))) {
-        this.#nursery.dismiss(this.#now);
-        continue;
-      }
-      const kin = await kinOf(this.#window, generation, newborn, this.#deps.newborn);
-      const born = { newborn: whole, radius: news.radius };
-      const made = await makeNewborn(this.#deps, this.#window, generation, born, kin, verdict === 'new');
-      await this.#publish(made);
-      const id = made.generation.manifest.clusters.at(-1);
-      for (const { conversation } of more) {
-        const slot = this.#window.slotOf(conversation);
-        if (slot !== undefined && id !== undefined) this.#window.setCluster(slot, id);
-      }
-      // Only now: until it is there, those who come belong to it.
-      this.#nursery.born();
+  async #rebuild(): Promise<void> {
+    const now = this.#now;
+    const last = { at: now, samples: this.#window.size };
+    const rebuilding = this.#maker.rebuild(now, () => {
+      this.#drift = new Drift();
+      this.#refreshed = now;
+      this.#reviewed = now;
+      return [this.#kept.rebuilt(last)];
+    });
+    this.#rebuilding = rebuilding;
+    try {
+      await rebuilding;
+    } finally {
+      this.#rebuilding = null;
     }
   }
 
-  async #refresh(): Promise<void> {
+  #refresh(): Promise<void> {
     this.#refreshed = this.#now;
-    const generation = this.#generation;
-    if (generation === null) return;
-    const stale = staleOf(
-      this.#window,
-      generation,
-      this.#deps.thresholds,
-      this.#kept.last?.at ?? Number.NEGATIVE_INFINITY,
-    );
-    if (stale.length === 0) return;
-    await this.#publish(await makeRefreshed(this.#deps, this.#window, generation, stale, this.#now));
+    return this.#patch(this.#maker.refresh(this.#now, this.#kept.last?.at ?? Number.NEGATIVE_INFINITY));
   }
 
-  async #review(): Promise<void> {
+  #review(): Promise<void> {
     this.#reviewed = this.#now;
-    const generation = this.#generation;
-    const made = generation && (await makeReviewed(this.#deps, this.#window, generation, this.#now));
-    if (made !== null) await this.#publish(made);
+    return this.#patch(this.#maker.review(this.#now));
   }
 
-  async #publish(made: Publication, more: () => readonly NewRecord[] = () => []): Promise<void> {
-    for await (const piece of inPieces(made.history, HISTORY_PIECE)) await this.#handle.publish(piece);
-    await this.#handle.publish([...made.records, ...more()]);
-    // In replay the gate opens when this ends: what comes then is to meet these clusters, and not the ones before.
-    const { space, generation } = made.generation.manifest;
-    await this.#deps.generations.reached(space, generation);
-    // Only now: had publishing failed, the next attempt must start from the same generation.
-    this.#adopt(made.generation);
+  async #patch(patching: Promise<void>): Promise<void> {
+    this.#patching = patching;
+    try {
+      await patching;
+    } finally {
+      this.#patching = null;
+    }
   }
 }

@@ -6,7 +6,7 @@ import { dot } from '../../domain/vector.ts';
 import type { Neighbours } from '../../ports/centroid-index.ts';
 import type { Exemplar, Labeler } from '../../ports/labeler.ts';
 import { matrixOfRows } from '../vectors.ts';
-import type { SampleWindow } from './window.ts';
+import type { Samples } from './window.ts';
 
 export type Thresholds = {
   readonly minAccounts: number;
@@ -27,7 +27,7 @@ export type Labellable = {
  * may hold somebody else's conversation by now.
  */
 export function membersNow(
-  window: SampleWindow,
+  window: Samples,
   { id, members }: { readonly id: string; readonly members: readonly number[] },
 ): number[] {
   return members.filter((slot) => window.cluster(slot) === id);
@@ -37,7 +37,7 @@ export function membersNow(
 const DRAWN = 50;
 const CONTRAST_CLUSTERS = 3;
 export function aboveThresholds(
-  window: SampleWindow,
+  window: Samples,
   members: readonly number[],
   thresholds: Thresholds,
 ): boolean {
@@ -46,7 +46,7 @@ export function aboveThresholds(
   );
 }
 
-export function countAccounts(window: SampleWindow, members: readonly number[]): number {
+export function countAccounts(window: Samples, members: readonly number[]): number {
   const accounts = new Set<string>();
   for (const slot of members) {
     const member = window.brief(slot);
@@ -61,7 +61,7 @@ export function countAccounts(window: SampleWindow, members: readonly number[]):
  */
 export async function labelCluster(
   labeler: Labeler,
-  window: SampleWindow,
+  window: Samples,
   cluster: Labellable,
   beside: readonly Labellable[],
   thresholds: Thresholds,
@@ -100,7 +100,7 @@ export async function nearestOthers(
   );
 }
 
-function draw(window: SampleWindow, slots: readonly number[], random: () => number): Exemplar[] {
+function draw(window: Samples, slots: readonly number[], random: () => number): Exemplar[] {
   const exemplars: Exemplar[] = [];
   for (const i of drawIndices(slots.length, DRAWN, random)) {
     const member = window.member(slots[i] ?? -1);

@@ -36,7 +36,11 @@ export function withPlaces(
 }
 
 /** Where a newborn appears: among the clusters most like it. null: the generation has no map yet. */
-export function placeOfNewborn(previous: Generation, id: string, centroid: Float32Array): Place | null {
+export function placeOfNewborn(
+  previous: Pick<Generation, 'clusters'>,
+  id: string,
+  centroid: Float32Array,
+): Place | null {
   const neighbours = placedOf(previous).map(({ record, place }) => ({
     similarity: dot(centroidOf(record), centroid),
     ...place,
@@ -48,7 +52,9 @@ export function placeOf({ x, y }: Pick<ClusterRecord, 'x' | 'y'>): Place | null 
   return x === null || y === null ? null : { x, y };
 }
 
-function placedOf(generation: Generation | null): { record: ClusterRecord; place: Place }[] {
+function placedOf(
+  generation: Pick<Generation, 'clusters'> | null,
+): { record: ClusterRecord; place: Place }[] {
   return (generation?.clusters ?? []).flatMap((record) => {
     const place = placeOf(record);
     return place === null ? [] : [{ record, place }];

@@ -9,7 +9,7 @@ import { aboveThresholds, type Labellable, labelCluster, nearestOthers, type Thr
 import { type NameVerdict, nameVerdict } from './naming.ts';
 import type { RebuildSettings, Rebuilt } from './rebuild.ts';
 import type { ClusterFacts } from './records.ts';
-import type { SampleWindow } from './window.ts';
+import type { Samples, SampleWindow } from './window.ts';
 
 export type NamingDeps = {
   readonly labeler: Labeler;
@@ -29,7 +29,7 @@ const PIECE = 50;
 /** Which of the clusters that a rebuild has made are to be named, and what each is to be set apart from. */
 export async function namingOfAll(
   deps: NamingDeps,
-  window: SampleWindow,
+  window: Samples,
   { clusters }: Rebuilt,
   ancestors: ReadonlyMap<string, ClusterRecord>,
 ): Promise<Naming> {
@@ -52,7 +52,7 @@ export async function namingOfAll(
 }
 
 /** O(members). */
-function shareThereAt(window: SampleWindow, members: readonly number[], at: number): number {
+function shareThereAt(window: Samples, members: readonly number[], at: number): number {
   let [there, all] = [0, 0];
   for (const slot of members) {
     const weight = window.weight(slot);
@@ -65,7 +65,7 @@ function shareThereAt(window: SampleWindow, members: readonly number[], at: numb
 /** The name of a cluster that a rebuild has made. */
 export async function nameOf(
   { labeler, thresholds }: NamingDeps,
-  window: SampleWindow,
+  window: Samples,
   cluster: Labellable,
   naming: Naming,
   ancestor: ClusterRecord | undefined,

@@ -1,5 +1,4 @@
 /** Generations that change little: a newborn cluster, names and figures of some, coordination. */
-import { clusterId } from '../../domain/cluster-id.ts';
 import type { Backcast, ClusterRecord, Generation, Manifest, Relation } from '../../domain/generation.ts';
 import { dot } from '../../domain/vector.ts';
 import { backcastRecords, generationRecords } from '../generations.ts';
@@ -10,25 +9,26 @@ import { placeOf, placeOfNewborn } from './map.ts';
 import { membersByCluster, nameAgain } from './names.ts';
 import type { Newborn } from './newborn.ts';
 import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
-import { NAMELESS, type Publication, renamed, report, type SpaceDeps } from './space.ts';
+import { type MakerDeps, NAMELESS, type Publication, renamed, report } from './space.ts';
 import { placeInTree, withChildren, withhold } from './tree-keep.ts';
 import type { SampleWindow } from './window.ts';
 
 /**
  * Adds a newborn cluster to the generation; all others stay as they are.
+ * @param id one that no cluster has had
  * @param kin recent newborns of the same topic
  * @param news whether it is a new topic
  */
 export async function makeNewborn(
-  deps: SpaceDeps,
-  window: SampleWindow,
+  deps: MakerDeps,
   previous: Generation,
+  id: string,
   { newborn, radius }: { readonly newborn: Newborn; readonly radius: number },
   kin: Relation['from'],
   news: boolean,
 ): Promise<Publication> {
   const started = deps.clock.elapsed();
-  const id = clusterId(deps.space, previous.manifest.next_id);
+  const { window } = deps;
   const members = newborn.founders.flatMap((founder) => window.slotOf(founder.conversation) ?? []);
   for (const slot of members) window.setCluster(slot, id);
   const facts: ClusterFacts = {
@@ -48,7 +48,6 @@ export async function makeNewborn(
   const fresh = members.filter((slot) => (window.brief(slot)?.at ?? newborn.since) >= newborn.since);
   return patch(
     deps,
-    window,
     previous,
     [renamed(deps, facts, undefined, named ?? null, { at: newborn.at, kept: 1 })],
     relations,
@@ -87,13 +86,13 @@ export function staleOf(
 
 /** Counts and names them again. */
 export async function makeRefreshed(
-  deps: SpaceDeps,
-  window: SampleWindow,
+  deps: MakerDeps,
   previous: Generation,
   stale: readonly Stale[],
   now: number,
 ): Promise<Publication> {
   const started = deps.clock.elapsed();
+  const { window } = deps;
   const facts = stale.map(({ record, members }): ClusterFacts => {
     const centroid = centroidOf(record);
     return {
@@ -116,12 +115,11 @@ export async function makeRefreshed(
   const named = facts.map((fact, i) =>
     renamed(deps, fact, stale[i]?.record, labels[i] ?? fact.label, { at: now, kept: 1 }),
   );
-  return patch(deps, window, previous, named, [], now, started, []);
+  return patch(deps, previous, named, [], now, started, []);
 }
 
 async function patch(
-  deps: SpaceDeps,
-  window: SampleWindow,
+  deps: MakerDeps,
   previous: Generation,
   facts: readonly ClusterFacts[],
   relations: Relation[],
@@ -129,19 +127,19 @@ async function patch(
   started: number,
   founders: readonly number[],
 ): Promise<Publication> {
+  const { window } = deps;
   const generation = previous.manifest.generation + 1;
   const backcast = backcastChunks({ space: deps.space, of: 'founders', generation }, window, founders);
   const made = facts.map((fact) => clusterRecord(deps, generation, window, fact));
   const places = await placeInTree(deps.centroids, made, previous);
   const placed = made.map((record, i) => ({ ...record, parent: places[i] ?? null }));
-  const changed = await coordinationOfSome({ ...deps, window }, placed, facts, previous.manifest.usual);
-  return publicationOf(deps, window, previous, { changed, relations, backcast }, now, started);
+  const changed = await coordinationOfSome(deps, placed, facts, previous.manifest.usual);
+  return publicationOf(deps, previous, { changed, relations, backcast }, now, started);
 }
 
 /** A patch of records that are made already. */
 export function publicationOf(
-  deps: SpaceDeps,
-  window: SampleWindow,
+  deps: MakerDeps,
   previous: Generation,
   patched: Pick<Manifest, 'relations'> & {
     readonly changed: readonly ClusterRecord[];
@@ -165,9 +163,9 @@ export function publicationOf(
     clusters: clusters.map((cluster) => cluster.id),
     parents: withhold(withChildren(previous.manifest.parents, clusters), clusters, deps.thresholds),
     relations,
-    samples: window.size,
+    samples: deps.window.size,
     usual,
-    next_id: previous.manifest.next_id + added.length,
+    next_id: deps.numbers.next,
   };
   report(deps, manifest, started);
   return {

@@ -3,7 +3,7 @@ import { inSteps } from '../../algorithms/give-way.ts';
 import { unitsOf } from '../../algorithms/lift.ts';
 import type { Manifest, Profile } from '../../domain/generation.ts';
 import { countAccounts, type Thresholds } from './label.ts';
-import type { SampleWindow } from './window.ts';
+import type { Samples } from './window.ts';
 
 /** What a reader can take in, and a bound on the record. */
 export const VALUES = 12;
@@ -16,7 +16,7 @@ const VALUES_OVERALL = 200;
  * just born of outliers, speaks for all its members. O(members).
  */
 export function profileOf(
-  window: SampleWindow,
+  window: Samples,
   slots: readonly number[],
   thresholds: Thresholds,
   values: number,
@@ -32,7 +32,7 @@ export function profileOf(
 const PIECE = 250;
 
 function* profiling(
-  window: SampleWindow,
+  window: Samples,
   slots: readonly number[],
   thresholds: Thresholds,
   values: number,
@@ -85,7 +85,7 @@ function* profiling(
 
 /** The same of everybody in the window. O(slots), in pieces. */
 export async function overallOf(
-  window: SampleWindow,
+  window: Samples,
   slots: readonly number[],
   thresholds: Thresholds,
 ): Promise<NonNullable<Manifest['overall']>> {

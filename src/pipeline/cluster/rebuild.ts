@@ -1,10 +1,12 @@
 /** One rebuild: k-means from the last centroids, what is large cut, twins merged, radii learned, ids inherited. */
-import { giveWay } from '../../algorithms/give-way.ts';
+import { Slice } from '../../algorithms/give-way.ts';
 import { type Group, learnRadii, type RadiusSettings } from '../../algorithms/radius.ts';
 import type { Generation, Relation } from '../../domain/generation.ts';
 import type { Clusterer, Clustering, Matrix } from '../../ports/clusterer.ts';
 import { centroidOf } from '../vectors.ts';
+import { Drafted } from './drafted.ts';
 import { inheritIds } from './identity.ts';
+import type { Numbers } from './numbers.ts';
 import type { SampleWindow } from './window.ts';
 
 export type RebuildSettings = {
@@ -36,10 +38,13 @@ const NOBODY = 1;
 export type Rebuilt = {
   readonly clusters: readonly MadeCluster[];
   readonly relations: readonly Relation[];
-  readonly nextId: number;
+  /** The generation it began from, and that whose ids it inherits: some may be born between the two. */
+  readonly from: Generation | null;
+  readonly before: Generation | null;
+  /** Those that were looked at and are there still. */
   readonly slots: readonly number[];
-  /** Cluster of each slot, null for outliers. */
-  readonly assigned: readonly (string | null)[];
+  /** Under the new clusters: outliers are under none. */
+  readonly drafted: Drafted;
   /** Of all conversations, as far as the panel tells. */
   readonly outlierRate: number;
 };
@@ -51,24 +56,39 @@ export function clustersFor(samples: number, { membersPerCluster, minClusters, m
   return Math.max(minClusters, Math.min(maxClusters, Math.round(samples / membersPerCluster)));
 }
 
-export async function rebuild(
-  space: string,
-  window: SampleWindow,
-  slots: readonly number[],
-  previous: Generation | null,
-  nextId: number,
-  clusterer: Clusterer,
-  settings: RebuildSettings,
-): Promise<Rebuilt> {
-  const before = slots.map((slot) => window.cluster(slot));
-  const briefs = slots.map((slot) => window.brief(slot));
-  const who = briefs.map((brief) => brief?.conversation);
-  const isPanel = briefs.map((brief) => brief?.panel === true);
-  const weights = Float32Array.from(slots, (slot) => window.weight(slot));
+/** Does its work while nothing is born, on the generation that there is by then. */
+export type Undisturbed = <T>(work: (latest: Generation | null) => Promise<T>) => Promise<T>;
+
+export type RebuildRequest = {
+  readonly space: string;
+  readonly window: SampleWindow;
+  readonly slots: readonly number[];
+  /** The generation it begins from. */
+  readonly previous: Generation | null;
+  readonly undisturbed: Undisturbed;
+  readonly numbers: Numbers;
+  readonly clusterer: Clusterer;
+  readonly settings: RebuildSettings;
+};
+
+/** Slots looked at between two looks at the clock. */
+const LOOK = 256;
+
+/** O(n · k · d), in the clusterer's thread; here O(n), giving way. Clusters born while that thread computes pass on their ids as those of before do. */
+export async function rebuild(request: RebuildRequest): Promise<Rebuilt> {
+  const { space, window, slots, previous, numbers, settings } = request;
+  const drafted = new Drafted(window);
+  const isPanel = new Uint8Array(slots.length);
+  const weights = new Float32Array(slots.length);
+  await eachOf(slots, (slot, i) => {
+    drafted.hold(slot);
+    isPanel[i] = window.brief(slot)?.panel === true ? 1 : 0;
+    weights[i] = window.weight(slot);
+  });
   const points = await window.matrix(slots);
   const hasLast = previous !== null && previous.clusters.length > 0;
   const initial = hasLast ? startFrom(previous, settings.maxClusters) : null;
-  const final = await clusterer.cluster({
+  const final = await request.clusterer.cluster({
     points,
     weights,
     initial,
@@ -78,22 +98,31 @@ export async function rebuild(
     seed: settings.seed + (previous?.manifest.generation ?? 0),
     moves: settings,
   });
-  await giveWay();
   const { rowOf, radii, rows } = await insideRadius(final, weights, isPanel, settings);
-  await giveWay();
-  const known = new Set(previous?.clusters.map((cluster) => cluster.id) ?? []);
-  const identity = inheritIds(before, rowOf, rows.length, known, nextId, space, weights);
-  await giveWay();
+  const identity = await request.undisturbed(async (latest) => {
+    const known = new Set(latest?.clusters.map((cluster) => cluster.id) ?? []);
+    const before: (string | null)[] = [];
+    await eachOf(slots, (slot) => before.push(drafted.isThere(slot) ? window.cluster(slot) : null));
+    const inherited = await inheritIds(before, rowOf, rows.length, known, numbers.next, space, weights);
+    numbers.next = inherited.nextId;
+    return { ...inherited, before: latest };
+  });
   const members: number[][] = rows.map(() => []);
   const nearness = rows.map(() => 0);
-  for (const [i, slot] of slots.entries()) {
+  const still: number[] = [];
+  const panel = { all: 0, outside: 0 };
+  await eachOf(slots, (slot, i) => {
     const row = rowOf[i] ?? -1;
-    // The window went on while the worker computed: a slot may hold another conversation by now.
-    if (window.brief(slot)?.conversation !== who[i]) continue;
+    // The window went on while the worker computed.
+    if (!drafted.isThere(slot)) return;
+    still.push(slot);
+    drafted.setCluster(slot, identity.ids[row] ?? null);
     members[row]?.push(slot);
     if (row >= 0) nearness[row] = (nearness[row] ?? 0) + (final.similarity[i] ?? 0);
-  }
-  await giveWay();
+    if (isPanel[i] === 0) return;
+    panel.all += weights[i] ?? 1;
+    if (row < 0) panel.outside += weights[i] ?? 1;
+  });
   const clusters = rows.map((source, row) => ({
     id: identity.ids[row] ?? '',
     centroid: rowOfMatrix(final.centroids, source),
@@ -102,29 +131,24 @@ export async function rebuild(
     members: members[row] ?? [],
     kept: identity.kept[row] ?? 0,
   }));
-  const still = slots
-    .map((slot, i) => ({ slot, i }))
-    .filter(({ slot, i }) => window.brief(slot)?.conversation === who[i]);
-  const assigned = still.map(({ i }) => identity.ids[rowOf[i] ?? -1] ?? null);
   return {
     clusters,
     relations: identity.relations,
-    nextId: identity.nextId,
-    slots: still.map(({ slot }) => slot),
-    assigned,
-    outlierRate: shareOutside(
-      still.filter(({ i }) => isPanel[i]).map(({ i }) => [rowOf[i] ?? -1, weights[i] ?? 1]),
-    ),
+    from: previous,
+    before: identity.before,
+    slots: still,
+    drafted,
+    outlierRate: panel.all === 0 ? 0 : panel.outside / panel.all,
   };
 }
 
-function shareOutside(panel: readonly (readonly [row: number, weight: number])[]): number {
-  let [outside, all] = [0, 0];
-  for (const [row, weight] of panel) {
-    all += weight;
-    if (row < 0) outside += weight;
+/** Giving way. */
+async function eachOf(slots: readonly number[], look: (slot: number, i: number) => void): Promise<void> {
+  const slice = new Slice();
+  for (const [i, slot] of slots.entries()) {
+    look(slot, i);
+    if (i % LOOK === LOOK - 1 && slice.isOver) await slice.giveWay();
   }
-  return all === 0 ? 0 : outside / all;
 }
 
 /** The last centroids, those that are of after the last rebuild and then the largest first, at most k: a warm start keeps clusters where they were. */
@@ -148,7 +172,7 @@ function rowOfMatrix(matrix: Matrix, row: number): Float32Array {
 async function insideRadius(
   clustering: Clustering,
   weights: Float32Array,
-  isPanel: readonly boolean[],
+  isPanel: Uint8Array,
   settings: RebuildSettings,
 ): Promise<{ rowOf: Int32Array; radii: number[]; rows: number[] }> {
   const groups = Array.from({ length: clustering.centroids.rows }, () => ({
@@ -156,14 +180,16 @@ async function insideRadius(
     weight: [] as number[],
     standsFor: [] as number[],
   })) satisfies Group[];
+  const slice = new Slice();
   for (const [i, row] of clustering.assignment.entries()) {
     groups[row]?.similarity.push(clustering.similarity[i] ?? 0);
     groups[row]?.weight.push(weights[i] ?? 1);
-    groups[row]?.standsFor.push(isPanel[i] === true ? (weights[i] ?? 1) : 0);
+    groups[row]?.standsFor.push(isPanel[i] === 1 ? (weights[i] ?? 1) : 0);
+    if (i % LOOK === LOOK - 1 && slice.isOver) await slice.giveWay();
   }
-  await giveWay();
+  await slice.giveWay();
   const radii = learnRadii(groups, settings.radius);
-  await giveWay();
+  await slice.giveWay();
   const isInside = (s: number, row: number): boolean => s >= (radii[row] ?? NOBODY);
   const inside = groups.map(({ similarity }, row) => similarity.filter((s) => isInside(s, row)).length);
   const rows: number[] = [];

@@ -5,7 +5,7 @@ import type { Place } from '../../ports/projector.ts';
 import { estimateOf } from './estimate.ts';
 import { countAccounts, membersNow, type Thresholds } from './label.ts';
 import { profileOf, VALUES } from './profile.ts';
-import type { SampleWindow } from './window.ts';
+import type { Samples, SampleWindow } from './window.ts';
 
 /** Rows a chunk: about 100 KB, read in a millisecond, and far below Kafka's default message size of 1 MB. */
 const CHUNK = 1_000;
@@ -26,7 +26,7 @@ export type ClusterFacts = {
 export function clusterRecord(
   { space, thresholds }: { readonly space: string; readonly thresholds: Thresholds },
   generation: number,
-  window: SampleWindow,
+  window: Samples,
   facts: ClusterFacts,
 ): ClusterRecord {
   const members = membersNow(window, facts);

@@ -1,5 +1,5 @@
 /** A tree that goes on: clusters find their places in it, and no name in it tells what may not be shown. */
-import type { ClusterRecord, Generation, Parent } from '../../domain/generation.ts';
+import type { ClusterRecord, Generation, Manifest, Parent } from '../../domain/generation.ts';
 import type { Neighbours } from '../../ports/centroid-index.ts';
 import type { Labeler, Title } from '../../ports/labeler.ts';
 import { centroidOf } from '../vectors.ts';
@@ -12,7 +12,10 @@ import { nearestRows } from './tree-near.ts';
 export async function placeInTree(
   centroids: Neighbours,
   clusters: readonly ClusterRecord[],
-  { clusters: old, manifest }: Generation,
+  {
+    clusters: old,
+    manifest,
+  }: Pick<Generation, 'clusters'> & { readonly manifest: Pick<Manifest, 'parents'> },
 ): Promise<(string | null)[]> {
   const alive = new Set(manifest.parents.map(({ id }) => id));
   const had = new Map(

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { giveWay } from '../../algorithms/give-way.ts';
+import { giveWay, Slice } from '../../algorithms/give-way.ts';
 import { hash53, hashUnit } from '../../algorithms/hash.ts';
 import { HashedNumbers } from '../../algorithms/hashed-numbers.ts';
+import { sortedInPieces } from '../../algorithms/sorted.ts';
 import { REQUEST } from '../../domain/facets.ts';
 import { type Sample, textOf } from '../../domain/point.ts';
 import { decodeVectorInto, encodeVector } from '../../domain/vector.ts';
@@ -19,6 +20,9 @@ export const keptSchema = z.object({
 export type Kept = z.infer<typeof keptSchema>;
 
 const sampled = ({ at, account }: Member, outlier: boolean) => ({ at, unit: hashUnit(account), outlier });
+
+/** What is asked of samples that lie under clusters: of the window as it is, or as a rebuild would have it. */
+export type Samples = Pick<SampleWindow, 'brief' | 'cluster' | 'member' | 'vector' | 'weight'>;
 
 /** Vectors copied at one go. */
 const PIECE = 250;
@@ -161,6 +165,16 @@ export class SampleWindow {
     return { unit: this.#strata.unit(slot), share: this.#strata.stay(slot).share };
   }
 
+  /** Slots there are, free ones too. */
+  get extent(): number {
+    return this.#members.length;
+  }
+
+  /** 53-bit hash of the conversation in a slot; 0 where it is free. */
+  conversation(slot: number): number {
+    return this.#members.conversation(slot);
+  }
+
   /** All that is known of a sample, taken apart anew at each call; undefined: the slot is free. */
   member(slot: number): Member | undefined {
     return this.#members.get(slot);
@@ -191,11 +205,20 @@ export class SampleWindow {
     return this.#slots.get(conversation);
   }
 
-  /** Slots whose samples are not older than `since` (event time, ms), oldest event first, so that order is the data's. */
-  slotsSince(since: number): number[] {
+  /**
+   * Slots whose samples are not older than `since` (event time, ms), oldest event first, so that order is the data's. O(n log n), giving way:
+   * one that is taken anew meanwhile may stand where it stood.
+   */
+  async slotsSince(since: number): Promise<number[]> {
     const members = this.#members;
-    const slots = [...this.slots()].filter((slot) => members.at(slot) >= since);
-    return slots.sort(
+    const slots: number[] = [];
+    const slice = new Slice();
+    for (const slot of this.slots()) {
+      if (members.at(slot) >= since) slots.push(slot);
+      if (slot % PIECE === PIECE - 1 && slice.isOver) await slice.giveWay();
+    }
+    return sortedInPieces(
+      slots,
       (a, b) => members.at(a) - members.at(b) || members.conversation(a) - members.conversation(b),
     );
   }

@@ -68,12 +68,16 @@ export class Behind {
   /** Notes the founders of a newborn cluster. */
   found(cluster: string, backcast: readonly History[]): void {
     const founders: number[] = [];
-    for (const { cluster: id, account, sketch, minute, conversation } of rowsOf(backcast)) {
+    const counted: { account: string; at: number }[] = [];
+    for (const { cluster: id, account, sketch, at, minute, conversation } of rowsOf(backcast)) {
       if (id !== cluster) continue;
       this.#recent.add(id, account, sketch, minute);
+      counted.push({ account, at });
       if (conversation !== null) founders.push(conversation);
     }
     this.#newcomers.join(cluster, founders);
+    // A rebuild may be under way that speaks of the time before they came.
+    this.#tail.found(cluster, counted);
   }
 
   /** A back-cast, and what was counted after the time it speaks of. */

@@ -9,6 +9,8 @@ type HistoryRow = {
   readonly cluster: string | null;
   readonly account: string;
   readonly sketch: string;
+  /** Event time, ms. */
+  readonly at: number;
   readonly minute: number;
 };
 
@@ -20,6 +22,7 @@ export function* rowsOf(chunks: readonly History[]): Generator<HistoryRow> {
         cluster: chunk.cluster[i] ?? null,
         account,
         sketch: chunk.sketch[i] ?? '',
+        at: chunk.at[i] ?? 0,
         minute: Math.floor((chunk.at[i] ?? 0) / MINUTE),
       };
     }

@@ -23,6 +23,15 @@ export class Tail {
     this.#next = (this.#next + 1) % HELD;
   }
 
+  /** Outliers that have founded a cluster since: O(rows). */
+  found(cluster: string, founders: readonly Pick<Counted, 'account' | 'at'>[]): void {
+    const times = Map.groupBy(founders, ({ account }) => account);
+    for (const [i, row] of this.#rows.entries()) {
+      const isFounder = times.get(row.account)?.some(({ at }) => at === row.at) === true;
+      if (row.cluster === null && isFounder) this.#rows[i] = { ...row, cluster };
+    }
+  }
+
   /** All rows, oldest first, in parts that fit a record. */
   *chunks(): Generator<HistoryChunk> {
     const ordered = [...this.#rows.slice(this.#next), ...this.#rows.slice(0, this.#next)];

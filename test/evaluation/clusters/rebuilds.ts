@@ -129,15 +129,27 @@ export async function twice(
   const options = { cap: size * 4, windowMs: 365 * DAY, dimension: embedder.dimension };
   const one = new SampleWindow(options);
   fill(one, first, 0);
-  const a = await rebuild('all/request', one, one.slotsSince(0), null, 1, clusterer, settings);
+  const numbers = { next: 1 };
+  const again = async (window: SampleWindow, slots: readonly number[], previous: Generation | null) =>
+    rebuild({
+      space: 'all/request',
+      window,
+      slots,
+      previous,
+      undisturbed: (work) => work(previous),
+      numbers,
+      clusterer,
+      settings,
+    });
+  const a = await again(one, await one.slotsSince(0), null);
   const two = new SampleWindow(options);
   fill(two, second, gone);
-  const previous = generationOf(a, embedder.dimension);
+  const previous = generationOf(a, embedder.dimension, numbers.next);
   const under = await placeUnder(clusterer, matrixOfRows(second, embedder.dimension), previous.clusters);
-  const slots = two.slotsSince(0);
+  const slots = await two.slotsSince(0);
   for (const [i, id] of under.entries()) two.setCluster(two.slotOf(hash53(`t${i + gone}`)) ?? -1, id);
-  const b = await rebuild('all/request', two, slots, previous, a.nextId, clusterer, settings);
-  const after = new Map(b.slots.map((slot, i) => [two.member(slot)?.offset ?? -1, b.assigned[i] ?? null]));
+  const b = await again(two, slots, previous);
+  const after = new Map(b.slots.map((slot) => [two.member(slot)?.offset ?? -1, b.drafted.cluster(slot)]));
   const both = [...Array(size - gone).keys()];
   const truth = both.map((i) => drawn[gone + i]?.topic ?? '');
   const steps = new Map<Method, Step>();
@@ -198,7 +210,7 @@ function fill(window: SampleWindow, vectors: readonly Float32Array[], from: numb
   }
 }
 
-function generationOf({ clusters, nextId }: Rebuilt, dimension: number): Generation {
+function generationOf({ clusters }: Rebuilt, dimension: number, nextId: number): Generation {
   const records = clusters.map(
     (cluster) =>
       ({

@@ -35,7 +35,10 @@ function world(): ClusterRecord[] {
   });
 }
 
-function grow(
+/** A tree, and the number that the next heading would have. */
+type Numbered = Tree & { readonly nextId: number };
+
+async function grow(
   clusters: readonly ClusterRecord[],
   previous: Generation | null = null,
   change: {
@@ -45,7 +48,7 @@ function grow(
     fail?: boolean;
     embedded?: unknown[];
   } = {},
-): Promise<Tree> {
+): Promise<Numbered> {
   const deps = {
     clusterer,
     centroids,
@@ -60,11 +63,12 @@ function grow(
     space: 'all/request',
     hierarchy: { ...hierarchy, ...change.settings },
   };
-  const nextId = previous?.manifest.next_id ?? 1_000;
-  return growTree(deps, clusters, previous, { now: change.now ?? NOON, seed: 1, nextId });
+  const numbers = { next: previous?.manifest.next_id ?? 1_000 };
+  const tree = await growTree(deps, clusters, previous, { now: change.now ?? NOON, seed: 1, numbers });
+  return { ...tree, nextId: numbers.next };
 }
 
-const generationOf = ({ clusters, parents, made, nextId }: Tree): Generation => ({
+const generationOf = ({ clusters, parents, made, nextId }: Numbered): Generation => ({
   manifest: makeManifest(
     clusters.map(({ id }) => id),
     { parents, tree: made, next_id: nextId },

@@ -3,44 +3,50 @@ import { describe, expect, it } from 'vitest';
 import { inheritIds } from '../../../src/pipeline/cluster/identity.ts';
 
 const times = <T>(n: number, value: T): T[] => Array<T>(n).fill(value);
-const relationOf = (identity: ReturnType<typeof inheritIds>, id: string) =>
+const relationOf = (identity: Awaited<ReturnType<typeof inheritIds>>, id: string) =>
   identity.relations.find((relation) => relation.id === id);
 
 describe('1 clusters after a rebuild', () => {
-  it('keep their ids when the members are the same, whatever their rows', () => {
+  it('keep their ids when the members are the same, whatever their rows', async () => {
     const before = [...times(10, 'c1'), ...times(20, 'c2')];
     const after = [...times(10, 1), ...times(20, 0)];
-    const identity = inheritIds(before, after, 2, new Set(['c1', 'c2']), 3);
+    const identity = await inheritIds(before, after, 2, new Set(['c1', 'c2']), 3);
     expect(identity.ids).toEqual(['c2', 'c1']);
     expect(identity.kept).toEqual([1, 1]);
     expect(identity.nextId).toBe(3);
     expect(identity.relations.map(({ kind }) => kind)).toEqual(['continues', 'continues']);
   });
 
-  it('that split: the larger part keeps the id, the other is told as split from it', () => {
-    const identity = inheritIds(times(30, 'c1'), [...times(20, 0), ...times(10, 1)], 2, new Set(['c1']), 2);
+  it('that split: the larger part keeps the id, the other is told as split from it', async () => {
+    const identity = await inheritIds(
+      times(30, 'c1'),
+      [...times(20, 0), ...times(10, 1)],
+      2,
+      new Set(['c1']),
+      2,
+    );
     expect(identity.ids).toEqual(['c1', 'c2']);
     expect(relationOf(identity, 'c2')).toMatchObject({ kind: 'split', from: [{ id: 'c1', share: 1 }] });
   });
 
-  it('that merge: the larger id lives on, the other dies into it', () => {
+  it('that merge: the larger id lives on, the other dies into it', async () => {
     const before = [...times(20, 'c1'), ...times(10, 'c2')];
-    const identity = inheritIds(before, times(30, 0), 1, new Set(['c1', 'c2']), 3);
+    const identity = await inheritIds(before, times(30, 0), 1, new Set(['c1', 'c2']), 3);
     expect(identity.ids).toEqual(['c1']);
     expect(relationOf(identity, 'c1')?.kind).toBe('merged');
     expect(relationOf(identity, 'c2')).toEqual({ kind: 'died', id: 'c2', from: [{ id: 'c1', share: 1 }] });
   });
 
-  it('made of outliers are born, and one whose members are all outliers now has died', () => {
+  it('made of outliers are born, and one whose members are all outliers now has died', async () => {
     const before = [...times(10, null), ...times(10, 'c1')];
-    const identity = inheritIds(before, [...times(10, 0), ...times(10, -1)], 1, new Set(['c1']), 2);
+    const identity = await inheritIds(before, [...times(10, 0), ...times(10, -1)], 1, new Set(['c1']), 2);
     expect(identity.ids).toEqual(['c2']);
     expect(relationOf(identity, 'c2')).toEqual({ kind: 'born', id: 'c2', from: [] });
     expect(relationOf(identity, 'c1')).toEqual({ kind: 'died', id: 'c1', from: [] });
   });
 
-  it('inherit nothing from a cluster that was gone already', () => {
-    const identity = inheritIds(times(10, 'c1'), times(10, 0), 1, new Set(), 5);
+  it('inherit nothing from a cluster that was gone already', async () => {
+    const identity = await inheritIds(times(10, 'c1'), times(10, 0), 1, new Set(), 5);
     expect(identity.ids).toEqual(['c5']);
   });
 });
@@ -51,16 +57,16 @@ describe('2 whatever becomes of the members', () => {
     { maxLength: 200 },
   );
 
-  it('no id is given twice, no number is used again, and every cluster known before is accounted for', () => {
-    fc.assert(
-      fc.property(members, fc.integer({ min: 9, max: 50 }), (list, nextId) => {
+  it('no id is given twice, no number is used again, and every cluster known before is accounted for', async () => {
+    await fc.assert(
+      fc.asyncProperty(members, fc.integer({ min: 9, max: 50 }), async (list, nextId) => {
         const known = new Set(Array.from({ length: 8 }, (_, i) => `c${i + 1}`));
         const before = list.map(([old]) => (old === null ? null : `c${old}`));
         const {
           ids,
           relations,
           nextId: next,
-        } = inheritIds(
+        } = await inheritIds(
           before,
           list.map(([, row]) => row),
           7,

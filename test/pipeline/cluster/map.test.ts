@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createOnnxClusterer } from '../../../src/adapters/clusterer/onnx.ts';
 import { placeOfNewborn } from '../../../src/pipeline/cluster/map.ts';
 import { ClusterRig } from '../../support/cluster-rig.ts';
-import { direction, HOUR, makeCluster, makeManifest, NOON } from '../../support/pipeline-rig.ts';
+import { direction, HOUR, makeCluster, NOON } from '../../support/pipeline-rig.ts';
 
 const clusterer = createOnnxClusterer();
 afterAll(() => clusterer.stop());
@@ -55,12 +55,12 @@ describe('the map', () => {
       makeCluster('c2', { x: 10, y: 0 }),
       makeCluster('c3', { x: 0, y: 10 }),
     ];
-    const place = placeOfNewborn({ manifest: makeManifest([]), clusters }, 'c9', direction(2, [0, 0.3]));
+    const place = placeOfNewborn({ clusters }, 'c9', direction(2, [0, 0.3]));
     expect(Math.hypot((place?.x ?? 99) - 10, place?.y ?? 99)).toBeLessThan(3);
   });
 
   it('has no place for a newborn where a generation of before has no map', () => {
     const clusters = [makeCluster('c1')];
-    expect(placeOfNewborn({ manifest: makeManifest(['c1']), clusters }, 'c9', direction(2))).toBeNull();
+    expect(placeOfNewborn({ clusters }, 'c9', direction(2))).toBeNull();
   });
 });

@@ -103,7 +103,7 @@ describe('the window', () => {
   it('answers by event time, oldest first', async () => {
     const window = new SampleWindow({ cap: 10, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
     for (const [offset, n] of [4, 1, 3, 2].entries()) window.add(sample(n), offset);
-    const slots = window.slotsSince(NOON + 2 * MINUTE);
+    const slots = await window.slotsSince(NOON + 2 * MINUTE);
     expect(slots.map((slot) => (window.member(slot)?.at ?? 0) - NOON)).toEqual([
       2 * MINUTE,
       3 * MINUTE,

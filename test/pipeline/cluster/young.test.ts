@@ -65,7 +65,17 @@ describe('a cluster born since the last rebuild', () => {
       seed: 1,
       radius: { falseOutliers: 0.02, prior: 20, floor: 0.3 },
     };
-    await rebuild(SPACE, window, [...window.slots()], { manifest, clusters }, 4, clusterer, settings);
+    const previous = { manifest, clusters };
+    await rebuild({
+      space: SPACE,
+      window,
+      slots: [...window.slots()],
+      previous,
+      undisturbed: (work) => work(previous),
+      numbers: { next: 4 },
+      clusterer,
+      settings,
+    });
     const { initial } = asked[0]!;
     const rows = Array.from({ length: initial?.rows ?? 0 }, (_, row) => [
       ...(initial?.data.subarray(row * DIMENSION, (row + 1) * DIMENSION) ?? []),

@@ -3,6 +3,7 @@ import { hash53 } from '../../../src/algorithms/hash.ts';
 import type { AssignmentBatch } from '../../../src/domain/assignment.ts';
 import type { Backcast } from '../../../src/domain/generation.ts';
 import {
+  alertsOf,
   type DetectRig,
   detectRig,
   rollupsOf,
@@ -127,5 +128,59 @@ describe('after a rebuild that saw a part of the traffic', () => {
     const told = new Map(hour?.cluster.map((id, i) => [id, hour.n[i]]));
     expect(told.get('c2')).toBe(1);
     expect(told.get('c3') ?? 0).toBe(0);
+  });
+
+  it('who founded a cluster while it was made speaks for its birth, though it speaks of the time before', async () => {
+    const day = 26 * 60;
+    const founders = Array.from({ length: 7 }, (_, i): Row => {
+      const minute = day + 5 + Math.floor(i / 5);
+      return { conversation: `f${i}`, account: `f${i}`, at: at(minute), cluster: null };
+    });
+    const backcast = (generation: number, of: Backcast['of'], rows: AssignmentBatch): Backcast => ({
+      kind: 'backcast',
+      of,
+      space: 'all/request',
+      generation,
+      chunk: 0,
+      cluster: rows.cluster,
+      account: rows.account,
+      sketch: rows.account.map(() => ''),
+      conversation: rows.conversation.map((token) => hash53(token)),
+      at: rows.at,
+    });
+    const firstFired = async (isRebuilt: boolean) => {
+      const rig = detectRig();
+      const ids = tellClusters(rig, 5);
+      const stream = steady(ids, NOON, day + 60, 5);
+      const under = (generation: number, from: number, to: number): AssignmentBatch[] =>
+        stream.slice(from, to).map((batch) => ({ ...batch, generation }));
+      await rig.log.push([...stream.slice(0, day + 8), makeRows(founders, { watermark: at(day + 8) })], 50);
+      const born = makeCluster('cz', { generation: 2, origin: 'newborn', born_at: at(day + 8) });
+      const own = makeRows(founders.map((row) => ({ ...row, cluster: 'cz' })));
+      const patch = { generation: 2, type: 'patch' as const, full: 1, event_time: at(day + 8) };
+      rig.told.tell(patch, [born], [backcast(2, 'founders', own)]);
+      await rig.log.push(under(2, day + 8, day + 12), 5);
+      const past = stream.slice(0, day).map((batch) => backcast(3, 'window', batch));
+      const all = [...ids.map((id) => makeCluster(id, { generation: 3 })), { ...born, generation: 3 }];
+      const relations = [{ kind: 'continues' as const, id: 'cz', from: [{ id: 'cz', share: 1 }] }];
+      const full = { generation: 3, type: 'full' as const, full: 3, event_time: at(day), relations };
+      if (isRebuilt)
+        rig.told.tell(
+          full,
+          all,
+          past.map((chunk, i) => ({ ...chunk, chunk: i })),
+        );
+      const generation = isRebuilt ? 3 : 2;
+      const more = Array.from({ length: 12 }, (_, i) => {
+        const row = { conversation: `g${i}`, account: `g${i}`, at: at(day + 12 + i), cluster: 'cz' };
+        return makeRows([row], { watermark: at(day + 12 + i), generation });
+      });
+      const out = await rig.log.push([...more, ...under(generation, day + 24, day + 40)], 1);
+      const fired = alertsOf(out).find(({ cluster, state }) => cluster === 'cz' && state === 'firing');
+      return fired && { kind: fired.kind, fired: fired.fired_at, accounts: fired.accounts };
+    };
+    const [still, rebuilt] = [await firstFired(false), await firstFired(true)];
+    expect(still).toMatchObject({ kind: 'new' });
+    expect(rebuilt).toEqual(still);
   });
 });
