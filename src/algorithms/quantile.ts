@@ -9,27 +9,44 @@ export function quantile(values: ArrayLike<number>, q: number): number {
   return a + (b - a) * (at - low);
 }
 
+const BINS = 4_096;
+
 /**
  * The lowest of values that stand for different numbers of others, such that it and those below stand for a share q of all (type 1, Hyndman
- * and Fan 1996). Values that stand for none are left out. NaN when none is left. O(n log n), without an object or a comparison a value: tens of
- * thousands are sorted in a few milliseconds.
+ * and Fan 1996). Values that stand for none are left out. NaN when none is left. O(n): nothing is sorted, the bin of a histogram in which it
+ * lies is looked into until that holds one value; a million take some ten milliseconds.
  */
 export function weightedQuantile(values: Float64Array, weights: Float64Array, q: number): number {
-  const counted = new Float64Array(values.length);
-  let n = 0;
-  for (let i = 0; i < values.length; i++) if ((weights[i] ?? 0) > 0) counted[n++] = values[i] ?? 0;
-  const sorted = counted.subarray(0, n).sort();
-  const upTo = (most: number): number => {
-    let sum = 0;
-    for (let i = 0; i < values.length; i++) if ((values[i] ?? 0) <= most) sum += weights[i] ?? 0;
-    return sum;
-  };
-  const share = q * upTo(Number.POSITIVE_INFINITY);
-  let [low, high] = [0, sorted.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (upTo(sorted[middle] ?? 0) >= share) high = middle;
-    else low = middle + 1;
+  let [low, high, all] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (let i = 0; i < values.length; i++) {
+    const [value, weight] = [values[i] ?? 0, weights[i] ?? 0];
+    if (weight <= 0) continue;
+    all += weight;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
   }
-  return sorted[low] ?? Number.NaN;
+  if (all === 0) return Number.NaN;
+  for (let below = 0; low < high; ) {
+    const bins = histogram(values, weights, low, high);
+    let bin = 0;
+    while (bin < BINS - 1 && below + (bins.weight[bin] ?? 0) < q * all) below += bins.weight[bin++] ?? 0;
+    [low, high] = [bins.low[bin] ?? low, bins.high[bin] ?? high];
+  }
+  return low;
+}
+
+/** What the values from `low` to `high` stand for, by bins of the same width, and the lowest and the highest in each. */
+function histogram(values: Float64Array, weights: Float64Array, low: number, high: number) {
+  const weight = new Float64Array(BINS);
+  const lows = new Float64Array(BINS).fill(high);
+  const highs = new Float64Array(BINS).fill(low);
+  for (let i = 0; i < values.length; i++) {
+    const [value, counts] = [values[i] ?? 0, weights[i] ?? 0];
+    if (counts <= 0 || value < low || value > high) continue;
+    const bin = Math.min(BINS - 1, Math.floor(((value - low) / (high - low)) * BINS));
+    weight[bin] = (weight[bin] ?? 0) + counts;
+    lows[bin] = Math.min(lows[bin] ?? value, value);
+    highs[bin] = Math.max(highs[bin] ?? value, value);
+  }
+  return { weight, low: lows, high: highs };
 }

@@ -21,7 +21,7 @@ import { type MakerDeps, NAMELESS, type Publication, renamed, report } from './s
 import { placeInTree, withChildren, withhold } from './tree-keep.ts';
 import type { SampleWindow } from './window.ts';
 
-/** Clusters named, and records written, at one go: one of the past holds thousands of rows. */
+/** Records written at one go. */
 const PIECE = 10;
 /** Slots put under their clusters between two looks at the clock. */
 const LOOK = 256;
@@ -87,7 +87,7 @@ export async function finishFull(
   const generation = (last?.manifest.generation ?? 0) + 1;
   const young = bornMeanwhile(rebuilt, latest);
   await putUnder(window, rebuilt, new Set(young.others.map(({ id }) => id)));
-  const members = membersByCluster(window);
+  const members = await membersByCluster(window);
   const relations = relationsOf(rebuilt.relations, young, (id) => members.get(id)?.length ?? 0);
   const made = { generation, at: now };
   const old = byId(rebuilt.before);
@@ -248,8 +248,9 @@ async function recordsOf(
     { concurrency: deps.labeler.kind === 'claude' ? NAMED_AT_ONCE : 1 },
   );
   const records: ClusterRecord[] = [];
+  const slice = new Slice();
   for (const [i, cluster] of clusters.entries()) {
-    if (i % PIECE === 0) await giveWay();
+    if (slice.isOver) await slice.giveWay();
     const ancestor = old.get(cluster.id);
     const facts: ClusterFacts = {
       ...cluster,

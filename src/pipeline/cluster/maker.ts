@@ -94,7 +94,7 @@ export class GenerationMaker {
   async refresh(now: number, rebuiltAt: number): Promise<void> {
     const generation = this.#generation;
     if (generation === null) return;
-    const stale = staleOf(this.#window, generation, this.#deps.thresholds, rebuiltAt);
+    const stale = await staleOf(this.#window, generation, this.#deps.thresholds, rebuiltAt);
     if (stale.length > 0) await this.#publish(await makeRefreshed(this.#deps, generation, stale, now));
   }
 

@@ -24,7 +24,9 @@ type Due = 'keep' | (Because & { readonly beside: readonly Labellable[] });
 type Because = Pick<NameVerdict, 'because'>;
 
 /** Clusters looked at in one go. */
-const PIECE = 50;
+const PIECE = 10;
+/** Slots of which no more is asked than whose they are. */
+const SLOTS = 10_000;
 
 /** Which of the clusters that a rebuild has made are to be named, and what each is to be set apart from. */
 export async function namingOfAll(
@@ -88,7 +90,7 @@ export async function nameAgain(
   facts: readonly ClusterFacts[],
 ): Promise<(Label | null)[]> {
   const random = seededRandom(rebuild.seed * 7919 + previous.manifest.generation + 1);
-  const members = membersByCluster(window);
+  const members = await membersByCluster(window);
   const all = previous.clusters.map((record) => ({
     id: record.id,
     centroid: centroidOf(record),
@@ -105,14 +107,16 @@ export async function nameAgain(
   );
 }
 
-export function membersByCluster(window: SampleWindow): Map<string, number[]> {
+/** O(window), in pieces. */
+export async function membersByCluster(window: SampleWindow): Promise<Map<string, number[]>> {
   const members = new Map<string, number[]>();
-  for (const slot of window.slots()) {
-    const cluster = window.cluster(slot);
-    if (cluster === null) continue;
-    const list = members.get(cluster);
-    if (list === undefined) members.set(cluster, [slot]);
-    else list.push(slot);
-  }
+  for await (const slots of inPieces(window.slots(), SLOTS))
+    for (const slot of slots) {
+      const cluster = window.cluster(slot);
+      if (cluster === null) continue;
+      const list = members.get(cluster);
+      if (list === undefined) members.set(cluster, [slot]);
+      else list.push(slot);
+    }
   return members;
 }

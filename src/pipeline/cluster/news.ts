@@ -118,7 +118,7 @@ export async function kinOf(
 ): Promise<Relation['from']> {
   const { similarity, maxAgeMs } = settings;
   const founders = newborn.founders.flatMap(({ conversation }) => window.slotOf(conversation) ?? []);
-  const members = membersByCluster(window);
+  const members = await membersByCluster(window);
   const young = generation.clusters
     .filter(({ born_at }) => newborn.at - born_at <= maxAgeMs)
     .map((cluster) => ({ id: cluster.id, near: dot(centroidOf(cluster), newborn.centroid) }))

@@ -64,13 +64,13 @@ export type Stale = { readonly record: ClusterRecord; readonly members: readonly
  * Clusters that have grown since they were named, or may be named only now. O(window).
  * @param rebuiltAt event time of the last rebuild: what was born since has the size of its founders
  */
-export function staleOf(
+export async function staleOf(
   window: SampleWindow,
   generation: Generation,
   thresholds: Thresholds,
   rebuiltAt: number,
-): Stale[] {
-  const members = membersByCluster(window);
+): Promise<Stale[]> {
+  const members = await membersByCluster(window);
   return generation.clusters.flatMap((record) => {
     const slots = members.get(record.id) ?? [];
     const isYoung = record.born_at > rebuiltAt;

@@ -1,8 +1,8 @@
 /** What the members of a cluster have in common, and what everybody has. */
-import { inSteps } from '../../algorithms/give-way.ts';
+import { inPieces, inSteps } from '../../algorithms/give-way.ts';
 import { unitsOf } from '../../algorithms/lift.ts';
 import type { Manifest, Profile } from '../../domain/generation.ts';
-import { countAccounts, type Thresholds } from './label.ts';
+import type { Thresholds } from './label.ts';
 import type { Samples } from './window.ts';
 
 /** What a reader can take in, and a bound on the record. */
@@ -30,6 +30,8 @@ export function profileOf(
 
 /** Members looked at between two pauses: about a millisecond. */
 const PIECE = 250;
+/** And looked at in brief. */
+const BRIEFS = 4_000;
 
 function* profiling(
   window: Samples,
@@ -44,7 +46,11 @@ function* profiling(
   let all = 0;
   let sum = 0;
   let squares = 0;
-  const panel = slots.filter((slot) => window.brief(slot)?.panel === true);
+  const panel: number[] = [];
+  for (const [i, slot] of slots.entries()) {
+    if (window.brief(slot)?.panel === true) panel.push(slot);
+    if (i % BRIEFS === BRIEFS - 1) yield;
+  }
   const byPanel = panel.length >= thresholds.minConversations;
   for (const slot of byPanel ? panel : slots) {
     const member = window.member(slot);
@@ -89,10 +95,14 @@ export async function overallOf(
   slots: readonly number[],
   thresholds: Thresholds,
 ): Promise<NonNullable<Manifest['overall']>> {
-  return {
-    ...(await inSteps(profiling(window, slots, thresholds, VALUES_OVERALL))),
-    accounts: countAccounts(window, slots),
-  };
+  const profile = await inSteps(profiling(window, slots, thresholds, VALUES_OVERALL));
+  const accounts = new Set<string>();
+  for await (const piece of inPieces(slots, BRIEFS))
+    for (const slot of piece) {
+      const member = window.brief(slot);
+      if (member !== undefined) accounts.add(member.account);
+    }
+  return { ...profile, accounts: accounts.size };
 }
 
 function countOthers(

@@ -30,12 +30,12 @@ describe('a cluster born since the last rebuild', () => {
     ['is counted and named again when it has doubled, whatever it was born as', 'rebuild', NOON + HOUR, 1],
     ['as a piece of news too', 'newborn', NOON + HOUR, 1],
     ['is not, once a rebuild has seen it', 'rebuild', NOON, 0],
-  ] as const)('%s: %s', (_, origin, bornAt, count) => {
+  ] as const)('%s: %s', async (_, origin, bornAt, count) => {
     const record = makeCluster('c1', { origin, born_at: bornAt, conversations: 12, accounts: 12, label });
     const generation = { manifest: makeManifest(['c1'], {}), clusters: [record] };
     const thresholds = { minAccounts: 8, minConversations: 10, minAudit: 3 };
-    expect(staleOf(windowOf('c1', 24), generation, thresholds, NOON)).toHaveLength(count);
-    expect(staleOf(windowOf('c1', 20), generation, thresholds, NOON)).toEqual([]);
+    expect(await staleOf(windowOf('c1', 24), generation, thresholds, NOON)).toHaveLength(count);
+    expect(await staleOf(windowOf('c1', 20), generation, thresholds, NOON)).toEqual([]);
   });
 
   it('has a place where a rebuild begins, though there are as many larger ones as there may be', async () => {
