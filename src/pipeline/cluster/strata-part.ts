@@ -40,6 +40,19 @@ export class Part {
     }
   }
 
+  /** Lets go of all others, in place: a part may hold hundreds of thousands. Its `size` is the caller's to lower. */
+  retain(stays: (slot: number, entry: number) => boolean): void {
+    let to = 0;
+    for (let at = this.#head; at < this.#queue.length; at += 2) {
+      const [slot = 0, entry = 0] = [this.#queue[at], this.#queue[at + 1]];
+      if (!stays(slot, entry)) continue;
+      this.#queue[to++] = slot;
+      this.#queue[to++] = entry;
+    }
+    this.#queue.length = to;
+    this.#head = 0;
+  }
+
   all(): Place[] {
     const places: Place[] = [];
     for (let at = this.#head; at < this.#queue.length; at += 2) {

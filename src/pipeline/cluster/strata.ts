@@ -211,17 +211,15 @@ export class Strata {
     const { share } = fullest;
     fullest.cut(this.#order, share);
     this.#cuts++;
-    for (const place of fullest.takeAll()) {
-      if (!this.#isThere(place)) continue;
-      const { slot } = place;
+    fullest.retain((slot, entry) => {
+      if (this.#entries[slot] !== entry) return false;
       if (this.#unit(slot) >= share) {
         this.#drop(slot, fullest);
-        continue;
+        return false;
       }
-      fullest.size--;
       this.#shares[slot] = Math.min(this.#shares[slot] ?? 1, share);
-      fullest.push(place);
-    }
+      return true;
+    });
   }
 
   #drop(slot: number, part: Part | undefined): void {
