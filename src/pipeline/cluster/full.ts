@@ -15,8 +15,8 @@ import { growTree, type Tree } from './hierarchy.ts';
 import { placeOfNewborn, placesOf, withPlaces } from './map.ts';
 import { membersByCluster, nameOf, namingOfAll } from './names.ts';
 import { overallOf } from './profile.ts';
-import { type Rebuilt, rebuild, type Undisturbed } from './rebuild.ts';
-import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
+import { bornSince, type Rebuilt, type Regrouped, regroup } from './rebuild.ts';
+import { backcastChunks, type ClusterFacts, clusterRecord, factsOf } from './records.ts';
 import { type MakerDeps, NAMELESS, type Publication, renamed, report } from './space.ts';
 import { placeInTree, withChildren, withhold } from './tree-keep.ts';
 import type { SampleWindow } from './window.ts';
@@ -25,42 +25,43 @@ import type { SampleWindow } from './window.ts';
 const PIECE = 10;
 /** Slots put under their clusters between two looks at the clock. */
 const LOOK = 256;
+/** Slots looked at in one go. */
+const SLOTS = 2_000;
 
 /** The window, clustered anew. */
 export type Begun = {
-  readonly rebuilt: Rebuilt;
+  readonly regrouped: Regrouped;
   /** Event time, ms, and when it began on the clock. */
   readonly now: number;
   readonly started: number;
 };
 
 /** Its clusters with names, places on the map and in the tree. */
-export type Drawn = Begun & {
+export type Drawn = {
+  readonly rebuilt: Rebuilt;
   readonly records: readonly ClusterRecord[];
   readonly tree: Pick<Tree, 'parents' | 'made'>;
   readonly overall: Manifest['overall'];
 };
 
-/** First step. */
-export async function beginFull(
-  deps: MakerDeps,
-  previous: Generation | null,
-  undisturbed: Undisturbed,
-  now: number,
-): Promise<Begun> {
-  const { space, window, numbers, clusterer, rebuild: settings } = deps;
+/** First step. The ids come after it: see `identify`. */
+export async function beginFull(deps: MakerDeps, previous: Generation | null, now: number): Promise<Begun> {
+  const { window, clusterer, rebuild: settings } = deps;
   const started = deps.clock.elapsed();
   const slots = await window.slotsSince(now - deps.windowMs);
-  const request = { space, window, slots, previous, undisturbed, numbers, clusterer, settings };
-  return { rebuilt: await rebuild(request), now, started };
+  return { regrouped: await regroup({ window, slots, previous, clusterer, settings }), now, started };
 }
 
 /**
  * Second step.
  * @param turn tells one rebuild from another
  */
-export async function drawFull(deps: MakerDeps, begun: Begun, turn: number): Promise<Drawn> {
-  const { rebuilt, now } = begun;
+export async function drawFull(
+  deps: MakerDeps,
+  rebuilt: Rebuilt,
+  { now }: Pick<Begun, 'now'>,
+  turn: number,
+): Promise<Drawn> {
   const { window, numbers } = deps;
   const seed = deps.rebuild.seed * 7919 + turn;
   const placing = placesOf(deps, rebuilt.clusters, rebuilt.before, window.dimension);
@@ -68,7 +69,7 @@ export async function drawFull(deps: MakerDeps, begun: Begun, turn: number): Pro
   const tree = await growTree(deps, named, rebuilt.before, { now, seed, numbers });
   const records = withPlaces(tree.clusters, await placing);
   const overall = await overallOf(window, rebuilt.slots, deps.thresholds);
-  return { ...begun, records, tree, overall };
+  return { rebuilt, records, tree, overall };
 }
 
 /**
@@ -79,33 +80,35 @@ export async function drawFull(deps: MakerDeps, begun: Begun, turn: number): Pro
 export async function finishFull(
   deps: MakerDeps,
   drawn: Drawn,
+  { now, started }: Pick<Begun, 'now' | 'started'>,
   latest: Generation | null,
   last: Generation | null,
 ): Promise<Publication> {
-  const { rebuilt, now } = drawn;
-  const { window, thresholds } = deps;
-  const generation = (last?.manifest.generation ?? 0) + 1;
-  const young = bornMeanwhile(rebuilt, latest);
-  await putUnder(window, rebuilt, new Set(young.others.map(({ id }) => id)));
+  const { rebuilt } = drawn;
+  const { window } = deps;
+  const made = { generation: (last?.manifest.generation ?? 0) + 1, at: now };
+  const { generation } = made;
+  const young = youngOf(rebuilt, latest);
+  const robbed = await putUnder(window, rebuilt, new Set(young.others.map(({ id }) => id)));
   const members = await membersByCluster(window);
   const relations = relationsOf(rebuilt.relations, young, (id) => members.get(id)?.length ?? 0);
-  const made = { generation, at: now };
-  const old = byId(rebuilt.before);
-  const own = drawn.records.map((record) => {
-    const descends = descentOf(relations.get(record.id), old.get(record.id), old, made);
-    return { ...record, generation, descends, ...asTold(young.early.get(record.id)) };
-  });
-  const { records, parents } = await withOthers(deps, drawn, own, young, generation);
+  const { records: told, parents } = await joined(deps, drawn, young, relations, made);
+  // What the draft counted elsewhere, or could not know of.
+  const isOther = (id: string): boolean => robbed.has(id) || young.known.has(id);
+  const ownOf = new Map(rebuilt.clusters.map((cluster) => [cluster.id, cluster.members]));
+  const groups = told.map(({ id }) => ({
+    id,
+    members: (isOther(id) ? members.get(id) : ownOf.get(id)) ?? [],
+  }));
+  const records = told.map((record, i) =>
+    isOther(record.id) ? countedAgain(deps, record, groups[i]?.members ?? []) : record,
+  );
   const slots = rebuilt.slots.filter((slot) => rebuilt.drafted.isThere(slot));
-  const all = [
-    ...rebuilt.clusters,
-    ...young.others.map(({ id }) => ({ id, members: members.get(id) ?? [] })),
-  ];
   const usualBefore = latest?.manifest.usual ?? null;
-  const of = { window, thresholds };
-  const { clusters, usual } = await coordinationOfAll(of, records, { slots, clusters: all }, usualBefore);
-  // What is ahead of the time it speaks of, whoever counts has counted himself.
-  const past = slots.filter((slot) => (window.brief(slot)?.at ?? 0) <= now);
+  const looked = { slots, clusters: groups };
+  const { clusters, usual } = await coordinationOfAll(deps, records, looked, usualBefore);
+  const alive = new Set(clusters.map(({ id }) => id));
+  const past = await pastOf(window, { from: now - deps.windowMs, to: now }, alive);
   const backcast = backcastChunks({ space: deps.space, of: 'window', generation }, window, past);
   const manifest: Manifest = {
     kind: 'manifest',
@@ -117,8 +120,8 @@ export async function finishFull(
     generation,
     type: 'full',
     full: generation,
-    clusters: clusters.map((cluster) => cluster.id),
-    parents,
+    clusters: [...alive],
+    parents: withhold(parents, clusters, deps.thresholds),
     tree: drawn.tree.made,
     relations: [...relations.values()],
     backcast_chunks: backcast.length,
@@ -127,90 +130,91 @@ export async function finishFull(
     usual,
     next_id: deps.numbers.next,
   };
-  const alive = new Set(manifest.clusters);
   const gone = (last?.clusters ?? []).map(({ id }) => id).filter((id) => !alive.has(id));
-  const told: NewRecord[] = [];
+  const published: NewRecord[] = [];
   const toTell = generationRecords(
     deps.topic,
     { manifest, changed: clusters },
     { clusters: gone, window: last?.manifest ?? null },
   );
-  for await (const piece of inPieces(toTell, PIECE)) told.push(...piece);
-  report(deps, manifest, drawn.started);
+  for await (const piece of inPieces(toTell, PIECE)) published.push(...piece);
+  report(deps, manifest, started);
   const history = backcastRecords(deps.topic, backcast);
-  return { generation: { manifest, clusters }, history, records: told };
+  return { generation: { manifest, clusters }, history, records: published };
 }
 
+/** Clusters that were born in the course of it. */
 type Young = {
-  /** By the id of the cluster that the rebuild had made of them already. */
-  readonly early: ReadonlyMap<string, ClusterRecord>;
-  /** Of which it has made none: they go on as they are. */
+  /** Those of which the rebuild has made one, under their id. */
+  readonly known: ReadonlyMap<string, ClusterRecord>;
+  /** Those of which it has made none: they go on as they are. */
   readonly others: readonly ClusterRecord[];
 };
 
-function bornMeanwhile({ clusters, from, before }: Rebuilt, latest: Generation | null): Young {
-  const [old, inherited] = [byId(from), byId(before)];
+function youngOf({ clusters, from }: Rebuilt, latest: Generation | null): Young {
   const made = new Set(clusters.map(({ id }) => id));
-  const young = (latest?.clusters ?? []).filter(({ id }) => !old.has(id));
-  const early = young.filter(({ id }) => made.has(id) && !inherited.has(id));
+  const young = bornSince(from, latest);
   return {
-    early: new Map(early.map((record) => [record.id, record])),
+    known: new Map(young.filter(({ id }) => made.has(id)).map((record) => [record.id, record])),
     others: young.filter(({ id }) => !made.has(id)),
   };
 }
 
-/** Puts samples under the new clusters, but for those of a cluster that was born meanwhile and goes on. */
+/**
+ * Puts samples under the new clusters, but for those that have gone on since, and those of a cluster that goes on as it is.
+ * @returns whom the draft has counted these for
+ */
 async function putUnder(
   window: SampleWindow,
   { slots, drafted }: Rebuilt,
   others: ReadonlySet<string>,
-): Promise<void> {
+): Promise<Set<string>> {
   const slice = new Slice();
+  const robbed = new Set<string>();
   for (const [i, slot] of slots.entries()) {
-    if (drafted.isThere(slot) && !others.has(window.cluster(slot) ?? ''))
-      window.setCluster(slot, drafted.cluster(slot));
+    const cluster = drafted.cluster(slot);
+    if (!others.has(window.cluster(slot) ?? '')) {
+      if (drafted.isUnchanged(slot)) window.setCluster(slot, cluster);
+    } else if (cluster !== null && drafted.isUnchanged(slot)) robbed.add(cluster);
     if (i % LOOK === LOOK - 1 && slice.isOver) await slice.giveWay();
   }
+  return robbed;
 }
 
-/** By the cluster spoken of. One that was born meanwhile is not born a second time, nor has it died. */
+/** By the cluster spoken of. One that was born in the course of it is not born a second time, nor has it died, nor was it cut off from another. */
 function relationsOf(
   relations: readonly Relation[],
-  { early, others }: Young,
+  { known, others }: Young,
   membersOf: (id: string) => number,
 ): Map<string, Relation> {
-  const goesOn = (id: string): Relation => ({
-    kind: 'continues',
-    id,
-    from: [{ id, share: 1, members: membersOf(id) }],
-  });
   const told = new Map(relations.map((relation) => [relation.id, relation]));
-  for (const id of early.keys()) if (told.get(id)?.kind === 'born') told.set(id, goesOn(id));
-  for (const { id } of others) told.set(id, goesOn(id));
+  for (const id of [...known.keys(), ...others.map((record) => record.id)]) {
+    const relation = told.get(id);
+    const inherits = relation?.kind === 'continues' || relation?.kind === 'merged';
+    if (inherits && relation.from.some((ancestor) => ancestor.id === id)) continue;
+    told.set(id, { kind: 'continues', id, from: [{ id, share: 1, members: membersOf(id) }] });
+  }
   return told;
 }
 
-/** What was told of a cluster that was born meanwhile stays: its name too. */
-function asTold(known: ClusterRecord | undefined): Partial<ClusterRecord> {
-  if (known === undefined) return {};
-  const { origin, born_at, label, naming, names } = known;
-  return { origin, born_at, ...(label === null ? {} : { label, naming, names }) };
-}
+type Made = { readonly generation: number; readonly at: number };
 
-function byId(generation: Generation | null): Map<string, ClusterRecord> {
-  return new Map(generation?.clusters.map((cluster) => [cluster.id, cluster]));
-}
-
-/** Gives those that go on as they are their places beside the others. */
-async function withOthers(
-  { centroids, thresholds }: MakerDeps,
-  { tree }: Drawn,
-  own: readonly ClusterRecord[],
-  { early, others }: Young,
-  generation: number,
+/** The records of all, those that go on as they are too, which find their places beside the others. */
+async function joined(
+  { centroids }: MakerDeps,
+  { rebuilt, records, tree }: Drawn,
+  { known, others }: Young,
+  relations: ReadonlyMap<string, Relation>,
+  made: Made,
 ): Promise<{ records: readonly ClusterRecord[]; parents: Manifest['parents'] }> {
+  const { generation } = made;
+  const old = new Map(rebuilt.before?.clusters.map((cluster) => [cluster.id, cluster]));
+  const own = records.map((record) => {
+    const descends = descentOf(relations.get(record.id), old.get(record.id), old, made);
+    return { ...record, generation, descends, ...asTold(known.get(record.id)) };
+  });
   const { parents } = tree;
-  if (early.size + others.length === 0) return { records: own, parents };
+  if (known.size + others.length === 0) return { records: own, parents };
   const beside = { clusters: own, manifest: { parents } };
   const under = await placeInTree(centroids, others, beside);
   const added = others.map((record, i) => ({
@@ -219,8 +223,39 @@ async function withOthers(
     generation,
     parent: under[i] ?? null,
   }));
-  const records = [...own, ...added];
-  return { records, parents: withhold(withChildren(parents, records), records, thresholds) };
+  const all = [...own, ...added];
+  return { records: all, parents: withChildren(parents, all) };
+}
+
+/** What was told of a cluster minutes ago stays: its name too. */
+function asTold(known: ClusterRecord | undefined): Partial<ClusterRecord> {
+  if (known === undefined) return {};
+  const { origin, born_at, label, naming, names, descends } = known;
+  return { origin, born_at, descends, ...(label === null ? {} : { label, naming, names }) };
+}
+
+/** With the figures of those who are in it by now. */
+function countedAgain(deps: MakerDeps, record: ClusterRecord, members: readonly number[]): ClusterRecord {
+  return clusterRecord(deps, record.generation, deps.window, factsOf(deps.window, record, members));
+}
+
+/**
+ * Slots of what came up to the event time of a generation, those too that came late, while it was made: what is ahead of it, whoever counts has
+ * counted himself. They are outliers where their cluster is gone.
+ */
+async function pastOf(
+  window: SampleWindow,
+  time: { readonly from: number; readonly to: number },
+  alive: ReadonlySet<string>,
+): Promise<number[]> {
+  const past: number[] = [];
+  for await (const slots of inPieces(await window.slotsSince(time.from), SLOTS))
+    for (const slot of slots) {
+      const cluster = window.cluster(slot);
+      if (cluster !== null && !alive.has(cluster)) window.setCluster(slot, null);
+      if ((window.brief(slot)?.at ?? Number.POSITIVE_INFINITY) <= time.to) past.push(slot);
+    }
+  return past;
 }
 
 /** Calls to a model take seconds each: one after the other, those of a thousand clusters would take an hour. How many really are under way at once is up to the labeler. */
@@ -236,7 +271,7 @@ async function recordsOf(
 ): Promise<ClusterRecord[]> {
   const { drafted, before, clusters } = rebuilt;
   const random = seededRandom(seed);
-  const old = byId(before);
+  const old = new Map(before?.clusters.map((cluster) => [cluster.id, cluster]));
   const naming = await namingOfAll(deps, drafted, rebuilt, old);
   const labels = await pMap(
     clusters,

@@ -51,15 +51,15 @@ export function isKnown({ clusters }: Generation, centroid: Float32Array, mergeS
 }
 
 /** The cluster that one with this centroid would be a twin of: the nearest; null: none. O(clusters). */
-export function nearestTwin(
-  clusters: readonly { readonly id: string; readonly centroid: Float32Array }[],
+export function nearestTwin<C extends { readonly centroid: Float32Array }>(
+  clusters: readonly C[],
   centroid: Float32Array,
   mergeSimilarity: number,
-): string | null {
-  let [twin, most]: [string | null, number] = [null, mergeSimilarity];
+): C | null {
+  let [twin, most]: [C | null, number] = [null, mergeSimilarity];
   for (const cluster of clusters) {
     const near = dot(cluster.centroid, centroid);
-    if (near >= most) [twin, most] = [cluster.id, near];
+    if (near >= most) [twin, most] = [cluster, near];
   }
   return twin;
 }

@@ -27,6 +27,7 @@ const LOOK = 1_024;
  * @param before cluster id of each sample under the last generation (null: outlier, or unknown then)
  * @param after row of each sample's new cluster (-1: outlier)
  * @param weights what each sample stands for; absent: itself
+ * @param twins by row, a cluster whose id it has where no members say whose
  */
 export async function inheritIds(
   before: readonly (string | null)[],
@@ -36,9 +37,12 @@ export async function inheritIds(
   nextId: number,
   space: string = DEFAULT_SPACE,
   weights: ArrayLike<number> = [],
+  twins: ReadonlyMap<number, string> = new Map(),
 ): Promise<Identity> {
   const table = await countOverlaps(before, after, weights, known);
   const matched = matchClusters(table.overlaps, INHERIT_SHARE, table);
+  const heard = new Set(matched.values());
+  for (const [row, twin] of twins) if (!matched.has(row) && !heard.has(twin)) matched.set(row, twin);
   let next = nextId;
   const ids: string[] = [];
   const kept: number[] = [];

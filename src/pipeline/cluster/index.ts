@@ -209,12 +209,11 @@ class ClusterSession implements SpaceSession {
 
   async #rebuild(): Promise<void> {
     const now = this.#now;
-    const last = { at: now, samples: this.#window.size };
     const rebuilding = this.#maker.rebuild(now, () => {
       this.#drift = new Drift();
       this.#refreshed = now;
       this.#reviewed = now;
-      return [this.#kept.rebuilt(last)];
+      return [this.#kept.rebuilt({ at: now, samples: this.#window.size })];
     });
     this.#rebuilding = rebuilding;
     try {

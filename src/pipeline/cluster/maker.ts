@@ -4,13 +4,13 @@ import { clusterId } from '../../domain/cluster-id.ts';
 import type { Generation } from '../../domain/generation.ts';
 import type { NewRecord, PartitionHandle } from '../../ports/event-log.ts';
 import type { Generations } from '../generations.ts';
-import { beginFull, drawFull, finishFull } from './full.ts';
+import { type Begun, beginFull, drawFull, finishFull } from './full.ts';
 import { nearestTwin } from './homes.ts';
 import type { NewbornSettings } from './newborn.ts';
 import { hasItsOwn, kinOf, newsOf } from './news.ts';
 import type { Expected, Nursery } from './nursery.ts';
 import { makeNewborn, makeRefreshed, staleOf } from './patch.ts';
-import type { Rebuilt } from './rebuild.ts';
+import { identify, type Rebuilt } from './rebuild.ts';
 import { makeReviewed } from './review.ts';
 import type { MakerDeps, Publication } from './space.ts';
 import type { SampleWindow } from './window.ts';
@@ -68,18 +68,25 @@ export class GenerationMaker {
     await this.bear(() => now);
     const previous = this.#generation;
     const turn = ((previous ?? this.#foreign)?.manifest.generation ?? 0) + 1;
-    const begun = await beginFull(this.#deps, previous, (work) => this.#undisturbed(work), now);
-    this.#begun = begun.rebuilt;
+    const begun = await beginFull(this.#deps, previous, now);
     try {
-      const drawn = await drawFull(this.#deps, begun, turn);
+      const rebuilt = await this.#undisturbed((latest) => this.#identify(begun, latest));
+      const drawn = await drawFull(this.#deps, rebuilt, begun, turn);
       await this.#undisturbed(async (latest) => {
-        const made = await finishFull(this.#deps, drawn, latest, latest ?? this.#foreign);
+        const made = await finishFull(this.#deps, drawn, begun, latest, latest ?? this.#foreign);
         await this.#publish(made, more);
         this.#nursery.keepUnknown(made.generation);
       });
     } finally {
       this.#begun = null;
     }
+  }
+
+  async #identify({ regrouped }: Begun, latest: Generation | null): Promise<Rebuilt> {
+    const { space, numbers } = this.#deps;
+    // From here on, whatever is born may have an id of those.
+    this.#begun = await identify(space, regrouped, latest, numbers);
+    return this.#begun;
   }
 
   /** @param now event time, ms */
@@ -156,8 +163,8 @@ export class GenerationMaker {
     const begun = this.#begun;
     const twin = begun === null ? null : nearestTwin(begun.clusters, centroid, rebuild.mergeSimilarity);
     if (twin === null) return clusterId(space, numbers.next++);
-    const isTaken = this.#generation?.clusters.some(({ id }) => id === twin) === true;
-    return isTaken ? null : twin;
+    const isTaken = this.#generation?.clusters.some(({ id }) => id === twin.id) === true;
+    return isTaken ? null : twin.id;
   }
 
   async #publish(made: Publication, more: () => readonly NewRecord[] = () => []): Promise<void> {

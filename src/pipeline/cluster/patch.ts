@@ -1,14 +1,12 @@
 /** Generations that change little: a newborn cluster, names and figures of some, coordination. */
 import type { Backcast, ClusterRecord, Generation, Manifest, Relation } from '../../domain/generation.ts';
-import { dot } from '../../domain/vector.ts';
 import { backcastRecords, generationRecords } from '../generations.ts';
-import { centroidOf } from '../vectors.ts';
 import { coordinationOfSome } from './coordination.ts';
 import { aboveThresholds, type Thresholds } from './label.ts';
-import { placeOf, placeOfNewborn } from './map.ts';
+import { placeOfNewborn } from './map.ts';
 import { membersByCluster, nameAgain } from './names.ts';
 import type { Newborn } from './newborn.ts';
-import { backcastChunks, type ClusterFacts, clusterRecord } from './records.ts';
+import { backcastChunks, type ClusterFacts, clusterRecord, factsOf, meanSimilarityOf } from './records.ts';
 import { type MakerDeps, NAMELESS, type Publication, renamed, report } from './space.ts';
 import { placeInTree, withChildren, withhold } from './tree-keep.ts';
 import type { SampleWindow } from './window.ts';
@@ -37,7 +35,7 @@ export async function makeNewborn(
     bornAt: newborn.at,
     centroid: newborn.centroid,
     radius,
-    meanSimilarity: meanSimilarity(window, members, newborn.centroid),
+    meanSimilarity: meanSimilarityOf(window, members, newborn.centroid),
     members,
     ...NAMELESS,
     place: placeOfNewborn(previous, id, newborn.centroid),
@@ -93,24 +91,7 @@ export async function makeRefreshed(
 ): Promise<Publication> {
   const started = deps.clock.elapsed();
   const { window } = deps;
-  const facts = stale.map(({ record, members }): ClusterFacts => {
-    const centroid = centroidOf(record);
-    return {
-      id: record.id,
-      origin: record.origin,
-      bornAt: record.born_at,
-      centroid,
-      radius: record.radius,
-      meanSimilarity: meanSimilarity(window, members, centroid),
-      members,
-      label: record.label,
-      parent: record.parent,
-      place: placeOf(record),
-      naming: record.naming,
-      names: record.names,
-      descends: record.descends,
-    };
-  });
+  const facts = stale.map(({ record, members }) => factsOf(window, record, members));
   const labels = await nameAgain(deps, window, previous, facts);
   const named = facts.map((fact, i) =>
     renamed(deps, fact, stale[i]?.record, labels[i] ?? fact.label, { at: now, kept: 1 }),
@@ -176,10 +157,4 @@ export function publicationOf(
       ...generationRecords(deps.topic, { manifest, changed }, { clusters: [], window: null }),
     ],
   };
-}
-
-function meanSimilarity(window: SampleWindow, members: readonly number[], centroid: Float32Array): number {
-  let sum = 0;
-  for (const slot of members) sum += dot(window.vector(slot), centroid);
-  return sum / Math.max(1, members.length);
 }

@@ -1,9 +1,11 @@
 /** Window slots to the records of a generation. */
 import type { Backcast, ClusterRecord, Label } from '../../domain/generation.ts';
-import { encodeVector } from '../../domain/vector.ts';
+import { dot, encodeVector } from '../../domain/vector.ts';
 import type { Place } from '../../ports/projector.ts';
+import { centroidOf } from '../vectors.ts';
 import { estimateOf } from './estimate.ts';
 import { countAccounts, membersNow, type Thresholds } from './label.ts';
+import { placeOf } from './map.ts';
 import { profileOf, VALUES } from './profile.ts';
 import type { Samples, SampleWindow } from './window.ts';
 
@@ -53,6 +55,43 @@ export function clusterRecord(
     coordination: null,
     descends: facts.descends,
   };
+}
+
+/** A cluster as it was told, and who is in it by now. O(members · dimension) */
+export function factsOf(
+  window: SampleWindow,
+  record: ClusterRecord,
+  members: readonly number[],
+): ClusterFacts {
+  const centroid = centroidOf(record);
+  const { id, origin, radius, label, parent, naming, names, descends } = record;
+  const meanSimilarity = meanSimilarityOf(window, members, centroid);
+  const place = placeOf(record);
+  return {
+    id,
+    origin,
+    bornAt: record.born_at,
+    centroid,
+    radius,
+    meanSimilarity,
+    members,
+    label,
+    parent,
+    place,
+    naming,
+    names,
+    descends,
+  };
+}
+
+export function meanSimilarityOf(
+  window: SampleWindow,
+  members: readonly number[],
+  centroid: Float32Array,
+): number {
+  let sum = 0;
+  for (const slot of members) sum += dot(window.vector(slot), centroid);
+  return sum / Math.max(1, members.length);
 }
 
 /** History of `slots` under the clusters they now have; only the panel, whose shares hold for all traffic. */

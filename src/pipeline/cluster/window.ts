@@ -170,9 +170,18 @@ export class SampleWindow {
     return this.#members.length;
   }
 
+  /** Whether a sample is in it. */
+  has(slot: number): boolean {
+    return this.#members.has(slot);
+  }
+
   /** 53-bit hash of the conversation in a slot; 0 where it is free. */
   conversation(slot: number): number {
     return this.#members.conversation(slot);
+  }
+
+  version(slot: number): number {
+    return this.#members.version(slot);
   }
 
   /** All that is known of a sample, taken apart anew at each call; undefined: the slot is free. */

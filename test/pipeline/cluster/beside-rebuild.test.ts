@@ -1,145 +1,31 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createManualClock } from '../../../src/adapters/clock/manual.ts';
 import { createOnnxClusterer } from '../../../src/adapters/clusterer/onnx.ts';
+import { hash53 } from '../../../src/algorithms/hash.ts';
+import { encodeVector } from '../../../src/domain/vector.ts';
+import type { ClusterRig } from '../../support/cluster-rig.ts';
 import {
-  type Backcast,
-  backcastSchema,
-  type Manifest,
-  manifestSchema,
-} from '../../../src/domain/generation.ts';
-import { decodeVector, dot, encodeVector } from '../../../src/domain/vector.ts';
-import type { Clusterer } from '../../../src/ports/clusterer.ts';
-import type { Labeler } from '../../../src/ports/labeler.ts';
-import { ClusterRig } from '../../support/cluster-rig.ts';
-import { offlineLabeler } from '../../support/offline.ts';
-import { direction, HOUR, NOON, ofTopic, parsed, TOPICS } from '../../support/pipeline-rig.ts';
+  clusterAt,
+  expectSound,
+  historyOf,
+  idAt,
+  type Live,
+  liveRig,
+  newborns,
+  until,
+  usual,
+} from '../../support/live-rig.ts';
+import { direction, HOUR, NOON } from '../../support/pipeline-rig.ts';
 
 const onnx = createOnnxClusterer();
 afterAll(() => onnx.stop());
-
-/** Open, until it is shut. */
-class Door {
-  #shut: PromiseWithResolvers<void> | null = null;
-  /** How many have come to it while it was shut. */
-  waiting = 0;
-
-  shut(): void {
-    this.#shut ??= Promise.withResolvers();
-    this.waiting = 0;
-  }
-
-  open(): void {
-    this.#shut?.resolve();
-    this.#shut = null;
-  }
-
-  async pass(): Promise<void> {
-    if (this.#shut === null) return;
-    this.waiting += 1;
-    await this.#shut.promise;
-  }
-}
-
-const TOPICS_USUAL = [0, 1, 2, 3, 4, 5];
-
-/** Six topics of a live stream under their first generation, before a rebuild that may be stopped where it computes and where it names. */
-async function liveRig() {
-  const computing = new Door();
-  const naming = new Door();
-  const clusterer: Clusterer = {
-    ...onnx,
-    async cluster(request) {
-      await computing.pass();
-      return onnx.cluster(request);
-    },
-  };
-  const labeler: Labeler = {
-    ...offlineLabeler,
-    async label(request) {
-      // A newborn is named from what its own members say.
-      if (!request.members.some(({ text }) => text.includes('newborn'))) await naming.pass();
-      return offlineLabeler.label(request);
-    },
-  };
-  const rig = new ClusterRig(clusterer, {
-    labeler,
-    clock: createManualClock(NOON),
-    liveWithinMs: 1e12,
-  });
-  const first = rig.sample(0, { at: NOON - 30 * HOUR });
-  await rig.push([first, ...TOPICS_USUAL.flatMap((topic) => rig.samples(topic, 42)).slice(0, 248)]);
-  await until(() => rig.current?.manifest.generation === 1);
-  return { rig, computing, naming };
-}
-
-type Live = Awaited<ReturnType<typeof liveRig>>;
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; !isSo(); await turn())
-    if (Date.now() > end) throw new Error('it did not come to that');
-}
-
-/** Members of the usual topics, as many as make a rebuild due. */
-function usual(rig: ClusterRig, each: number, change: Parameters<ClusterRig['sample']>[1] = {}) {
-  return TOPICS_USUAL.flatMap((topic) => rig.samples(topic, each, { cluster: idAt(rig, topic), ...change }));
-}
-
-const newborns = (rig: ClusterRig, count: number, change: Parameters<ClusterRig['sample']>[1] = {}) =>
-  rig.samples(6, count, change).map((sample) => ({
-    ...sample,
-    facets: { ...sample.facets, request: `the newborn topic ${sample.conversation}` },
-  }));
-
-function clusterAt(rig: ClusterRig, topic: number) {
-  return rig.current?.clusters.filter(
-    ({ centroid }) => dot(decodeVector(centroid), direction(topic * 9)) > 0.85,
-  );
-}
-
-function idAt(rig: ClusterRig, topic: number): string | null {
-  return clusterAt(rig, topic)?.[0]?.id ?? null;
-}
-
-const manifestsOf = (rig: ClusterRig): Manifest[] =>
-  told(rig).flatMap((record) => manifestSchema.safeParse(record).data ?? []);
-const historyOf = (rig: ClusterRig, full: number): Backcast[] =>
-  told(rig)
-    .flatMap((record) => backcastSchema.safeParse(record).data ?? [])
-    .filter(({ of, generation }) => of === 'window' && generation === full);
-const told = (rig: ClusterRig) =>
-  ofTopic(rig.log.published, TOPICS.generations)
-    .filter(({ value }) => value !== null)
-    .map((record) => parsed(record));
-
-/** Every number is given once, and generations count up by one. */
-function expectSound(rig: ClusterRig): void {
-  const manifests = manifestsOf(rig);
-  expect(manifests.map(({ generation }) => generation)).toEqual(manifests.map((_, i) => i + 1));
-  for (const [i, manifest] of manifests.entries()) {
-    const { clusters, relations, next_id } = manifest;
-    expect(new Set(clusters).size).toBe(clusters.length);
-    expect(new Set(relations.map(({ id }) => id)).size).toBe(relations.length);
-    for (const id of clusters) expect(Number.parseInt(id.slice(1), 36)).toBeLessThan(next_id);
-    const before = manifests[i - 1];
-    if (before === undefined) continue;
-    expect(next_id).toBeGreaterThanOrEqual(before.next_id);
-    // Whoever is gone has died of a rebuild that says so, and nobody dies otherwise.
-    const died = relations.flatMap(({ kind, id }) => (kind === 'died' ? [id] : []));
-    expect(new Set(died)).toEqual(new Set(before.clusters.filter((id) => !clusters.includes(id))));
-  }
-  const born = manifests.flatMap(({ relations }) =>
-    relations.flatMap(({ kind, id }) => (kind === 'born' ? [id] : [])),
-  );
-  expect(new Set(born).size).toBe(born.length);
-}
 
 describe('what is found to be new while a rebuild is under way', () => {
   it.each(['computing', 'naming'] as const)(
     'is told at once while it is %s, and goes on after it',
     async (step) => {
-      const { rig, ...doors } = await liveRig();
+      const { rig, ...doors } = await liveRig(onnx);
       const door = doors[step];
       door.shut();
       await rig.push(usual(rig, 60));
@@ -185,7 +71,7 @@ describe('what is found to be new while a rebuild is under way', () => {
   it.each(['computing', 'naming'] as const)(
     'has the id of the cluster that the rebuild makes of those that were there already, found while it is %s',
     async (step) => {
-      const { rig, ...doors } = await liveRig();
+      const { rig, ...doors } = await liveRig(onnx);
       const door = doors[step];
       door.shut();
       // Too few of them to be news, and enough for a cluster.
@@ -211,8 +97,86 @@ describe('what is found to be new while a rebuild is under way', () => {
     },
   );
 
+  it.each([
+    ['computing', 9, 16],
+    ['computing', 9, 8],
+    ['computing', 10, 16],
+    ['naming', 9, 16],
+    ['naming', 9, 8],
+  ] as const)('keeps its name and its figures: %s, %i before and %i after', async (step, early, late) => {
+    const { rig, asked, ...doors } = await liveRig(onnx);
+    const door = doors[step];
+    door.shut();
+    // Of too few wordings to be news by themselves.
+    const before = newborns(rig, early).map((sample, i) => ({ ...sample, sketch: `same${i % 2}` }));
+    await rig.push([...usual(rig, 60), ...before]);
+    await until(() => door.waiting > 0);
+    await rig.push(newborns(rig, late));
+    await until(() => rig.current?.manifest.generation === 2);
+    const born = clusterAt(rig, 6)?.[0];
+    expect(born?.label?.name).toContain('ewborn');
+    expect(born?.conversations).toBe(early + late);
+    asked.length = 0;
+    door.open();
+    await until(() => rig.current?.manifest.full === 3);
+    const { id, label, names, naming, descends, conversations, accounts, coordination } = born!;
+    expect(clusterAt(rig, 6)).toHaveLength(1);
+    expect(clusterAt(rig, 6)?.[0]).toMatchObject({
+      id,
+      label,
+      names,
+      naming,
+      descends,
+      conversations,
+      accounts,
+    });
+    expect(clusterAt(rig, 6)?.[0]?.coordination === null).toBe(coordination === null);
+    expect(asked.flat().filter((text) => text.includes('newborn'))).toEqual([]);
+    expectSound(rig);
+  });
+
+  it.each([
+    ['computing', 12, 24],
+    ['computing', 25, 40],
+    ['naming', 12, 24],
+  ] as const)(
+    'is one with what the rebuild makes of those of long before: %s, %i of them and %i new',
+    async (step, early, late) => {
+      const { rig, ...doors } = await liveRig(onnx);
+      const door = doors[step];
+      door.shut();
+      const now = rig.sample(0).at;
+      await rig.push([...usual(rig, 60), ...newborns(rig, early, { at: now - 26 * HOUR, watermark: now })]);
+      await until(() => door.waiting > 0);
+      await rig.push(newborns(rig, late));
+      await until(() => rig.current?.manifest.generation === 2);
+      const born = clusterAt(rig, 6)?.[0];
+      door.open();
+      await until(() => rig.current?.manifest.full === 3);
+      expect(clusterAt(rig, 6)?.map(({ id }) => id)).toEqual([born?.id]);
+      // One or the other may be an outlier.
+      expect(clusterAt(rig, 6)?.[0]?.conversations).toBeGreaterThan(0.95 * (early + late));
+      expectSound(rig);
+    },
+  );
+
+  it('is born, and not cut off, where the rebuild has cut it off a cluster of before', async () => {
+    const { rig, naming } = await liveRig(onnx);
+    naming.shut();
+    await rig.push([...usual(rig, 60), ...newborns(rig, 9, { cluster: idAt(rig, 0) })]);
+    await until(() => naming.waiting > 0);
+    await rig.push(newborns(rig, 16));
+    await until(() => rig.current?.manifest.generation === 2);
+    const born = clusterAt(rig, 6)?.[0];
+    naming.open();
+    await until(() => rig.current?.manifest.full === 3);
+    expect(clusterAt(rig, 6)?.[0]).toMatchObject({ id: born?.id, descends: [] });
+    expect(rig.current?.manifest.relations.find(({ id }) => id === born?.id)?.kind).toBe('continues');
+    expectSound(rig);
+  });
+
   it('is left to the rebuild where that has made it part of a cluster of before', async () => {
-    const { rig, naming } = await liveRig();
+    const { rig, naming } = await liveRig(onnx);
     const old = idAt(rig, 4);
     naming.shut();
     await rig.push(usual(rig, 60));
@@ -228,7 +192,7 @@ describe('what is found to be new while a rebuild is under way', () => {
   });
 
   it('has its place in the tree of the rebuild', async () => {
-    const { rig, naming } = await liveRig();
+    const { rig, naming } = await liveRig(onnx);
     naming.shut();
     await rig.push(usual(rig, 60));
     await until(() => naming.waiting > 0);
@@ -246,11 +210,69 @@ describe('what is found to be new while a rebuild is under way', () => {
   });
 });
 
+describe('what comes in the course of a rebuild', () => {
+  const places = (rig: ClusterRig) =>
+    new Map(
+      historyOf(rig, rig.current?.manifest.full ?? 0).flatMap(({ conversation, cluster }) =>
+        conversation.map((key, i) => [key, cluster[i] ?? null] as const),
+      ),
+    );
+
+  it('is where it was put, when it is a conversation that goes on, and speaks for no cluster that it has left', async () => {
+    const { rig, naming, asked } = await liveRig(onnx);
+    const movers = rig.samples(5, 12, { cluster: idAt(rig, 5) });
+    await rig.push(movers);
+    naming.shut();
+    await rig.push(usual(rig, 60));
+    await until(() => naming.waiting > 0);
+    asked.length = 0;
+    const home = idAt(rig, 2);
+    const renewed = rig.samples(2, 12, { cluster: home }).map((sample, i) => ({
+      ...movers[i]!,
+      watermark: sample.watermark,
+      version: sample.version + 1,
+      vector: sample.vector,
+      cluster: home,
+      facets: { ...sample.facets, request: 'it has gone on to something else' },
+    }));
+    await rig.push(renewed);
+    naming.open();
+    await until(() => rig.current?.manifest.full === 2);
+    const told = places(rig);
+    expect(new Set(movers.map(({ conversation }) => told.get(hash53(conversation))))).toEqual(
+      new Set([home]),
+    );
+    // Of topic 5 nobody is asked with what was said later.
+    for (const texts of asked)
+      if (texts.some((text) => text.includes('knee pain')))
+        expect(texts.filter((text) => text.includes('gone on'))).toEqual([]);
+  });
+
+  it('is told of by it where it came late: whoever counts has it from nowhere else', async () => {
+    const { rig, naming } = await liveRig(onnx);
+    naming.shut();
+    await rig.push(usual(rig, 60));
+    await until(() => naming.waiting > 0);
+    const late = usual(rig, 2, { at: NOON + 60_000 });
+    const fresh = usual(rig, 2);
+    await rig.push([...late, ...fresh]);
+    naming.open();
+    await until(() => rig.current?.manifest.full === 2);
+    const told = places(rig);
+    for (const { conversation, cluster } of late) expect(told.get(hash53(conversation))).toBe(cluster);
+    for (const { conversation } of fresh) expect(told.has(hash53(conversation))).toBe(false);
+  });
+});
+
 const STEPS = {
   usual: ({ rig }: Live) => rig.push(usual(rig, 20)),
   more: ({ rig }: Live) => rig.push(usual(rig, 50)),
   six: ({ rig }: Live) => rig.push(newborns(rig, 12, { cluster: idAt(rig, 6) })),
   eight: ({ rig }: Live) => rig.push(rig.samples(8, 12, { cluster: idAt(rig, 8) })),
+  old: ({ rig }: Live) => {
+    const now = rig.sample(0).at;
+    return rig.push(newborns(rig, 12, { at: now - 26 * HOUR, watermark: now, cluster: idAt(rig, 6) }));
+  },
   compute: async ({ computing }: Live) => computing.shut(),
   name: async ({ naming }: Live) => naming.shut(),
   open: async ({ computing, naming }: Live) => {
@@ -263,7 +285,7 @@ it('whatever is born in the course of rebuilds: numbers are given once, and whoe
   const step = fc.constantFrom(...Object.values(STEPS));
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
-      const live = await liveRig();
+      const live = await liveRig(onnx);
       for (const take of steps) {
         await take(live);
         for (let i = 0; i < 40; i++) await turn();
