@@ -4,12 +4,13 @@ import { expect } from 'vitest';
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import type { createOnnxClusterer } from '../../src/adapters/clusterer/onnx.ts';
 import { type Backcast, backcastSchema, type Manifest, manifestSchema } from '../../src/domain/generation.ts';
-import { decodeVector, dot } from '../../src/domain/vector.ts';
+import type { Sample } from '../../src/domain/point.ts';
+import { decodeVector, dot, encodeVector, toUnit } from '../../src/domain/vector.ts';
 import type { Clusterer } from '../../src/ports/clusterer.ts';
 import type { Labeler } from '../../src/ports/labeler.ts';
 import { ClusterRig } from './cluster-rig.ts';
 import { offlineLabeler } from './offline.ts';
-import { direction, HOUR, NOON, ofTopic, parsed, TOPICS } from './pipeline-rig.ts';
+import { DIMENSION, direction, HOUR, NOON, ofTopic, parsed, TOPICS } from './pipeline-rig.ts';
 
 /** Open, until it is shut. */
 class Door {
@@ -36,8 +37,7 @@ class Door {
 
 const TOPICS_USUAL = [0, 1, 2, 3, 4, 5];
 
-/** Six topics of a live stream under their first generation, before a rebuild that may be stopped where it computes and where it names. */
-export async function liveRig(onnx: ReturnType<typeof createOnnxClusterer>) {
+function openRig(onnx: ReturnType<typeof createOnnxClusterer>) {
   const computing = new Door();
   const naming = new Door();
   const clusterer: Clusterer = {
@@ -62,10 +62,27 @@ export async function liveRig(onnx: ReturnType<typeof createOnnxClusterer>) {
     clock: createManualClock(NOON),
     liveWithinMs: 1e12,
   });
-  const first = rig.sample(0, { at: NOON - 30 * HOUR });
-  await rig.push([first, ...TOPICS_USUAL.flatMap((topic) => rig.samples(topic, 42)).slice(0, 248)]);
-  await until(() => rig.current?.manifest.generation === 1);
   return { rig, computing, naming, asked };
+}
+
+/** Six topics, and a sample from long enough before to know what is new. */
+export function beginning(rig: ClusterRig): Sample[] {
+  const first = rig.sample(0, { at: NOON - 30 * HOUR });
+  return [first, ...TOPICS_USUAL.flatMap((topic) => rig.samples(topic, 42)).slice(0, 248)];
+}
+
+/** Of a live stream; its first generation is there, or is being made where it is stopped. */
+export async function liveRig(
+  onnx: ReturnType<typeof createOnnxClusterer>,
+  stopped: 'computing' | 'naming' | null = null,
+) {
+  const live = openRig(onnx);
+  if (stopped !== null) live[stopped].shut();
+  const { rig } = live;
+  const samples = beginning(rig);
+  await rig.push(samples);
+  await until(() => (stopped === null ? rig.current?.manifest.generation === 1 : live[stopped].waiting > 0));
+  return { ...live, samples };
 }
 
 export type Live = Awaited<ReturnType<typeof liveRig>>;
@@ -73,6 +90,26 @@ export type Live = Awaited<ReturnType<typeof liveRig>>;
 export async function until(isSo: () => boolean): Promise<void> {
   for (const end = Date.now() + 20_000; !isSo(); await turn())
     if (Date.now() > end) throw new Error('it did not come to that');
+}
+
+/** Later snapshots of the same conversations, which lie where they lay. */
+export function goingOn(rig: ClusterRig, samples: readonly Sample[], cluster: string | null): Sample[] {
+  const { watermark } = rig.sample(0);
+  const generation = rig.current?.manifest.generation ?? 0;
+  return samples.map((sample) => ({
+    ...sample,
+    version: sample.version + 1,
+    watermark,
+    cluster,
+    generation,
+  }));
+}
+
+/** A unit vector, base64, of parts along axes. */
+export function mixOf(...parts: readonly (readonly [axis: number, share: number])[]): string {
+  const mixed = new Float64Array(DIMENSION);
+  for (const [axis, share] of parts) mixed[axis % DIMENSION] = (mixed[axis % DIMENSION] ?? 0) + share;
+  return encodeVector(toUnit(mixed));
 }
 
 /** Members of the usual topics, as many as make a rebuild due. */
@@ -102,6 +139,16 @@ export const historyOf = (rig: ClusterRig, full: number): Backcast[] =>
   told(rig)
     .flatMap((record) => backcastSchema.safeParse(record).data ?? [])
     .filter(({ of, generation }) => of === 'window' && generation === full);
+/** By the hash of a conversation, the cluster under which the last full generation tells of it. */
+export function placesOf(rig: ClusterRig): Map<number, string | null> {
+  const history = historyOf(rig, rig.current?.manifest.full ?? 0);
+  return new Map(
+    history.flatMap(({ conversation, cluster }) =>
+      conversation.map((key, i) => [key, cluster[i] ?? null] as const),
+    ),
+  );
+}
+
 const told = (rig: ClusterRig) =>
   ofTopic(rig.log.published, TOPICS.generations)
     .filter(({ value }) => value !== null)
@@ -127,4 +174,8 @@ export function expectSound(rig: ClusterRig): void {
     relations.flatMap(({ kind, id }) => (kind === 'born' ? [id] : [])),
   );
   expect(new Set(born).size).toBe(born.length);
+  for (const { id, conversations, mean_similarity, radius } of rig.current?.clusters ?? []) {
+    expect(conversations, id).toBeGreaterThan(0);
+    expect(mean_similarity, id).toBeGreaterThan(radius - 0.05);
+  }
 }

@@ -5,36 +5,36 @@ const NOBODY = -1;
 
 /**
  * Samples under clusters that a rebuild makes and nobody has heard of yet. The window goes on meanwhile, for minutes where a model is asked for names: a
- * slot that holds another conversation by now belongs to none of them, and one whose conversation has gone on since is where that was put.
+ * slot that holds another conversation by now belongs to none of them, nor does one whose conversation has gone on since and moved to another cluster.
  */
 export class Drafted implements Samples {
   readonly #window: SampleWindow;
   readonly #clusters: (string | null)[];
-  /** Whom each slot held, and which snapshot of it. */
+  /** Whom each slot held, which snapshot of it, and where that was. */
   readonly #held: Float64Array;
   readonly #versions: Float64Array;
+  readonly #before: (string | null)[];
 
   constructor(window: SampleWindow) {
     this.#window = window;
     this.#clusters = Array.from({ length: window.extent }, () => null);
+    this.#before = Array.from({ length: window.extent }, () => null);
     this.#held = new Float64Array(window.extent).fill(NOBODY);
     this.#versions = new Float64Array(window.extent);
   }
 
   /** From now on this slot is of whom it holds now, if anybody. */
   hold(slot: number): void {
-    this.#held[slot] = this.#window.has(slot) ? this.#window.conversation(slot) : NOBODY;
-    this.#versions[slot] = this.#window.version(slot);
+    const window = this.#window;
+    this.#held[slot] = window.has(slot) ? window.conversation(slot) : NOBODY;
+    this.#versions[slot] = window.version(slot);
+    this.#before[slot] = window.cluster(slot);
   }
 
-  /** The same conversation, which may have gone on. */
   isThere(slot: number): boolean {
-    return this.#window.has(slot) && this.#held[slot] === this.#window.conversation(slot);
-  }
-
-  /** As it was. */
-  isUnchanged(slot: number): boolean {
-    return this.isThere(slot) && this.#versions[slot] === this.#window.version(slot);
+    const window = this.#window;
+    if (!window.has(slot) || this.#held[slot] !== window.conversation(slot)) return false;
+    return this.#versions[slot] === window.version(slot) || this.#before[slot] === window.cluster(slot);
   }
 
   setCluster(slot: number, cluster: string | null): void {
@@ -42,8 +42,7 @@ export class Drafted implements Samples {
   }
 
   cluster(slot: number): string | null {
-    if (!this.isThere(slot)) return null;
-    return this.isUnchanged(slot) ? (this.#clusters[slot] ?? null) : this.#window.cluster(slot);
+    return this.isThere(slot) ? (this.#clusters[slot] ?? null) : null;
   }
 
   vector(slot: number): Float32Array {

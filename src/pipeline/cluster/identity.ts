@@ -4,6 +4,7 @@ import { matchClusters, type Overlap } from '../../algorithms/match-clusters.ts'
 import { clusterId } from '../../domain/cluster-id.ts';
 import type { Relation } from '../../domain/generation.ts';
 import { DEFAULT_SPACE } from '../../domain/ids.ts';
+import type { Numbers } from './numbers.ts';
 
 export type Identity = {
   /** Id of each new cluster, by row. */
@@ -11,7 +12,6 @@ export type Identity = {
   /** Share of the old cluster's members that went along; 0 for one without an ancestor. */
   readonly kept: readonly number[];
   readonly relations: readonly Relation[];
-  readonly nextId: number;
 };
 
 /** An old cluster must hand over so much of the smaller of the two to pass its id on. */
@@ -27,29 +27,24 @@ const LOOK = 1_024;
  * @param before cluster id of each sample under the last generation (null: outlier, or unknown then)
  * @param after row of each sample's new cluster (-1: outlier)
  * @param weights what each sample stands for; absent: itself
- * @param twins by row, a cluster whose id it has where no members say whose
  */
 export async function inheritIds(
   before: readonly (string | null)[],
   after: ArrayLike<number>,
   rows: number,
   known: ReadonlySet<string>,
-  nextId: number,
+  numbers: Numbers,
   space: string = DEFAULT_SPACE,
   weights: ArrayLike<number> = [],
-  twins: ReadonlyMap<number, string> = new Map(),
 ): Promise<Identity> {
   const table = await countOverlaps(before, after, weights, known);
   const matched = matchClusters(table.overlaps, INHERIT_SHARE, table);
-  const heard = new Set(matched.values());
-  for (const [row, twin] of twins) if (!matched.has(row) && !heard.has(twin)) matched.set(row, twin);
-  let next = nextId;
   const ids: string[] = [];
   const kept: number[] = [];
   const relations: Relation[] = [];
   for (let row = 0; row < rows; row++) {
     const old = matched.get(row);
-    const id = old ?? clusterId(space, next++);
+    const id = old ?? clusterId(space, numbers.next++);
     ids.push(id);
     const shared = old === undefined ? 0 : (table.shared.get(row)?.get(old)?.weight ?? 0);
     kept.push(old === undefined ? 0 : shared / Math.max(1, table.old.get(old) ?? 0));
@@ -59,7 +54,7 @@ export async function inheritIds(
   for (const id of known) {
     if (!alive.has(id)) relations.push({ kind: 'died', id, from: heirs(id, table, ids) });
   }
-  return { ids, kept, relations, nextId: next };
+  return { ids, kept, relations };
 }
 
 type Table = {

@@ -4,13 +4,11 @@ import { clusterId } from '../../domain/cluster-id.ts';
 import type { Generation } from '../../domain/generation.ts';
 import type { NewRecord, PartitionHandle } from '../../ports/event-log.ts';
 import type { Generations } from '../generations.ts';
-import { type Begun, beginFull, drawFull, finishFull } from './full.ts';
-import { nearestTwin } from './homes.ts';
+import { draftFull, finishFull } from './full.ts';
 import type { NewbornSettings } from './newborn.ts';
 import { hasItsOwn, kinOf, newsOf } from './news.ts';
 import type { Expected, Nursery } from './nursery.ts';
 import { makeNewborn, makeRefreshed, staleOf } from './patch.ts';
-import { identify, type Rebuilt } from './rebuild.ts';
 import { makeReviewed } from './review.ts';
 import type { MakerDeps, Publication } from './space.ts';
 import type { SampleWindow } from './window.ts';
@@ -32,8 +30,6 @@ export class GenerationMaker {
   #generation: Generation | null = null;
   /** The last generation when another embedder made it, or nothing is left of it: nothing is inherited from it, but numbers go on from there. */
   readonly #foreign: Generation | null;
-  /** What a rebuild that is under way has made, and nobody has heard of. */
-  #begun: Rebuilt | null = null;
   #bearing: Promise<void> | null = null;
   /** Nothing may be born. */
   #barred = false;
@@ -59,7 +55,7 @@ export class GenerationMaker {
   }
 
   /**
-   * Clusters the window anew, and beside it bears what is new.
+   * Clusters the window anew; what is new is born beside it.
    * @param now event time, ms
    * @param more records to be published with it
    */
@@ -68,25 +64,18 @@ export class GenerationMaker {
     await this.bear(() => now);
     const previous = this.#generation;
     const turn = ((previous ?? this.#foreign)?.manifest.generation ?? 0) + 1;
-    const begun = await beginFull(this.#deps, previous, now);
+    const draft = await draftFull(this.#deps, previous, turn, now);
+    await this.bear(() => now);
+    this.#barred = true;
     try {
-      const rebuilt = await this.#undisturbed((latest) => this.#identify(begun, latest));
-      const drawn = await drawFull(this.#deps, rebuilt, begun, turn);
-      await this.#undisturbed(async (latest) => {
-        const made = await finishFull(this.#deps, drawn, begun, latest, latest ?? this.#foreign);
-        await this.#publish(made, more);
-        this.#nursery.keepUnknown(made.generation);
-      });
+      await this.#bearing;
+      const latest = this.#generation;
+      const made = await finishFull(this.#deps, draft, latest, latest ?? this.#foreign);
+      await this.#publish(made, more);
+      this.#nursery.keepUnknown(made.generation);
     } finally {
-      this.#begun = null;
+      this.#barred = false;
     }
-  }
-
-  async #identify({ regrouped }: Begun, latest: Generation | null): Promise<Rebuilt> {
-    const { space, numbers } = this.#deps;
-    // From here on, whatever is born may have an id of those.
-    this.#begun = await identify(space, regrouped, latest, numbers);
-    return this.#begun;
   }
 
   /** @param now event time, ms */
@@ -112,16 +101,6 @@ export class GenerationMaker {
     if (made !== null) await this.#publish(made);
   }
 
-  async #undisturbed<T>(work: (latest: Generation | null) => Promise<T>): Promise<T> {
-    this.#barred = true;
-    try {
-      await this.#bearing;
-      return await work(this.#generation);
-    } finally {
-      this.#barred = false;
-    }
-  }
-
   async #bearAll(now: () => number): Promise<void> {
     for (let next = this.#nursery.first; next !== undefined; next = this.#nursery.first) {
       const generation = this.#generation;
@@ -142,11 +121,7 @@ export class GenerationMaker {
       return;
     }
     const kin = await kinOf(this.#window, generation, newborn, this.#deps.newborn);
-    const id = this.#idFor(newborn.centroid);
-    if (id === null) {
-      this.#nursery.dismiss(now());
-      return;
-    }
+    const id = clusterId(this.#deps.space, this.#deps.numbers.next++);
     const born = { newborn: whole, radius: news.radius };
     await this.#publish(await makeNewborn(this.#deps, generation, id, born, kin, verdict === 'new'));
     for (const { conversation } of more) {
@@ -155,16 +130,6 @@ export class GenerationMaker {
     }
     // Only now: until it is there, those who come belong to it.
     this.#nursery.born();
-  }
-
-  /** Where a rebuild has made a cluster there, the id of that; null: it is one of before, and nobody has heard of it yet. */
-  #idFor(centroid: Float32Array): string | null {
-    const { numbers, rebuild, space } = this.#deps;
-    const begun = this.#begun;
-    const twin = begun === null ? null : nearestTwin(begun.clusters, centroid, rebuild.mergeSimilarity);
-    if (twin === null) return clusterId(space, numbers.next++);
-    const isTaken = this.#generation?.clusters.some(({ id }) => id === twin.id) === true;
-    return isTaken ? null : twin.id;
   }
 
   async #publish(made: Publication, more: () => readonly NewRecord[] = () => []): Promise<void> {

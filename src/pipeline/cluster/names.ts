@@ -7,7 +7,7 @@ import type { Labeler } from '../../ports/labeler.ts';
 import { centroidOf } from '../vectors.ts';
 import { aboveThresholds, type Labellable, labelCluster, nearestOthers, type Thresholds } from './label.ts';
 import { type NameVerdict, nameVerdict } from './naming.ts';
-import { bornSince, type RebuildSettings, type Rebuilt } from './rebuild.ts';
+import type { RebuildSettings, Rebuilt } from './rebuild.ts';
 import type { ClusterFacts } from './records.ts';
 import type { Samples, SampleWindow } from './window.ts';
 
@@ -28,21 +28,19 @@ const PIECE = 10;
 /** Slots of which no more is asked than whose they are. */
 const SLOTS = 10_000;
 
-/** Which of the clusters that a rebuild has made are to be named, and what each is to be set apart from. One born in the course of it has its name. */
+/** Which of the clusters that a rebuild has made are to be named, and what each is to be set apart from. */
 export async function namingOfAll(
   deps: NamingDeps,
   window: Samples,
-  { clusters, from, before }: Rebuilt,
+  { clusters }: Rebuilt,
   ancestors: ReadonlyMap<string, ClusterRecord>,
 ): Promise<Naming> {
-  const named = new Set(bornSince(from, before).flatMap(({ id, label }) => (label === null ? [] : [id])));
   const naming = new Map<string, Due>();
   const anew: (Labellable & Because)[] = [];
   const rules = { mergeSimilarity: deps.rebuild.mergeSimilarity, labeler: deps.labeler.kind };
   for await (const piece of inPieces(clusters, PIECE))
     for (const cluster of piece) {
-      if (named.has(cluster.id)) naming.set(cluster.id, 'keep');
-      if (named.has(cluster.id) || !aboveThresholds(window, cluster.members, deps.thresholds)) continue;
+      if (!aboveThresholds(window, cluster.members, deps.thresholds)) continue;
       const { id, centroid, members, kept } = cluster;
       const thereAt = (at: number): number => shareThereAt(window, members, at);
       const now = { centroid, conversations: members.length, kept, thereAt };

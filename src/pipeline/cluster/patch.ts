@@ -111,7 +111,8 @@ async function patch(
   const { window } = deps;
   const generation = previous.manifest.generation + 1;
   const backcast = backcastChunks({ space: deps.space, of: 'founders', generation }, window, founders);
-  const made = facts.map((fact) => clusterRecord(deps, generation, window, fact));
+  const made: ClusterRecord[] = [];
+  for (const fact of facts) made.push(await clusterRecord(deps, generation, window, fact));
   const places = await placeInTree(deps.centroids, made, previous);
   const placed = made.map((record, i) => ({ ...record, parent: places[i] ?? null }));
   const changed = await coordinationOfSome(deps, placed, facts, previous.manifest.usual);

@@ -13,19 +13,15 @@ const VALUES_OVERALL = 200;
 /**
  * Of the panel, each by how many it stands for, as every outlier is in the window and only some of the others: where accounts are sampled,
  * outliers, and long conversations by `outputs`, would count for more than they are. A cluster with too few of the panel, such as one
- * just born of outliers, speaks for all its members. O(members).
+ * just born of outliers, speaks for all its members. O(members), giving way.
  */
 export function profileOf(
   window: Samples,
   slots: readonly number[],
   thresholds: Thresholds,
   values: number,
-): Profile {
-  const steps = profiling(window, slots, thresholds, values);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
+): Promise<Profile> {
+  return inSteps(profiling(window, slots, thresholds, values));
 }
 
 /** Members looked at between two pauses: about a millisecond. */

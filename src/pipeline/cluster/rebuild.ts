@@ -1,11 +1,10 @@
 /** One rebuild: k-means from the last centroids, what is large cut, twins merged, radii learned, ids inherited. */
 import { Slice } from '../../algorithms/give-way.ts';
 import { type Group, learnRadii, type RadiusSettings } from '../../algorithms/radius.ts';
-import type { ClusterRecord, Generation, Relation } from '../../domain/generation.ts';
+import type { Generation, Relation } from '../../domain/generation.ts';
 import type { Clusterer, Clustering, Matrix } from '../../ports/clusterer.ts';
 import { centroidOf } from '../vectors.ts';
 import { Drafted } from './drafted.ts';
-import { nearestTwin } from './homes.ts';
 import { inheritIds } from './identity.ts';
 import type { Numbers } from './numbers.ts';
 import type { SampleWindow } from './window.ts';
@@ -39,9 +38,8 @@ const NOBODY = 1;
 export type Rebuilt = {
   readonly clusters: readonly MadeCluster[];
   readonly relations: readonly Relation[];
-  /** The generation it began from, and that whose ids it inherits: some may be born between the two. */
+  /** The generation it began from, whose ids it inherits. */
   readonly from: Generation | null;
-  readonly before: Generation | null;
   /** Those that were looked at and are there still. */
   readonly slots: readonly number[];
   /** Under the new clusters: outliers are under none. */
@@ -58,39 +56,29 @@ export function clustersFor(samples: number, { membersPerCluster, minClusters, m
 }
 
 export type RebuildRequest = {
+  readonly space: string;
   readonly window: SampleWindow;
   readonly slots: readonly number[];
   /** The generation it begins from. */
   readonly previous: Generation | null;
+  readonly numbers: Numbers;
   readonly clusterer: Clusterer;
   readonly settings: RebuildSettings;
-};
-
-/** Clusters by row, without ids. */
-export type Regrouped = {
-  readonly request: RebuildRequest;
-  readonly drafted: Drafted;
-  readonly isPanel: Uint8Array;
-  readonly weights: Float32Array;
-  readonly final: Clustering;
-  /** Of each slot; -1: an outlier. */
-  readonly rowOf: Int32Array;
-  /** Of the clustering, those that are clusters. */
-  readonly rows: readonly number[];
-  readonly radii: readonly number[];
 };
 
 /** Slots looked at between two looks at the clock. */
 const LOOK = 256;
 
-/** Clusters the window. O(n · k · d), in the clusterer's thread; here O(n), giving way. */
-export async function regroup(request: RebuildRequest): Promise<Regrouped> {
-  const { window, slots, previous, settings } = request;
+/** O(n · k · d), in the clusterer's thread; here O(n), giving way. */
+export async function rebuild(request: RebuildRequest): Promise<Rebuilt> {
+  const { space, window, slots, previous, numbers, settings } = request;
   const drafted = new Drafted(window);
+  const before: (string | null)[] = [];
   const isPanel = new Uint8Array(slots.length);
   const weights = new Float32Array(slots.length);
   await eachOf(slots, (slot, i) => {
     drafted.hold(slot);
+    before.push(window.cluster(slot));
     isPanel[i] = window.brief(slot)?.panel === true ? 1 : 0;
     weights[i] = window.weight(slot);
   });
@@ -107,36 +95,9 @@ export async function regroup(request: RebuildRequest): Promise<Regrouped> {
     seed: settings.seed + (previous?.manifest.generation ?? 0),
     moves: settings,
   });
-  return {
-    request,
-    drafted,
-    isPanel,
-    weights,
-    final,
-    ...(await insideRadius(final, weights, isPanel, settings)),
-  };
-}
-
-/**
- * Ids for what was made: nothing may be born meanwhile. O(n), giving way.
- * @param latest the generation there is by now: clusters born since it began pass on their ids as others do, and to one at the same place that has
- *   none of their members, as those came too late for it
- */
-export async function identify(
-  space: string,
-  regrouped: Regrouped,
-  latest: Generation | null,
-  numbers: Numbers,
-): Promise<Rebuilt> {
-  const { drafted, final, rowOf, rows, radii, weights, isPanel } = regrouped;
-  const { window, slots, previous, settings } = regrouped.request;
-  const known = new Set(latest?.clusters.map((cluster) => cluster.id));
-  const before: (string | null)[] = [];
-  await eachOf(slots, (slot) => before.push(drafted.isUnchanged(slot) ? window.cluster(slot) : null));
-  const centroids = rows.map((source) => rowOfMatrix(final.centroids, source));
-  const twins = twinsOf(bornSince(previous, latest), centroids, settings.mergeSimilarity);
-  const identity = await inheritIds(before, rowOf, rows.length, known, numbers.next, space, weights, twins);
-  numbers.next = identity.nextId;
+  const { rowOf, radii, rows } = await insideRadius(final, weights, isPanel, settings);
+  const known = new Set(previous?.clusters.map((cluster) => cluster.id));
+  const identity = await inheritIds(before, rowOf, rows.length, known, numbers, space, weights);
   const members: number[][] = rows.map(() => []);
   const nearness = rows.map(() => 0);
   const still: number[] = [];
@@ -146,7 +107,6 @@ export async function identify(
     // The window went on while the worker computed.
     if (!drafted.isThere(slot)) return;
     still.push(slot);
-    if (!drafted.isUnchanged(slot)) return;
     drafted.setCluster(slot, identity.ids[row] ?? null);
     members[row]?.push(slot);
     if (row >= 0) nearness[row] = (nearness[row] ?? 0) + (final.similarity[i] ?? 0);
@@ -156,7 +116,7 @@ export async function identify(
   });
   const clusters = rows.map((source, row) => ({
     id: identity.ids[row] ?? '',
-    centroid: centroids[row] ?? new Float32Array(),
+    centroid: rowOfMatrix(final.centroids, source),
     radius: radii[source] ?? NOBODY,
     meanSimilarity: (nearness[row] ?? 0) / Math.max(1, members[row]?.length ?? 0),
     members: members[row] ?? [],
@@ -166,32 +126,10 @@ export async function identify(
     clusters,
     relations: identity.relations,
     from: previous,
-    before: latest,
     slots: still,
     drafted,
     outlierRate: panel.all === 0 ? 0 : panel.outside / panel.all,
   };
-}
-
-/** Clusters of the latest generation that an earlier one does not have. */
-export function bornSince(earlier: Generation | null, latest: Generation | null): ClusterRecord[] {
-  const old = new Set(earlier?.clusters.map(({ id }) => id));
-  return (latest?.clusters ?? []).filter(({ id }) => !old.has(id));
-}
-
-/** By row, who is at the same place, each once. O(young · rows) */
-function twinsOf(
-  young: readonly ClusterRecord[],
-  centroids: readonly Float32Array[],
-  mergeSimilarity: number,
-): Map<number, string> {
-  const twins = new Map<number, string>();
-  const rows = centroids.map((centroid, row) => ({ row, centroid }));
-  for (const record of young) {
-    const twin = nearestTwin(rows, centroidOf(record), mergeSimilarity);
-    if (twin !== null && !twins.has(twin.row)) twins.set(twin.row, record.id);
-  }
-  return twins;
 }
 
 /** Giving way. */

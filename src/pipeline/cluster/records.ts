@@ -25,12 +25,13 @@ export type ClusterFacts = {
   readonly place: Place | null;
 } & Pick<ClusterRecord, 'naming' | 'names' | 'descends'>;
 
-export function clusterRecord(
+/** O(members), giving way. */
+export async function clusterRecord(
   { space, thresholds }: { readonly space: string; readonly thresholds: Thresholds },
   generation: number,
   window: Samples,
   facts: ClusterFacts,
-): ClusterRecord {
+): Promise<ClusterRecord> {
   const members = membersNow(window, facts);
   return {
     kind: 'cluster',
@@ -45,7 +46,7 @@ export function clusterRecord(
     accounts: countAccounts(window, members),
     ...estimateOf(window, members),
     mean_similarity: facts.meanSimilarity,
-    ...profileOf(window, members, thresholds, VALUES),
+    ...(await profileOf(window, members, thresholds, VALUES)),
     label: facts.label,
     parent: facts.parent,
     x: facts.place?.x ?? null,

@@ -1,5 +1,5 @@
 /** A tree that goes on: clusters find their places in it, and no name in it tells what may not be shown. */
-import type { ClusterRecord, Generation, Manifest, Parent } from '../../domain/generation.ts';
+import type { ClusterRecord, Generation, Parent } from '../../domain/generation.ts';
 import type { Neighbours } from '../../ports/centroid-index.ts';
 import type { Labeler, Title } from '../../ports/labeler.ts';
 import { centroidOf } from '../vectors.ts';
@@ -8,14 +8,13 @@ import { isNamed, titleOf, titleOfParent } from './tree.ts';
 import { nameFrom, nameless } from './tree-names.ts';
 import { nearestRows } from './tree-near.ts';
 
+type Placed = Pick<Generation, 'clusters'> & { readonly manifest: { readonly parents: readonly Parent[] } };
+
 /** Parent of each cluster: the one it had, or that of the nearest cluster that has one; null: there are no parents. */
 export async function placeInTree(
   centroids: Neighbours,
   clusters: readonly ClusterRecord[],
-  {
-    clusters: old,
-    manifest,
-  }: Pick<Generation, 'clusters'> & { readonly manifest: Pick<Manifest, 'parents'> },
+  { clusters: old, manifest }: Placed,
 ): Promise<(string | null)[]> {
   const alive = new Set(manifest.parents.map(({ id }) => id));
   const had = new Map(

@@ -6,12 +6,7 @@ import type { ClusterRecord, Generation, Manifest } from '../../../src/domain/ge
 import { DAY } from '../../../src/domain/ids.ts';
 import type { Sample } from '../../../src/domain/point.ts';
 import { encodeVector } from '../../../src/domain/vector.ts';
-import {
-  identify,
-  type RebuildSettings,
-  type Rebuilt,
-  regroup,
-} from '../../../src/pipeline/cluster/rebuild.ts';
+import { type RebuildSettings, type Rebuilt, rebuild } from '../../../src/pipeline/cluster/rebuild.ts';
 import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
 import { centroidOf } from '../../../src/pipeline/vectors.ts';
 import type { Clusterer, Matrix } from '../../../src/ports/clusterer.ts';
@@ -136,12 +131,7 @@ export async function twice(
   fill(one, first, 0);
   const numbers = { next: 1 };
   const again = async (window: SampleWindow, slots: readonly number[], previous: Generation | null) =>
-    identify(
-      'all/request',
-      await regroup({ window, slots, previous, clusterer, settings }),
-      previous,
-      numbers,
-    );
+    rebuild({ space: 'all/request', window, slots, previous, numbers, clusterer, settings });
   const a = await again(one, await one.slotsSince(0), null);
   const two = new SampleWindow(options);
   fill(two, second, gone);

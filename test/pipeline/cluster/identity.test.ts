@@ -10,10 +10,11 @@ describe('1 clusters after a rebuild', () => {
   it('keep their ids when the members are the same, whatever their rows', async () => {
     const before = [...times(10, 'c1'), ...times(20, 'c2')];
     const after = [...times(10, 1), ...times(20, 0)];
-    const identity = await inheritIds(before, after, 2, new Set(['c1', 'c2']), 3);
+    const numbers = { next: 3 };
+    const identity = await inheritIds(before, after, 2, new Set(['c1', 'c2']), numbers);
     expect(identity.ids).toEqual(['c2', 'c1']);
     expect(identity.kept).toEqual([1, 1]);
-    expect(identity.nextId).toBe(3);
+    expect(numbers.next).toBe(3);
     expect(identity.relations.map(({ kind }) => kind)).toEqual(['continues', 'continues']);
   });
 
@@ -23,7 +24,7 @@ describe('1 clusters after a rebuild', () => {
       [...times(20, 0), ...times(10, 1)],
       2,
       new Set(['c1']),
-      2,
+      { next: 2 },
     );
     expect(identity.ids).toEqual(['c1', 'c2']);
     expect(relationOf(identity, 'c2')).toMatchObject({ kind: 'split', from: [{ id: 'c1', share: 1 }] });
@@ -31,7 +32,7 @@ describe('1 clusters after a rebuild', () => {
 
   it('that merge: the larger id lives on, the other dies into it', async () => {
     const before = [...times(20, 'c1'), ...times(10, 'c2')];
-    const identity = await inheritIds(before, times(30, 0), 1, new Set(['c1', 'c2']), 3);
+    const identity = await inheritIds(before, times(30, 0), 1, new Set(['c1', 'c2']), { next: 3 });
     expect(identity.ids).toEqual(['c1']);
     expect(relationOf(identity, 'c1')?.kind).toBe('merged');
     expect(relationOf(identity, 'c2')).toEqual({ kind: 'died', id: 'c2', from: [{ id: 'c1', share: 1 }] });
@@ -39,14 +40,16 @@ describe('1 clusters after a rebuild', () => {
 
   it('made of outliers are born, and one whose members are all outliers now has died', async () => {
     const before = [...times(10, null), ...times(10, 'c1')];
-    const identity = await inheritIds(before, [...times(10, 0), ...times(10, -1)], 1, new Set(['c1']), 2);
+    const identity = await inheritIds(before, [...times(10, 0), ...times(10, -1)], 1, new Set(['c1']), {
+      next: 2,
+    });
     expect(identity.ids).toEqual(['c2']);
     expect(relationOf(identity, 'c2')).toEqual({ kind: 'born', id: 'c2', from: [] });
     expect(relationOf(identity, 'c1')).toEqual({ kind: 'died', id: 'c1', from: [] });
   });
 
   it('inherit nothing from a cluster that was gone already', async () => {
-    const identity = await inheritIds(times(10, 'c1'), times(10, 0), 1, new Set(), 5);
+    const identity = await inheritIds(times(10, 'c1'), times(10, 0), 1, new Set(), { next: 5 });
     expect(identity.ids).toEqual(['c5']);
   });
 });
@@ -62,21 +65,13 @@ describe('2 whatever becomes of the members', () => {
       fc.asyncProperty(members, fc.integer({ min: 9, max: 50 }), async (list, nextId) => {
         const known = new Set(Array.from({ length: 8 }, (_, i) => `c${i + 1}`));
         const before = list.map(([old]) => (old === null ? null : `c${old}`));
-        const {
-          ids,
-          relations,
-          nextId: next,
-        } = await inheritIds(
-          before,
-          list.map(([, row]) => row),
-          7,
-          known,
-          nextId,
-        );
+        const numbers = { next: nextId };
+        const rows = list.map(([, row]) => row);
+        const { ids, relations } = await inheritIds(before, rows, 7, known, numbers);
         expect(new Set(ids).size).toBe(7);
         const fresh = ids.filter((id) => !known.has(id)).map((id) => Number.parseInt(id.slice(1), 36));
         expect(fresh).toEqual(fresh.map((_, i) => nextId + i));
-        expect(next).toBe(nextId + fresh.length);
+        expect(numbers.next).toBe(nextId + fresh.length);
         const told = relations.map(({ id }) => id);
         expect(new Set(told).size).toBe(told.length);
         expect(new Set(told)).toEqual(new Set([...known, ...ids]));

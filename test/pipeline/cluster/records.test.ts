@@ -46,21 +46,21 @@ const many = (surface: string, conversations: number, accounts: number) =>
   Array.from({ length: conversations }, (_, i) => [surface, `${surface}-${i % accounts}`] as const);
 
 describe('shares by value of a facet', () => {
-  it('are told of values with the minimum of conversations and of accounts', () => {
-    const { surfaces, flags, languages } = recordOf([...many('web', 30, 30), ...many('app', 10, 8)]);
+  it('are told of values with the minimum of conversations and of accounts', async () => {
+    const { surfaces, flags, languages } = await recordOf([...many('web', 30, 30), ...many('app', 10, 8)]);
     expect(surfaces).toEqual({ web: 0.75, app: 0.25 });
     expect(flags).toEqual(surfaces);
     expect(languages).toEqual({ en: 1 });
   });
 
-  it('leave out what one account did many times, and what few did', () => {
+  it('leave out what one account did many times, and what few did', async () => {
     const members = [...many('web', 30, 30), ...many('bot', 60, 7), ...many('kiosk', 9, 9)];
-    expect(recordOf(members).surfaces).toEqual({ web: 0.303 });
+    expect((await recordOf(members)).surfaces).toEqual({ web: 0.303 });
   });
 
-  it('are twelve at most, the largest', () => {
+  it('are twelve at most, the largest', async () => {
     const members = Array.from({ length: 14 }, (_, i) => many(`s${i}`, 10 + i, 10)).flat();
-    const { surfaces } = recordOf(members);
+    const { surfaces } = await recordOf(members);
     expect(Object.keys(surfaces)).toHaveLength(12);
     expect(surfaces).not.toHaveProperty('s0');
   });
@@ -78,7 +78,7 @@ describe('records of before there was coordination', () => {
 });
 
 describe('figures of a cluster', () => {
-  it('say how many conversations the members stand for, by the panel, with the error of that', () => {
+  it('say how many conversations the members stand for, by the panel, with the error of that', async () => {
     const window = new SampleWindow({ cap: 1_000, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
     // Ten accounts with two each, which stand for four; outliers that were all kept stand for no other.
     for (let i = 0; i < 20; i++)
@@ -86,7 +86,7 @@ describe('figures of a cluster', () => {
     for (let i = 20; i < 30; i++)
       window.add(makeSample({ conversation: `k${i}`, account: `u${i}`, panel: false, cluster: 'c1' }), i);
     const facts = { ...FACTS, members: Array.from({ length: 30 }, (_, slot) => slot) };
-    const { conversations, accounts, estimate } = clusterRecord(deps, 1, window, facts);
+    const { conversations, accounts, estimate } = await clusterRecord(deps, 1, window, facts);
     expect({ conversations, accounts }).toEqual({ conversations: 30, accounts: 20 });
     expect(estimate?.conversations).toBe(80);
     expect(estimate?.error).toBeCloseTo(Math.sqrt(10 * 4 * (16 - 4)), 9);
@@ -94,7 +94,7 @@ describe('figures of a cluster', () => {
     expect(estimate?.accounts_error).toBeCloseTo(Math.sqrt(10 * 4 * 3), 9);
   });
 
-  it('hold for all traffic where long conversations are sampled more often than short ones', () => {
+  it('hold for all traffic where long conversations are sampled more often than short ones', async () => {
     const random = seededRandom(7);
     const share = 0.05;
     const window = new SampleWindow({ cap: 40_000, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
@@ -117,7 +117,7 @@ describe('figures of a cluster', () => {
       window.add(makeSample(one), slots++);
     }
     const members = Array.from({ length: slots }, (_, slot) => slot);
-    const told = clusterRecord(deps, 1, window, { ...FACTS, members });
+    const told = await clusterRecord(deps, 1, window, { ...FACTS, members });
     expect(told.values.turns?.['100+']).toBeCloseTo(0.05, 2);
     expect(told.concern).toBeCloseTo(1.15, 1);
     // As many as they are, not as many as were taken.
@@ -129,7 +129,7 @@ describe('figures of a cluster', () => {
     expect(recordOf(many('web', 30, 30))).not.toHaveProperty('estimate');
   });
 
-  it('are of the panel, where some accounts are sampled and every outlier is kept', () => {
+  it('are of the panel, where some accounts are sampled and every outlier is kept', async () => {
     const window = new SampleWindow({ cap: 1_000, windowMs: 28 * 24 * HOUR, dimension: DIMENSION });
     for (let i = 0; i < 40; i++) {
       const panel = i < 20;
@@ -152,7 +152,7 @@ describe('figures of a cluster', () => {
       names: [],
       descends: [],
     };
-    expect(clusterRecord(deps, 1, window, facts)).toMatchObject({
+    expect(await clusterRecord(deps, 1, window, facts)).toMatchObject({
       conversations: 40,
       flagged: 0,
       classified: { any: 0, by: {} },
@@ -160,15 +160,15 @@ describe('figures of a cluster', () => {
     });
     // One born of outliers has nobody else to speak for it.
     const outliers = { ...facts, members: members.slice(15) };
-    expect(clusterRecord(deps, 1, window, outliers)).toMatchObject({
+    expect(await clusterRecord(deps, 1, window, outliers)).toMatchObject({
       concern: 1,
       flagged: 0.8,
       flags: { spam: 0.8 },
     });
   });
 
-  it('say how many were flagged at all, and how concern spreads', () => {
-    const { flagged, concern, concern_sd } = recordOf([...many('web', 30, 30), ...many('app', 10, 8)]);
+  it('say how many were flagged at all, and how concern spreads', async () => {
+    const { flagged, concern, concern_sd } = await recordOf([...many('web', 30, 30), ...many('app', 10, 8)]);
     expect(flagged).toBe(1);
     expect(concern).toBe(1);
     expect(concern_sd).toBe(0);

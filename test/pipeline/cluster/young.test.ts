@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeVector } from '../../../src/domain/vector.ts';
 import { staleOf } from '../../../src/pipeline/cluster/patch.ts';
-import { regroup } from '../../../src/pipeline/cluster/rebuild.ts';
+import { rebuild } from '../../../src/pipeline/cluster/rebuild.ts';
 import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
 import type { ClusteringRequest } from '../../../src/ports/clusterer.ts';
 import { createGivenClusterer } from '../../support/given-clusterer.ts';
@@ -13,6 +13,7 @@ import {
   makeManifest,
   makeSample,
   NOON,
+  SPACE,
 } from '../../support/pipeline-rig.ts';
 
 function windowOf(cluster: string, size: number): SampleWindow {
@@ -65,7 +66,9 @@ describe('a cluster born since the last rebuild', () => {
       radius: { falseOutliers: 0.02, prior: 20, floor: 0.3 },
     };
     const previous = { manifest, clusters };
-    await regroup({ window, slots: [...window.slots()], previous, clusterer, settings });
+    const slots = [...window.slots()];
+    const numbers = { next: 4 };
+    await rebuild({ space: SPACE, window, slots, previous, numbers, clusterer, settings });
     const { initial } = asked[0]!;
     const rows = Array.from({ length: initial?.rows ?? 0 }, (_, row) => [
       ...(initial?.data.subarray(row * DIMENSION, (row + 1) * DIMENSION) ?? []),
