@@ -19,12 +19,9 @@ import { backcastChunks, type ClusterFacts, clusterRecord, factsOf } from './rec
 import { type MakerDeps, NAMELESS, type Publication, renamed, report } from './space.ts';
 import { TakeOver } from './take-over.ts';
 import { withhold } from './tree-keep.ts';
-import type { SampleWindow } from './window.ts';
 
 /** Records written at one go. */
 const PIECE = 10;
-/** Slots looked at in one go. */
-const SLOTS = 2_000;
 
 /** Clusters with names, places on the map and in the tree, of which nobody has heard yet. */
 export type Draft = {
@@ -86,11 +83,13 @@ export async function finishFull(
   const { records: told, parents } = await over.join(deps.centroids, drawn, draft.tree.parents);
   const groups = groupsOf(told, rebuilt, over, members);
   const records = await countedAgain(deps, told, groups, over, generation);
-  const slots = rebuilt.slots.filter((slot) => rebuilt.drafted.isThere(slot));
+  // Those too that came late, while it was made.
+  const slots = await window.slotsSince(now - deps.windowMs);
   const looked = { slots, clusters: groups };
   const usualBefore = latest?.manifest.usual ?? null;
   const { clusters, usual } = await coordinationOfAll(deps, records, looked, usualBefore);
-  const past = await pastOf(window, now - deps.windowMs, now);
+  // What is ahead of the time it speaks of, whoever counts has counted himself.
+  const past = slots.filter((slot) => (window.brief(slot)?.at ?? Number.POSITIVE_INFINITY) <= now);
   const backcast = backcastChunks({ space: deps.space, of: 'window', generation }, window, past);
   const manifest: Manifest = {
     kind: 'manifest',
@@ -156,16 +155,6 @@ async function countedAgain(
   return counted;
 }
 
-/**
- * Slots of what came up to the event time of a generation, those too that came late, while it was made: what is ahead of it, whoever counts has
- * counted himself. Times are in ms.
- */
-async function pastOf(window: SampleWindow, from: number, to: number): Promise<number[]> {
-  const past: number[] = [];
-  for await (const slots of inPieces(await window.slotsSince(from), SLOTS))
-    for (const slot of slots) if ((window.brief(slot)?.at ?? Number.POSITIVE_INFINITY) <= to) past.push(slot);
-  return past;
-}
 /** Calls to a model take seconds each: one after the other, those of a thousand clusters would take an hour. How many really are under way at once is up to the labeler. */
 const NAMED_AT_ONCE = 16;
 
