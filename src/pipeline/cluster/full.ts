@@ -88,9 +88,7 @@ export async function finishFull(
   const looked = { slots, clusters: groups };
   const usualBefore = latest?.manifest.usual ?? null;
   const { clusters, usual } = await coordinationOfAll(deps, records, looked, usualBefore);
-  // What is ahead of the time it speaks of, whoever counts has counted himself.
-  const past = slots.filter((slot) => (window.brief(slot)?.at ?? Number.POSITIVE_INFINITY) <= now);
-  const backcast = backcastChunks({ space: deps.space, of: 'window', generation }, window, past);
+  const backcast = await backcastChunks({ space: deps.space, of: 'window', generation }, window, slots, now);
   const manifest: Manifest = {
     kind: 'manifest',
     space: deps.space,

@@ -110,7 +110,7 @@ async function patch(
 ): Promise<Publication> {
   const { window } = deps;
   const generation = previous.manifest.generation + 1;
-  const backcast = backcastChunks({ space: deps.space, of: 'founders', generation }, window, founders);
+  const backcast = await backcastChunks({ space: deps.space, of: 'founders', generation }, window, founders);
   const made: ClusterRecord[] = [];
   for (const fact of facts) made.push(await clusterRecord(deps, generation, window, fact));
   const places = await placeInTree(deps.centroids, made, previous);

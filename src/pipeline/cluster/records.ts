@@ -1,4 +1,5 @@
 /** Window slots to the records of a generation. */
+import { inPieces } from '../../algorithms/give-way.ts';
 import type { Backcast, ClusterRecord, Label } from '../../domain/generation.ts';
 import { dot, encodeVector } from '../../domain/vector.ts';
 import type { Place } from '../../ports/projector.ts';
@@ -11,6 +12,8 @@ import type { Samples, SampleWindow } from './window.ts';
 
 /** Rows a chunk: about 100 KB, read in a millisecond, and far below Kafka's default message size of 1 MB. */
 const CHUNK = 1_000;
+/** Slots looked at in one go. */
+const PIECE = 2_000;
 
 export type ClusterFacts = {
   readonly id: string;
@@ -95,37 +98,42 @@ export function meanSimilarityOf(
   return sum / Math.max(1, members.length);
 }
 
-/** History of `slots` under the clusters they now have; only the panel, whose shares hold for all traffic. */
-export function backcastChunks(
+/**
+ * History of `slots` under the clusters they now have; only the panel, whose shares hold for all traffic. O(slots), in pieces.
+ * @param until event time, ms: what is ahead of the time it speaks of, whoever counts has counted himself
+ */
+export async function backcastChunks(
   { space, of, generation }: Pick<Backcast, 'space' | 'of' | 'generation'>,
   window: SampleWindow,
   slots: readonly number[],
-): Backcast[] {
+  until = Number.POSITIVE_INFINITY,
+): Promise<Backcast[]> {
   const chunks: Backcast[] = [];
-  let chunk: Backcast | undefined;
-  for (const slot of slots) {
-    const member = window.brief(slot);
-    if (member === undefined || !member.panel) continue;
-    if (chunk === undefined || chunk.at.length >= CHUNK) {
-      chunk = {
-        kind: 'backcast',
-        of,
-        space,
-        generation,
-        chunk: chunks.length,
-        cluster: [],
-        account: [],
-        sketch: [],
-        at: [],
-        conversation: [],
-      };
-      chunks.push(chunk);
+  for await (const piece of inPieces(slots, PIECE))
+    for (const slot of piece) {
+      const member = window.brief(slot);
+      if (member === undefined || !member.panel || member.at > until) continue;
+      let chunk = chunks.at(-1);
+      if (chunk === undefined || chunk.at.length >= CHUNK) {
+        chunk = {
+          kind: 'backcast',
+          of,
+          space,
+          generation,
+          chunk: chunks.length,
+          cluster: [],
+          account: [],
+          sketch: [],
+          at: [],
+          conversation: [],
+        };
+        chunks.push(chunk);
+      }
+      chunk.cluster.push(window.cluster(slot));
+      chunk.account.push(member.account);
+      chunk.sketch.push(member.sketch);
+      chunk.at.push(member.at);
+      chunk.conversation.push(member.conversation);
     }
-    chunk.cluster.push(window.cluster(slot));
-    chunk.account.push(member.account);
-    chunk.sketch.push(member.sketch);
-    chunk.at.push(member.at);
-    chunk.conversation.push(member.conversation);
-  }
   return chunks;
 }
