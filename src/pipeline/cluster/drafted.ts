@@ -1,15 +1,19 @@
+import { dot } from '../../domain/vector.ts';
 import type { Samples, SampleWindow } from './window.ts';
 
 /** None of what is held. */
 const NOBODY = -1;
 
+/** A cluster as far as a sample asks: its centroid, and the lowest similarity that belongs. */
+export type Home = { readonly id: string; readonly centroid: Float32Array; readonly radius: number };
+
 /**
  * Samples under clusters that a rebuild makes and nobody has heard of yet. The window goes on meanwhile, for minutes where a model is asked for names: a
- * slot that holds another conversation by now belongs to none of them, nor does one whose conversation has gone on since and moved to another cluster.
+ * slot that holds another conversation by now belongs to none of them, nor does one whose conversation has gone on since and moved.
  */
 export class Drafted implements Samples {
   readonly #window: SampleWindow;
-  readonly #clusters: (string | null)[];
+  readonly #homes: (Home | null)[];
   /** Whom each slot held, which snapshot of it, and where that was. */
   readonly #held: Float64Array;
   readonly #versions: Float64Array;
@@ -17,7 +21,7 @@ export class Drafted implements Samples {
 
   constructor(window: SampleWindow) {
     this.#window = window;
-    this.#clusters = Array.from({ length: window.extent }, () => null);
+    this.#homes = Array.from({ length: window.extent }, () => null);
     this.#before = Array.from({ length: window.extent }, () => null);
     this.#held = new Float64Array(window.extent).fill(NOBODY);
     this.#versions = new Float64Array(window.extent);
@@ -31,18 +35,28 @@ export class Drafted implements Samples {
     this.#before[slot] = window.cluster(slot);
   }
 
+  put(slot: number, home: Home | null): void {
+    this.#homes[slot] = home;
+  }
+
+  /** The same conversation is in it. */
+  isHeld(slot: number): boolean {
+    return this.#window.has(slot) && this.#held[slot] === this.#window.conversation(slot);
+  }
+
+  /** The same, as it was; or it has gone on, assign has left it where it was, and it lies where the draft has put it still. */
   isThere(slot: number): boolean {
     const window = this.#window;
-    if (!window.has(slot) || this.#held[slot] !== window.conversation(slot)) return false;
-    return this.#versions[slot] === window.version(slot) || this.#before[slot] === window.cluster(slot);
+    if (!this.isHeld(slot)) return false;
+    if (this.#versions[slot] === window.version(slot)) return true;
+    if (this.#before[slot] !== window.cluster(slot)) return false;
+    const home = this.#homes[slot] ?? null;
+    return home === null || dot(window.vector(slot), home.centroid) >= home.radius;
   }
 
-  setCluster(slot: number, cluster: string | null): void {
-    this.#clusters[slot] = cluster;
-  }
-
+  /** null: an outlier, or not there. */
   cluster(slot: number): string | null {
-    return this.isThere(slot) ? (this.#clusters[slot] ?? null) : null;
+    return this.isThere(slot) ? (this.#homes[slot]?.id ?? null) : null;
   }
 
   vector(slot: number): Float32Array {

@@ -67,7 +67,7 @@ export async function finishFull(
   draft: Draft,
   latest: Generation | null,
   last: Generation | null,
-): Promise<Publication> {
+): Promise<Publication & { readonly over: TakeOver }> {
   const { rebuilt, now } = draft;
   const { window } = deps;
   const made = { generation: (last?.manifest.generation ?? 0) + 1, at: now };
@@ -88,7 +88,13 @@ export async function finishFull(
   const looked = { slots, clusters: groups };
   const usualBefore = latest?.manifest.usual ?? null;
   const { clusters, usual } = await coordinationOfAll(deps, records, looked, usualBefore);
-  const backcast = await backcastChunks({ space: deps.space, of: 'window', generation }, window, slots, now);
+  const backcast = await backcastChunks(
+    { space: deps.space, of: 'window', generation },
+    window,
+    slots,
+    // What comes meanwhile is under the generation before.
+    { until: now, under: (slot) => over.homeOf(window.cluster(slot)) },
+  );
   const manifest: Manifest = {
     kind: 'manifest',
     space: deps.space,
@@ -119,7 +125,7 @@ export async function finishFull(
   for await (const piece of inPieces(toTell, PIECE)) published.push(...piece);
   report(deps, manifest, draft.started);
   const history = backcastRecords(deps.topic, backcast);
-  return { generation: { manifest, clusters }, history, records: published };
+  return { generation: { manifest, clusters }, history, records: published, over };
 }
 
 type Group = { readonly id: string; readonly members: readonly number[] };

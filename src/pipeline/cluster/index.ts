@@ -170,10 +170,11 @@ class ClusterSession implements SpaceSession {
     if (!stale || !replay) this.#nursery.take(sample, cluster, this.#now);
   }
 
-  /** A cluster made after this sample was assigned may be its home: an outlier then, a member now. */
+  /** A cluster made after this sample was assigned may be its home: an outlier then, or of a cluster that is gone, a member now. */
   #home(sample: Sample, generation: Generation): string | null {
     const { cluster } = sample;
-    if (cluster !== null || sample.generation >= generation.manifest.generation) return cluster;
+    if (sample.generation >= generation.manifest.generation) return cluster;
+    if (cluster !== null && this.#maker.isAlive(cluster)) return cluster;
     return youngHome(generation, sample.generation, decodeVector(sample.vector));
   }
 

@@ -28,6 +28,7 @@ export class GenerationMaker {
   readonly #window: SampleWindow;
   readonly #nursery: Nursery;
   #generation: Generation | null = null;
+  #alive: ReadonlySet<string> = new Set();
   /** The last generation when another embedder made it, or nothing is left of it: nothing is inherited from it, but numbers go on from there. */
   readonly #foreign: Generation | null;
   #bearing: Promise<void> | null = null;
@@ -47,6 +48,11 @@ export class GenerationMaker {
   /** The newest. null: none yet. */
   get generation(): Generation | null {
     return this.#generation;
+  }
+
+  /** Whether there is such a cluster. */
+  isAlive(id: string): boolean {
+    return this.#alive.has(id);
   }
 
   /** Something new has been found, and may be born now. */
@@ -72,6 +78,7 @@ export class GenerationMaker {
       const latest = this.#generation;
       const made = await finishFull(this.#deps, draft, latest, latest ?? this.#foreign);
       await this.#publish(made, more);
+      await made.over.putRest(this.#window);
       this.#nursery.keepUnknown(made.generation);
     } finally {
       this.#barred = false;
@@ -145,6 +152,7 @@ export class GenerationMaker {
 
   #adopt(generation: Generation): void {
     this.#generation = generation;
+    this.#alive = new Set(generation.manifest.clusters);
     this.#nursery.adopt(generation);
   }
 }

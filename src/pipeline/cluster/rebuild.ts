@@ -40,7 +40,7 @@ export type Rebuilt = {
   readonly relations: readonly Relation[];
   /** The generation it began from, whose ids it inherits. */
   readonly from: Generation | null;
-  /** Those that were looked at and are there still. */
+  /** Those that were looked at. */
   readonly slots: readonly number[];
   /** Under the new clusters: outliers are under none. */
   readonly drafted: Drafted;
@@ -98,26 +98,27 @@ export async function rebuild(request: RebuildRequest): Promise<Rebuilt> {
   const { rowOf, radii, rows } = await insideRadius(final, weights, isPanel, settings);
   const known = new Set(previous?.clusters.map((cluster) => cluster.id));
   const identity = await inheritIds(before, rowOf, rows.length, known, numbers, space, weights);
+  const homes = rows.map((source, row) => ({
+    id: identity.ids[row] ?? '',
+    centroid: rowOfMatrix(final.centroids, source),
+    radius: radii[source] ?? NOBODY,
+  }));
   const members: number[][] = rows.map(() => []);
   const nearness = rows.map(() => 0);
-  const still: number[] = [];
   const panel = { all: 0, outside: 0 };
   await eachOf(slots, (slot, i) => {
     const row = rowOf[i] ?? -1;
+    drafted.put(slot, homes[row] ?? null);
     // The window went on while the worker computed.
     if (!drafted.isThere(slot)) return;
-    still.push(slot);
-    drafted.setCluster(slot, identity.ids[row] ?? null);
     members[row]?.push(slot);
     if (row >= 0) nearness[row] = (nearness[row] ?? 0) + (final.similarity[i] ?? 0);
     if (isPanel[i] === 0) return;
     panel.all += weights[i] ?? 1;
     if (row < 0) panel.outside += weights[i] ?? 1;
   });
-  const clusters = rows.map((source, row) => ({
-    id: identity.ids[row] ?? '',
-    centroid: rowOfMatrix(final.centroids, source),
-    radius: radii[source] ?? NOBODY,
+  const clusters = homes.map((home, row) => ({
+    ...home,
     meanSimilarity: (nearness[row] ?? 0) / Math.max(1, members[row]?.length ?? 0),
     members: members[row] ?? [],
     kept: identity.kept[row] ?? 0,
@@ -126,7 +127,7 @@ export async function rebuild(request: RebuildRequest): Promise<Rebuilt> {
     clusters,
     relations: identity.relations,
     from: previous,
-    slots: still,
+    slots,
     drafted,
     outlierRate: panel.all === 0 ? 0 : panel.outside / panel.all,
   };

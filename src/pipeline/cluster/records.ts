@@ -100,19 +100,22 @@ export function meanSimilarityOf(
 
 /**
  * History of `slots` under the clusters they now have; only the panel, whose shares hold for all traffic. O(slots), in pieces.
- * @param until event time, ms: what is ahead of the time it speaks of, whoever counts has counted himself
+ * @param told `until` event time, ms: what is ahead of the time it speaks of, whoever counts has counted himself; `under` which cluster
  */
 export async function backcastChunks(
   { space, of, generation }: Pick<Backcast, 'space' | 'of' | 'generation'>,
   window: SampleWindow,
   slots: readonly number[],
-  until = Number.POSITIVE_INFINITY,
+  told: { readonly until: number; readonly under: (slot: number) => string | null } = {
+    until: Number.POSITIVE_INFINITY,
+    under: (slot) => window.cluster(slot),
+  },
 ): Promise<Backcast[]> {
   const chunks: Backcast[] = [];
   for await (const piece of inPieces(slots, PIECE))
     for (const slot of piece) {
       const member = window.brief(slot);
-      if (member === undefined || !member.panel || member.at > until) continue;
+      if (member === undefined || !member.panel || member.at > told.until) continue;
       let chunk = chunks.at(-1);
       if (chunk === undefined || chunk.at.length >= CHUNK) {
         chunk = {
@@ -129,7 +132,7 @@ export async function backcastChunks(
         };
         chunks.push(chunk);
       }
-      chunk.cluster.push(window.cluster(slot));
+      chunk.cluster.push(told.under(slot));
       chunk.account.push(member.account);
       chunk.sketch.push(member.sketch);
       chunk.at.push(member.at);

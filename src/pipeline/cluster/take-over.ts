@@ -2,58 +2,54 @@
 import { Slice } from '../../algorithms/give-way.ts';
 import type { ClusterRecord, Generation, Parent, Relation } from '../../domain/generation.ts';
 import type { Neighbours } from '../../ports/centroid-index.ts';
+import { heirsOf } from '../heirs.ts';
 import { centroidOf } from '../vectors.ts';
 import { nearestTwin } from './homes.ts';
 import { placeOfNewborn } from './map.ts';
 import { membersByCluster } from './names.ts';
-import type { Rebuilt } from './rebuild.ts';
+import type { MadeCluster, Rebuilt } from './rebuild.ts';
 import { placeInTree, withChildren } from './tree-keep.ts';
 import type { SampleWindow } from './window.ts';
 
 /** Slots put under their clusters between two looks at the clock. */
 const LOOK = 256;
-/** So much of a cluster that is gone went to another, for what was put there meanwhile to follow. */
-const HEIR_SHARE = 0.5;
 
 type Settings = { readonly mergeSimilarity: number; readonly smallest: number };
 
 /**
- * A cluster that was born in the course of a rebuild goes on as it was told: with its id, centroid and radius, its name and its members. What the rebuild has made
- * at the same place is one with it: (1) one that nobody has heard of is taken in; (2) one of before takes it in, as the next rebuild would. One
- * that nobody has heard of, and that is left with too few once those are told apart, is not published.
+ * A cluster that was born in the course of a rebuild goes on as it was told: with its id, its centroid, its name and its members. What the rebuild has made at the
+ * same place, and nobody has heard of, it takes in, and reaches as far as the wider of the two. What nobody has heard of, and is left with too
+ * few, is not published.
  */
 export class TakeOver {
-  readonly young: readonly ClusterRecord[];
   readonly #rebuilt: Rebuilt;
   readonly #settings: Settings;
-  readonly #youngIds: ReadonlySet<string>;
+  readonly #young: ReadonlyMap<string, ClusterRecord>;
+  /** Made by the rebuild, and never told. */
+  readonly #unheard: readonly MadeCluster[];
   readonly #alive: Set<string>;
-  /** Where the members of those go that are not published. */
+  /** By cluster that is not published, who takes it in. */
   readonly #goesTo = new Map<string, string>();
+  readonly #heirs: ReadonlyMap<string, string>;
   /** Those that have others for members than the draft says. */
   readonly #changed = new Set<string>();
 
   /** O(young · clusters) */
   constructor(rebuilt: Rebuilt, latest: Generation | null, settings: Settings) {
     const old = new Set(rebuilt.from?.clusters.map(({ id }) => id));
-    const { clusters } = rebuilt;
+    const young = (latest?.clusters ?? []).filter(({ id }) => !old.has(id));
     this.#rebuilt = rebuilt;
     this.#settings = settings;
-    this.young = (latest?.clusters ?? []).filter(({ id }) => !old.has(id));
-    this.#youngIds = new Set(this.young.map(({ id }) => id));
-    const { mergeSimilarity } = settings;
-    const told = clusters.filter(({ id }) => old.has(id));
-    const young = this.young.map((record) => ({ id: record.id, centroid: centroidOf(record) }));
-    for (const { id, centroid } of young) {
-      const twin = nearestTwin(told, centroid, mergeSimilarity);
+    this.#young = new Map(young.map((record) => [record.id, record]));
+    this.#unheard = rebuilt.clusters.filter(({ id }) => !old.has(id));
+    const places = young.map((record) => ({ id: record.id, centroid: centroidOf(record) }));
+    for (const { id, centroid } of this.#unheard) {
+      const twin = nearestTwin(places, centroid, settings.mergeSimilarity);
       if (twin !== null) this.#goesTo.set(id, twin.id);
     }
-    for (const { id, centroid } of clusters) {
-      const twin = old.has(id) ? null : nearestTwin(young, centroid, mergeSimilarity);
-      if (twin !== null) this.#goesTo.set(id, this.#goesTo.get(twin.id) ?? twin.id);
-    }
-    const all = [...clusters.map(({ id }) => id), ...this.#youngIds];
+    const all = [...rebuilt.clusters.map(({ id }) => id), ...this.#young.keys()];
     this.#alive = new Set(all.filter((id) => !this.#goesTo.has(id)));
+    this.#heirs = heirsOf(this.#relationsOfOld());
   }
 
   /** Whether it is of the new generation. */
@@ -63,30 +59,21 @@ export class TakeOver {
 
   /** Whether its figures are not those of the draft. */
   isChanged(id: string): boolean {
-    return this.#youngIds.has(id) || this.#changed.has(id);
+    return this.#young.has(id) || this.#changed.has(id);
   }
 
   /** Puts all samples under the new generation. O(window), giving way. @returns its clusters and their slots */
   async putAll(window: SampleWindow): Promise<Map<string, number[]>> {
-    const { drafted, relations } = this.#rebuilt;
-    const heirs = new Map(
-      relations.flatMap(({ kind, id, from: [heir] }) =>
-        kind === 'died' && heir !== undefined && heir.share >= HEIR_SHARE ? [[id, heir.id]] : [],
-      ),
+    const { drafted, clusters } = this.#rebuilt;
+    await this.#each(window, (slot, put) =>
+      drafted.isThere(slot) && !this.#young.has(put ?? '') ? drafted.cluster(slot) : put,
     );
-    const slice = new Slice();
-    for (const slot of window.slots()) {
-      const put = window.cluster(slot);
-      const draft = drafted.cluster(slot);
-      const isDrafted = drafted.isThere(slot);
-      const isYoung = this.#youngIds.has(put ?? '');
-      const home = this.#homeOf(isDrafted && !isYoung ? draft : put, heirs);
-      if (isDrafted ? home !== draft : isYoung) this.#note(home, draft);
-      if (home !== put) window.setCluster(slot, home);
-      if (slot % LOOK === LOOK - 1 && slice.isOver) await slice.giveWay();
-    }
+    for (const { id, members } of clusters)
+      if (members.some((slot) => drafted.isHeld(slot) && window.cluster(slot) !== id)) this.#changed.add(id);
     const members = await membersByCluster(window);
-    for (const [id, slots] of this.#tooFew(members)) {
+    for (const { id } of this.#unheard) {
+      const slots = members.get(id) ?? [];
+      if (slots.length >= this.#settings.smallest) continue;
       this.#alive.delete(id);
       members.delete(id);
       for (const slot of slots) window.setCluster(slot, null);
@@ -94,26 +81,34 @@ export class TakeOver {
     return members;
   }
 
+  /** And those that were put under clusters of before since. O(window), giving way. */
+  putRest(window: SampleWindow): Promise<void> {
+    return this.#each(window, (_, put) => put);
+  }
+
+  /** Where what was put under a cluster is in the new generation; null: nowhere. */
+  homeOf(cluster: string | null): string | null {
+    if (cluster === null) return null;
+    const own = this.#goesTo.get(cluster) ?? cluster;
+    if (this.isAlive(own)) return own;
+    const heir = this.#heirs.get(own) ?? '';
+    return this.isAlive(heir) ? heir : null;
+  }
+
   /** By the cluster spoken of: of those that are not published nothing is said. */
   relations(members: ReadonlyMap<string, readonly number[]>): Map<string, Relation> {
     const told = new Map<string, Relation>();
-    for (const relation of this.#rebuilt.relations) {
+    for (const relation of this.#relationsOfOld()) {
       const { kind, id, from } = relation;
-      if (kind === 'died') {
-        const heirs = from.map((heir) => ({ ...heir, id: this.#goesTo.get(heir.id) ?? heir.id }));
-        told.set(id, { ...relation, from: heirs.filter((heir) => this.isAlive(heir.id)) });
-      } else if (this.isAlive(id)) told.set(id, relation);
+      if (kind === 'died') told.set(id, { ...relation, from: from.filter((heir) => this.isAlive(heir.id)) });
+      else if (this.isAlive(id)) told.set(id, relation);
     }
-    for (const { id } of this.young) {
-      const heir = this.#goesTo.get(id);
-      const own = { id, share: 1, members: members.get(id)?.length ?? 0 };
-      told.set(
+    for (const id of this.#young.keys())
+      told.set(id, {
+        kind: 'continues',
         id,
-        heir === undefined
-          ? { kind: 'continues', id, from: [own] }
-          : { kind: 'died', id, from: [{ id: heir, share: 1 }] },
-      );
-    }
+        from: [{ id, share: 1, members: members.get(id)?.length ?? 0 }],
+      });
     return told;
   }
 
@@ -123,18 +118,19 @@ export class TakeOver {
     records: readonly ClusterRecord[],
     parents: readonly Parent[],
   ): Promise<{ records: readonly ClusterRecord[]; parents: readonly Parent[] }> {
-    if (this.young.length === 0) return { records, parents };
     const own = records.filter(({ id }) => this.isAlive(id));
-    const young = this.young.filter(({ id }) => this.isAlive(id));
+    if (this.#young.size === 0 && own.length === records.length) return { records, parents };
+    const young = [...this.#young.values()];
     const beside = { clusters: own, manifest: { parents } };
     const under = await placeInTree(centroids, young, beside);
     const added = young.map((record, i) => {
-      const taken = records.find(({ id }) => this.#goesTo.get(id) === record.id);
-      const { x, y, parent } = taken ?? {
+      const taken = records.filter(({ id }) => this.#goesTo.get(id) === record.id);
+      const { x, y, parent } = taken[0] ?? {
         ...(placeOfNewborn(beside, record.id, centroidOf(record)) ?? { x: null, y: null }),
         parent: under[i] ?? null,
       };
-      return { ...record, x, y, parent };
+      const radius = Math.min(record.radius, ...taken.map((cluster) => cluster.radius));
+      return { ...record, radius, x, y, parent };
     });
     const all = [...own, ...added];
     const renamed = parents.map((parent) => ({
@@ -144,25 +140,30 @@ export class TakeOver {
     return { records: all, parents: withChildren(renamed, all) };
   }
 
-  /** Those that nobody has heard of, whose members were told to be of another. */
-  #tooFew(members: ReadonlyMap<string, number[]>): [id: string, slots: readonly number[]][] {
-    const old = new Set(this.#rebuilt.from?.clusters.map(({ id }) => id));
-    return this.#rebuilt.clusters
-      .filter(({ id }) => this.isAlive(id) && this.#changed.has(id) && !old.has(id))
-      .map(({ id }): [string, readonly number[]] => [id, members.get(id) ?? []])
-      .filter(([, slots]) => slots.length < this.#settings.smallest);
+  async #each(
+    window: SampleWindow,
+    clusterOf: (slot: number, put: string | null) => string | null,
+  ): Promise<void> {
+    const slice = new Slice();
+    for (const slot of window.slots()) {
+      const put = window.cluster(slot);
+      const home = this.homeOf(clusterOf(slot, put));
+      if (home !== put) window.setCluster(slot, home);
+      if (slot % LOOK === LOOK - 1 && slice.isOver) await slice.giveWay();
+    }
   }
 
-  #note(...changed: readonly (string | null)[]): void {
-    for (const id of changed) if (id !== null) this.#changed.add(id);
-  }
-
-  #homeOf(cluster: string | null, heirs: ReadonlyMap<string, string>): string | null {
-    if (cluster === null) return null;
-    const own = this.#goesTo.get(cluster) ?? cluster;
-    if (this.isAlive(own)) return own;
-    const heir = heirs.get(own);
-    const home = heir === undefined ? null : (this.#goesTo.get(heir) ?? heir);
-    return home !== null && this.isAlive(home) ? home : null;
+  /** As the draft has them, of the same heirs the sum. */
+  #relationsOfOld(): Relation[] {
+    return this.#rebuilt.relations.map((relation) => {
+      if (relation.kind !== 'died') return relation;
+      const shares = new Map<string, number>();
+      for (const { id, share } of relation.from) {
+        const heir = this.#goesTo.get(id) ?? id;
+        shares.set(heir, (shares.get(heir) ?? 0) + share);
+      }
+      const from = [...shares].map(([id, share]) => ({ id, share }));
+      return { ...relation, from: from.sort((a, b) => b.share - a.share) };
+    });
   }
 }

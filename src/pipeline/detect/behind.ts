@@ -81,8 +81,12 @@ export class Behind {
   }
 
   /** A back-cast, and what was counted after the time it speaks of. */
-  history(backcast: readonly History[], after: number, alive: readonly string[]): History[] {
-    return [...backcast, this.#tail.since(after, new Set(alive))];
+  history(
+    backcast: readonly History[],
+    after: number,
+    homeOf: (cluster: string) => string | null,
+  ): History[] {
+    return [...backcast, this.#tail.since(after, homeOf)];
   }
 
   /**

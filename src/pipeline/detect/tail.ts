@@ -49,11 +49,14 @@ export class Tail {
     }
   }
 
-  /** Rows after `at` (event time, ms), under the clusters that are still alive; others are outliers. */
-  since(at: number, alive: ReadonlySet<string>): HistoryChunk {
+  /**
+   * Rows after `at` (event time, ms), under the clusters there are now.
+   * @param homeOf where what was counted in a cluster is by now; null: an outlier
+   */
+  since(at: number, homeOf: (cluster: string) => string | null): HistoryChunk {
     const rows = this.#rows.filter((row) => row.at > at);
     return columns(
-      rows.map((row) => (row.cluster !== null && alive.has(row.cluster) ? row : { ...row, cluster: null })),
+      rows.map((row) => (row.cluster === null ? row : { ...row, cluster: homeOf(row.cluster) })),
     );
   }
 }

@@ -261,7 +261,7 @@ describe('what is found to be new while a rebuild is under way', () => {
   );
 
   it.each(['computing', 'naming'] as const)(
-    'is one with a cluster of before that has moved to its place: %s',
+    'stands beside a cluster of before that has moved to its place, until the next: %s',
     async (step) => {
       const { rig, samples, ...doors } = await liveRig(onnx);
       const door = doors[step];
@@ -281,13 +281,66 @@ describe('what is found to be new while a rebuild is under way', () => {
       const born = clusterAt(rig, 6)?.[0];
       door.open();
       await until(() => rig.current?.manifest.full === 3);
-      expect(clusterAt(rig, 6)?.map(({ id, conversations }) => [id, conversations])).toEqual([[five, 54]]);
-      expect(rig.current?.manifest.relations.find(({ id }) => id === born?.id)).toEqual({
-        kind: 'died',
-        id: born?.id,
-        from: [{ id: five, share: 1 }],
-      });
+      const { id, label, radius } = born!;
+      expect(clusterAt(rig, 6)?.map((cluster) => cluster.id)).toEqual([five, id]);
+      expect(clusterAt(rig, 6)?.[1]).toMatchObject({ label, radius, conversations: 30 });
       expectSound(rig);
     },
   );
+
+  it.each(['computing', 'naming'] as const)(
+    'reaches as far as what it takes in, where that is wider: %s',
+    async (step) => {
+      const { rig, ...doors } = await liveRig(onnx);
+      const door = doors[step];
+      door.shut();
+      const now = rig.sample(0).at;
+      const wide = newborns(rig, 40, { at: now - 26 * HOUR, watermark: now }).map((sample, i) => ({
+        ...sample,
+        vector: mixOf([54, 0.8], [10 + i, 0.6]),
+      }));
+      await rig.push([...usual(rig, 60), ...wide]);
+      await until(() => door.waiting > 0);
+      await rig.push(newborns(rig, 24));
+      await until(() => rig.current?.manifest.generation === 2);
+      const born = clusterAt(rig, 6)?.[0];
+      door.open();
+      await until(() => rig.current?.manifest.full === 3);
+      const [cluster] = clusterAt(rig, 6) ?? [];
+      expect(cluster).toMatchObject({ id: born?.id, label: born?.label });
+      expect(cluster?.conversations).toBeGreaterThan(60);
+      expect(cluster?.radius).toBeLessThan(born?.radius ?? 0);
+      const within = wide.filter(
+        ({ vector }) => dot(decodeVector(vector), decodeVector(cluster!.centroid)) >= cluster!.radius,
+      );
+      expect(within.length).toBeGreaterThan(30);
+      expectSound(rig);
+    },
+  );
+
+  it('leaves too few of a cluster that nobody has heard of, which is not published, though they go on', async () => {
+    const { rig, naming } = await liveRig(onnx);
+    const now = rig.sample(0).at;
+    const others = rig.samples(7, 7, { at: now - 26 * HOUR, watermark: now });
+    const strays = newborns(rig, 6).map((sample, i) => ({
+      ...sample,
+      vector: mixOf([63, 0.68], [54, 0.73], [20 + i, 0.1]),
+    }));
+    naming.shut();
+    await rig.push([...usual(rig, 60), ...others, ...strays]);
+    await until(() => naming.waiting > 0);
+    const spread = newborns(rig, 16).map((sample, i) => ({
+      ...sample,
+      vector: mixOf([54, 0.85], [63, 0.3], [10 + i, 0.43]),
+    }));
+    await rig.push(spread);
+    await until(() => rig.current?.manifest.generation === 2);
+    const born = rig.current?.manifest.clusters.at(-1) ?? null;
+    await rig.push(goingOn(rig, strays, born));
+    naming.open();
+    await until(() => rig.current?.manifest.full === 3);
+    for (const { conversations } of rig.current?.clusters ?? [])
+      expect(conversations).toBeGreaterThanOrEqual(8);
+    expectSound(rig);
+  });
 });

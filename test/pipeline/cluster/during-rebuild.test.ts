@@ -10,6 +10,7 @@ import {
   goingOn,
   idAt,
   liveRig,
+  mixOf,
   newborns,
   placesOf,
   until,
@@ -130,5 +131,45 @@ describe('what comes in the course of a rebuild', () => {
     const places = placesOf(rig);
     for (const { conversation, cluster } of late) expect(places.get(hash53(conversation))).toBe(cluster);
     for (const { conversation } of fresh) expect(places.has(hash53(conversation))).toBe(false);
+  });
+
+  it('publishes nobody who has nobody: all of a cluster that it has made have gone on and moved', async () => {
+    const { rig, naming } = await liveRig(onnx);
+    const now = rig.sample(0).at;
+    const olds = rig.samples(7, 24, { at: now - 26 * HOUR, watermark: now });
+    naming.shut();
+    await rig.push([...usual(rig, 60), ...olds]);
+    await until(() => naming.waiting > 0);
+    const home = idAt(rig, 2);
+    const [there] = rig.samples(2, 1);
+    await rig.push(goingOn(rig, olds, home).map((sample) => ({ ...sample, vector: there!.vector })));
+    naming.open();
+    await until(() => rig.current?.manifest.full === 2);
+    expect(clusterAt(rig, 7)).toEqual([]);
+    expect(told(rig, olds)).toEqual({ [String(home)]: 24 });
+    expectSound(rig);
+  });
+
+  it('takes none for its own that was an outlier, and is one elsewhere by now', async () => {
+    const { rig, naming } = await liveRig(onnx);
+    const now = rig.sample(0).at;
+    const olds = rig.samples(7, 30, { at: now - 26 * HOUR, watermark: now });
+    naming.shut();
+    await rig.push([...usual(rig, 60), ...olds]);
+    await until(() => naming.waiting > 0);
+    const moved = goingOn(rig, olds.slice(0, 12), null).map((sample, i) => ({
+      ...sample,
+      vector: mixOf([70 + i, 1]),
+    }));
+    await rig.push(moved);
+    naming.open();
+    await until(() => rig.current?.manifest.full === 2);
+    const [cluster] = clusterAt(rig, 7) ?? [];
+    const { conversations = 0, id = '' } = cluster ?? {};
+    // One or the other is an outlier by itself.
+    expect(conversations).toBeGreaterThanOrEqual(16);
+    expect(told(rig, olds)).toEqual({ [id]: conversations, null: 30 - conversations });
+    expect(conversations).toBeLessThanOrEqual(18);
+    expectSound(rig);
   });
 });
