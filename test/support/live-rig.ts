@@ -37,7 +37,9 @@ class Door {
 
 const TOPICS_USUAL = [0, 1, 2, 3, 4, 5];
 
-function openRig(onnx: ReturnType<typeof createOnnxClusterer>) {
+type Change = ConstructorParameters<typeof ClusterRig>[1];
+
+function openRig(onnx: ReturnType<typeof createOnnxClusterer>, change: Change) {
   const computing = new Door();
   const naming = new Door();
   const clusterer: Clusterer = {
@@ -61,6 +63,7 @@ function openRig(onnx: ReturnType<typeof createOnnxClusterer>) {
     labeler,
     clock: createManualClock(NOON),
     liveWithinMs: 1e12,
+    ...change,
   });
   return { rig, computing, naming, asked };
 }
@@ -75,8 +78,9 @@ export function beginning(rig: ClusterRig): Sample[] {
 export async function liveRig(
   onnx: ReturnType<typeof createOnnxClusterer>,
   stopped: 'computing' | 'naming' | null = null,
+  change: Change = {},
 ) {
-  const live = openRig(onnx);
+  const live = openRig(onnx, change);
   if (stopped !== null) live[stopped].shut();
   const { rig } = live;
   const samples = beginning(rig);

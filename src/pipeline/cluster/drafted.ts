@@ -21,8 +21,8 @@ export class Drafted implements Samples {
 
   constructor(window: SampleWindow) {
     this.#window = window;
-    this.#homes = Array.from({ length: window.extent }, () => null);
-    this.#before = Array.from({ length: window.extent }, () => null);
+    this.#homes = new Array<Home | null>(window.extent).fill(null);
+    this.#before = new Array<string | null>(window.extent).fill(null);
     this.#held = new Float64Array(window.extent).fill(NOBODY);
     this.#versions = new Float64Array(window.extent);
   }
@@ -51,7 +51,8 @@ export class Drafted implements Samples {
     if (this.#versions[slot] === window.version(slot)) return true;
     if (this.#before[slot] !== window.cluster(slot)) return false;
     const home = this.#homes[slot] ?? null;
-    return home === null || dot(window.vector(slot), home.centroid) >= home.radius;
+    if (home === null) return this.#before[slot] === null;
+    return dot(window.vector(slot), home.centroid) >= home.radius;
   }
 
   /** null: an outlier, or not there. */

@@ -79,7 +79,9 @@ export class GenerationMaker {
       const made = await finishFull(this.#deps, draft, latest, latest ?? this.#foreign);
       await this.#publish(made, more);
       await made.over.putRest(this.#window);
+      const { young } = made.over;
       this.#nursery.keepUnknown(made.generation);
+      if (young.length > 0) await this.refresh(now, now, new Set(young));
     } finally {
       this.#barred = false;
     }
@@ -93,11 +95,15 @@ export class GenerationMaker {
     return this.#bearing;
   }
 
-  /** Names and figures anew, of those that have grown. */
-  async refresh(now: number, rebuiltAt: number): Promise<void> {
+  /**
+   * Names and figures anew, of those that have grown.
+   * @param recounted of which the size of now has been told already
+   */
+  async refresh(now: number, rebuiltAt: number, recounted?: ReadonlySet<string>): Promise<void> {
     const generation = this.#generation;
     if (generation === null) return;
-    const stale = await staleOf(this.#window, generation, this.#deps.thresholds, rebuiltAt);
+    const { thresholds } = this.#deps;
+    const stale = await staleOf(this.#window, generation, thresholds, rebuiltAt, recounted);
     if (stale.length > 0) await this.#publish(await makeRefreshed(this.#deps, generation, stale, now));
   }
 

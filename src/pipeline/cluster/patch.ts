@@ -61,23 +61,26 @@ export type Stale = { readonly record: ClusterRecord; readonly members: readonly
 /**
  * Clusters that have grown since they were named, or may be named only now. O(window).
  * @param rebuiltAt event time of the last rebuild: what was born since has the size of its founders
+ * @param recounted those born in the course of it: their size is that of now, and not that of which they were named
  */
 export async function staleOf(
   window: SampleWindow,
   generation: Generation,
   thresholds: Thresholds,
   rebuiltAt: number,
+  recounted: ReadonlySet<string> = new Set(),
 ): Promise<Stale[]> {
   const members = await membersByCluster(window);
   return generation.clusters.flatMap((record) => {
     const slots = members.get(record.id) ?? [];
     const isYoung = record.born_at > rebuiltAt;
-    const grown = slots.length >= record.conversations * 2 && isYoung;
+    const namedOf = recounted.has(record.id) ? (record.naming?.conversations ?? 0) : record.conversations;
+    const grown = slots.length >= namedOf * 2 && isYoung;
     const mayBeNamed = record.label === null && aboveThresholds(window, slots, thresholds);
     const wasTooSmall =
       record.conversations < thresholds.minConversations || record.accounts < thresholds.minAccounts;
     // Tried in vain before: worth another look only once it has doubled.
-    const worthTrying = mayBeNamed && (wasTooSmall || slots.length >= record.conversations * 2);
+    const worthTrying = mayBeNamed && (wasTooSmall || slots.length >= namedOf * 2);
     return grown || worthTrying ? [{ record, members: slots }] : [];
   });
 }

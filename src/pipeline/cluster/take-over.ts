@@ -52,6 +52,11 @@ export class TakeOver {
     this.#heirs = heirsOf(this.#relationsOfOld());
   }
 
+  /** Born in the course of the rebuild: they go on. */
+  get young(): readonly string[] {
+    return [...this.#young.keys()];
+  }
+
   /** Whether it is of the new generation. */
   isAlive(id: string): boolean {
     return this.#alive.has(id);
@@ -68,8 +73,11 @@ export class TakeOver {
     await this.#each(window, (slot, put) =>
       drafted.isThere(slot) && !this.#young.has(put ?? '') ? drafted.cluster(slot) : put,
     );
-    for (const { id, members } of clusters)
+    const slice = new Slice();
+    for (const { id, members } of clusters) {
       if (members.some((slot) => drafted.isHeld(slot) && window.cluster(slot) !== id)) this.#changed.add(id);
+      if (slice.isOver) await slice.giveWay();
+    }
     const members = await membersByCluster(window);
     for (const { id } of this.#unheard) {
       const slots = members.get(id) ?? [];
@@ -130,7 +138,7 @@ export class TakeOver {
         parent: under[i] ?? null,
       };
       const radius = Math.min(record.radius, ...taken.map((cluster) => cluster.radius));
-      return { ...record, radius, x, y, parent };
+      return { ...record, ...nameOf(record, taken), radius, x, y, parent };
     });
     const all = [...own, ...added];
     const renamed = parents.map((parent) => ({
@@ -166,4 +174,14 @@ export class TakeOver {
       return { ...relation, from: from.sort((a, b) => b.share - a.share) };
     });
   }
+}
+
+/** Its own name, if it has one, else that of the largest it has taken in. */
+function nameOf(
+  own: ClusterRecord,
+  taken: readonly ClusterRecord[],
+): Pick<ClusterRecord, 'label' | 'naming' | 'names'> {
+  const named = taken.filter(({ label }) => label !== null).sort((a, b) => b.conversations - a.conversations);
+  const { label, naming, names } = own.label === null ? (named[0] ?? own) : own;
+  return { label, naming, names };
 }

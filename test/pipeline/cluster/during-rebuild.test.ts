@@ -172,4 +172,21 @@ describe('what comes in the course of a rebuild', () => {
     expect(conversations).toBeLessThanOrEqual(18);
     expectSound(rig);
   });
+
+  it('is where assign put it, when it is an outlier of the draft that has gone on', async () => {
+    const { rig, naming } = await liveRig(onnx);
+    const home = idAt(rig, 5);
+    const far = rig
+      .samples(5, 6, { cluster: home })
+      .map((sample, i) => ({ ...sample, vector: mixOf([45, 0.3], [80 + i, 0.95]) }));
+    naming.shut();
+    await rig.push([...usual(rig, 60), ...far]);
+    await until(() => naming.waiting > 0);
+    const [there] = rig.samples(5, 1);
+    await rig.push(goingOn(rig, far, home).map((sample) => ({ ...sample, vector: there!.vector })));
+    naming.open();
+    await until(() => rig.current?.manifest.full === 2);
+    expect(told(rig, far)).toEqual({ [String(home)]: 6 });
+    expectSound(rig);
+  });
 });

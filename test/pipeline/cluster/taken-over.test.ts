@@ -157,4 +157,42 @@ describe('a cluster that was born in the course of a rebuild', () => {
       expect(conversations).toBeGreaterThanOrEqual(8);
     expectSound(rig);
   });
+
+  it('is named anew when it has doubled since it was named, and named at all when it may be by now', async () => {
+    for (const minConversations of [10, 20]) {
+      const thresholds = { minAccounts: 8, minConversations, minAudit: 3 };
+      const { rig, naming, asked } = await liveRig(onnx, null, { thresholds });
+      naming.shut();
+      await rig.push(usual(rig, 60));
+      await until(() => naming.waiting > 0);
+      await rig.push(newborns(rig, 14));
+      await until(() => rig.current?.manifest.generation === 2);
+      const id = idAt(rig, 6);
+      expect(clusterAt(rig, 6)?.[0]?.label === null).toBe(minConversations === 20);
+      await rig.push(newborns(rig, 26, { cluster: id }));
+      asked.length = 0;
+      naming.open();
+      await until(() => rig.current?.manifest.full === 3 && rig.current.manifest.type === 'patch');
+      expect(clusterAt(rig, 6)?.[0]).toMatchObject({ id, conversations: 40 });
+      expect(clusterAt(rig, 6)?.[0]?.label?.name).toContain('ewborn');
+      expect(asked.filter((texts) => texts.some((text) => text.includes('newborn')))).toHaveLength(1);
+      expectSound(rig);
+    }
+  });
+
+  it('has the name of what it takes in, where it has none yet', async () => {
+    const thresholds = { minAccounts: 8, minConversations: 20, minAudit: 3 };
+    const { rig, naming } = await liveRig(onnx, null, { thresholds });
+    naming.shut();
+    const now = rig.sample(0).at;
+    await rig.push([...usual(rig, 60), ...newborns(rig, 29, { at: now - 26 * HOUR, watermark: now })]);
+    await until(() => naming.waiting > 0);
+    await rig.push(newborns(rig, 14));
+    await until(() => rig.current?.manifest.generation === 2);
+    expect(clusterAt(rig, 6)?.[0]?.label).toBeNull();
+    naming.open();
+    await until(() => rig.current?.manifest.full === 3);
+    expect(clusterAt(rig, 6)?.[0]?.label?.name).toContain('ewborn');
+    expectSound(rig);
+  });
 });
