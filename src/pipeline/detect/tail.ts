@@ -1,7 +1,7 @@
 import type { HistoryChunk } from '../../algorithms/growth/recast.ts';
 
-/** A rebuild takes seconds, or minutes where a model is asked for names: as many come in 40 s at 2,500 a second. About 12 MB. */
-const HELD = 100_000;
+/** A rebuild takes seconds, or minutes where a model is asked for names: as many come in 20 s at 2,500 a second. About 6 MB. */
+const HELD = 50_000;
 const CHUNK = 5_000;
 
 type Counted = {
