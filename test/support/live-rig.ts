@@ -96,6 +96,13 @@ export async function until(isSo: () => boolean): Promise<void> {
     if (Date.now() > end) throw new Error('it did not come to that');
 }
 
+/** Pushes what makes a rebuild due, which then waits at the door. */
+export async function stopAt(door: Door, rig: ClusterRig, samples: readonly Sample[]): Promise<void> {
+  door.shut();
+  await rig.push(samples);
+  await until(() => door.waiting > 0);
+}
+
 /** Later snapshots of the same conversations, which lie where they lay. */
 export function goingOn(rig: ClusterRig, samples: readonly Sample[], cluster: string | null): Sample[] {
   const { watermark } = rig.sample(0);

@@ -150,7 +150,9 @@ async function countedAgain(
   generation: number,
 ): Promise<ClusterRecord[]> {
   const counted: ClusterRecord[] = [];
+  const slice = new Slice();
   for (const [i, record] of records.entries()) {
+    if (slice.isOver) await slice.giveWay();
     const facts = over.isChanged(record.id) ? factsOf(deps.window, record, groups[i]?.members ?? []) : null;
     counted.push(
       facts === null ? { ...record, generation } : await clusterRecord(deps, generation, deps.window, facts),

@@ -5,8 +5,10 @@ import { Newcomers } from '../../algorithms/growth/newcomers.ts';
 import { type Minimum, shiftsOf } from '../../algorithms/growth/shift.ts';
 import type { Alert, Shift } from '../../domain/alert.ts';
 import type { AssignmentBatch } from '../../domain/assignment.ts';
+import type { Manifest } from '../../domain/generation.ts';
 import { MINUTE } from '../../domain/ids.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import { heirsOf } from '../heirs.ts';
 import { type History, rowsOf } from './history.ts';
 import type { DetectSnapshot, SnapshotPart } from './state.ts';
 import { Tail } from './tail.ts';
@@ -83,10 +85,12 @@ export class Behind {
   /** A back-cast, and what was counted after the time it speaks of. */
   history(
     backcast: readonly History[],
-    after: number,
-    homeOf: (cluster: string) => string | null,
+    { event_time, clusters, relations }: Pick<Manifest, 'event_time' | 'clusters' | 'relations'>,
   ): History[] {
-    return [...backcast, this.#tail.since(after, homeOf)];
+    const alive = new Set(clusters);
+    const heirs = heirsOf(relations);
+    const homeOf = (id: string): string | null => (alive.has(id) ? id : (heirs.get(id) ?? null));
+    return [...backcast, this.#tail.since(event_time, homeOf)];
   }
 
   /**

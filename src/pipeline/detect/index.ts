@@ -9,7 +9,6 @@ import { assignmentBatchSchema } from '../../domain/assignment.ts';
 import { HOUR, MINUTE } from '../../domain/ids.ts';
 import type { Batch, LogRecord, NewRecord } from '../../ports/event-log.ts';
 import type { Arrival } from '../generations.ts';
-import { heirsOf } from '../heirs.ts';
 import { decode } from '../records.ts';
 import type { OpenSpace, SpaceSession } from '../spaces.ts';
 import { centroidOf } from '../vectors.ts';
@@ -249,10 +248,7 @@ class DetectSession implements SpaceSession {
   async #recast({ generation, backcast }: Arrival): Promise<Alert[]> {
     const { clusters, manifest } = generation;
     await inSteps(this.#nearness.replace(clusters.map((cluster) => [cluster.id, centroidOf(cluster)])));
-    const alive = new Set(manifest.clusters);
-    const heirs = heirsOf(manifest.relations);
-    const homeOf = (id: string): string | null => (alive.has(id) ? id : (heirs.get(id) ?? null));
-    const history = this.#behind.history(backcast, manifest.event_time, homeOf);
+    const history = this.#behind.history(backcast, manifest);
     const request = {
       clusters: clusters.map(({ id, born_at, origin }) => ({
         id,

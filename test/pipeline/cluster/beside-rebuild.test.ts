@@ -8,6 +8,7 @@ import {
   idAt,
   liveRig,
   newborns,
+  stopAt,
   until,
   usual,
 } from '../../support/live-rig.ts';
@@ -22,9 +23,7 @@ describe('what is found to be new while a rebuild is under way', () => {
     async (step) => {
       const { rig, ...doors } = await liveRig(onnx);
       const door = doors[step];
-      door.shut();
-      await rig.push(usual(rig, 60));
-      await until(() => door.waiting > 0);
+      await stopAt(door, rig, usual(rig, 60));
       const [begun] = usual(rig, 1);
       await rig.push(newborns(rig, 14, { at: (begun?.at ?? 0) + HOUR }));
       await until(() => rig.current?.manifest.generation === 2);
@@ -68,11 +67,9 @@ describe('what is found to be new while a rebuild is under way', () => {
     async (step) => {
       const { rig, ...doors } = await liveRig(onnx);
       const door = doors[step];
-      door.shut();
       // Too few of them to be news, and enough for a cluster.
       const early = newborns(rig, 9);
-      await rig.push([...usual(rig, 60), ...early]);
-      await until(() => door.waiting > 0);
+      await stopAt(door, rig, [...usual(rig, 60), ...early]);
       await rig.push(newborns(rig, 16));
       await until(() => rig.current?.manifest.generation === 2);
       const born = clusterAt(rig, 6)?.[0];
@@ -101,11 +98,9 @@ describe('what is found to be new while a rebuild is under way', () => {
   ] as const)('keeps its name and its figures: %s, %i before and %i after', async (step, early, late) => {
     const { rig, ...doors } = await liveRig(onnx);
     const door = doors[step];
-    door.shut();
     // Of too few wordings to be news by themselves.
     const before = newborns(rig, early).map((sample, i) => ({ ...sample, sketch: `same${i % 2}` }));
-    await rig.push([...usual(rig, 60), ...before]);
-    await until(() => door.waiting > 0);
+    await stopAt(door, rig, [...usual(rig, 60), ...before]);
     await rig.push(newborns(rig, late));
     await until(() => rig.current?.manifest.generation === 2);
     const born = clusterAt(rig, 6)?.[0];
@@ -137,10 +132,11 @@ describe('what is found to be new while a rebuild is under way', () => {
     async (step, early, late) => {
       const { rig, ...doors } = await liveRig(onnx);
       const door = doors[step];
-      door.shut();
       const now = rig.sample(0).at;
-      await rig.push([...usual(rig, 60), ...newborns(rig, early, { at: now - 26 * HOUR, watermark: now })]);
-      await until(() => door.waiting > 0);
+      await stopAt(door, rig, [
+        ...usual(rig, 60),
+        ...newborns(rig, early, { at: now - 26 * HOUR, watermark: now }),
+      ]);
       await rig.push(newborns(rig, late));
       await until(() => rig.current?.manifest.generation === 2);
       const born = clusterAt(rig, 6)?.[0];
@@ -155,9 +151,7 @@ describe('what is found to be new while a rebuild is under way', () => {
 
   it('is born, and not cut off, where the rebuild has cut it off a cluster of before', async () => {
     const { rig, naming } = await liveRig(onnx);
-    naming.shut();
-    await rig.push([...usual(rig, 60), ...newborns(rig, 9, { cluster: idAt(rig, 0) })]);
-    await until(() => naming.waiting > 0);
+    await stopAt(naming, rig, [...usual(rig, 60), ...newborns(rig, 9, { cluster: idAt(rig, 0) })]);
     await rig.push(newborns(rig, 16));
     await until(() => rig.current?.manifest.generation === 2);
     const born = clusterAt(rig, 6)?.[0];
@@ -171,9 +165,7 @@ describe('what is found to be new while a rebuild is under way', () => {
   it('is left to the rebuild where that has made it part of a cluster of before', async () => {
     const { rig, naming } = await liveRig(onnx);
     const old = idAt(rig, 4);
-    naming.shut();
-    await rig.push(usual(rig, 60));
-    await until(() => naming.waiting > 0);
+    await stopAt(naming, rig, usual(rig, 60));
     const there = encodeVector(direction(36));
     await rig.push(rig.samples(4, 30, { vector: there, cluster: null }));
     await rig.push(usual(rig, 1));
@@ -186,9 +178,7 @@ describe('what is found to be new while a rebuild is under way', () => {
 
   it('has its place in the tree of the rebuild', async () => {
     const { rig, naming } = await liveRig(onnx);
-    naming.shut();
-    await rig.push(usual(rig, 60));
-    await until(() => naming.waiting > 0);
+    await stopAt(naming, rig, usual(rig, 60));
     await rig.push(newborns(rig, 14));
     await until(() => rig.current?.manifest.generation === 2);
     naming.open();

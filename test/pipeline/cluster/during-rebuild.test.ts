@@ -13,6 +13,7 @@ import {
   mixOf,
   newborns,
   placesOf,
+  stopAt,
   until,
   usual,
 } from '../../support/live-rig.ts';
@@ -45,9 +46,7 @@ describe('what comes in the course of a rebuild', () => {
       const members = [...first, ...newborns(rig, all - 14, { cluster: id })];
       await rig.push(members.slice(14));
       const door = doors[step];
-      door.shut();
-      await rig.push(usual(rig, 60));
-      await until(() => door.waiting > 0);
+      await stopAt(door, rig, usual(rig, 60));
       await rig.push(goingOn(rig, members.slice(0, some), id));
       door.open();
       await until(() => rig.current?.manifest.full === 3);
@@ -79,9 +78,7 @@ describe('what comes in the course of a rebuild', () => {
     const { rig, naming } = await liveRig(onnx);
     const now = rig.sample(0).at;
     const olds = rig.samples(7, 24, { at: now - 26 * HOUR, watermark: now });
-    naming.shut();
-    await rig.push([...usual(rig, 60), ...olds]);
-    await until(() => naming.waiting > 0);
+    await stopAt(naming, rig, [...usual(rig, 60), ...olds]);
     await rig.push(goingOn(rig, olds.slice(0, 18), null));
     naming.open();
     await until(() => rig.current?.manifest.full === 2);
@@ -95,9 +92,7 @@ describe('what comes in the course of a rebuild', () => {
     const { rig, naming, asked } = await liveRig(onnx);
     const movers = rig.samples(5, 12, { cluster: idAt(rig, 5) });
     await rig.push(movers);
-    naming.shut();
-    await rig.push(usual(rig, 60));
-    await until(() => naming.waiting > 0);
+    await stopAt(naming, rig, usual(rig, 60));
     asked.length = 0;
     const home = idAt(rig, 2);
     const renewed = rig.samples(2, 12, { cluster: home }).map((sample, i) => ({
@@ -120,9 +115,7 @@ describe('what comes in the course of a rebuild', () => {
 
   it('is told of by it where it came late: whoever counts has it from nowhere else', async () => {
     const { rig, naming } = await liveRig(onnx);
-    naming.shut();
-    await rig.push(usual(rig, 60));
-    await until(() => naming.waiting > 0);
+    await stopAt(naming, rig, usual(rig, 60));
     const late = usual(rig, 2, { at: NOON + 60_000 });
     const fresh = usual(rig, 2);
     await rig.push([...late, ...fresh]);
@@ -137,9 +130,7 @@ describe('what comes in the course of a rebuild', () => {
     const { rig, naming } = await liveRig(onnx);
     const now = rig.sample(0).at;
     const olds = rig.samples(7, 24, { at: now - 26 * HOUR, watermark: now });
-    naming.shut();
-    await rig.push([...usual(rig, 60), ...olds]);
-    await until(() => naming.waiting > 0);
+    await stopAt(naming, rig, [...usual(rig, 60), ...olds]);
     const home = idAt(rig, 2);
     const [there] = rig.samples(2, 1);
     await rig.push(goingOn(rig, olds, home).map((sample) => ({ ...sample, vector: there!.vector })));
@@ -154,9 +145,7 @@ describe('what comes in the course of a rebuild', () => {
     const { rig, naming } = await liveRig(onnx);
     const now = rig.sample(0).at;
     const olds = rig.samples(7, 30, { at: now - 26 * HOUR, watermark: now });
-    naming.shut();
-    await rig.push([...usual(rig, 60), ...olds]);
-    await until(() => naming.waiting > 0);
+    await stopAt(naming, rig, [...usual(rig, 60), ...olds]);
     const moved = goingOn(rig, olds.slice(0, 12), null).map((sample, i) => ({
       ...sample,
       vector: mixOf([70 + i, 1]),
@@ -179,9 +168,7 @@ describe('what comes in the course of a rebuild', () => {
     const far = rig
       .samples(5, 6, { cluster: home })
       .map((sample, i) => ({ ...sample, vector: mixOf([45, 0.3], [80 + i, 0.95]) }));
-    naming.shut();
-    await rig.push([...usual(rig, 60), ...far]);
-    await until(() => naming.waiting > 0);
+    await stopAt(naming, rig, [...usual(rig, 60), ...far]);
     const [there] = rig.samples(5, 1);
     await rig.push(goingOn(rig, far, home).map((sample) => ({ ...sample, vector: there!.vector })));
     naming.open();

@@ -9,6 +9,7 @@ import {
   liveRig,
   mixOf,
   newborns,
+  stopAt,
   until,
   usual,
 } from '../../support/live-rig.ts';
@@ -28,10 +29,8 @@ describe('a cluster that was born in the course of a rebuild', () => {
         ...(i % 2 === 0 ? {} : { vector: mixOf([63, 0.65], [64 + i, 0.76]) }),
       }),
     );
-    computing.shut();
     const stray = newborns(rig, 1, { vector: mixOf([63, 0.68], [54, 0.73]) });
-    await rig.push([...usual(rig, 60), ...others, ...stray]);
-    await until(() => computing.waiting > 0);
+    await stopAt(computing, rig, [...usual(rig, 60), ...others, ...stray]);
     const spread = newborns(rig, 16).map((sample, i) => ({
       ...sample,
       vector: mixOf([54, 0.85], [10 + i, 0.52]),
@@ -51,14 +50,12 @@ describe('a cluster that was born in the course of a rebuild', () => {
     async (step) => {
       const { rig, ...doors } = await liveRig(onnx);
       const door = doors[step];
-      door.shut();
       const early = newborns(rig, 9).map((sample, i) => ({
         ...sample,
         sketch: `same${i % 2}`,
         vector: mixOf([54, 0.78], [3, 0.6], [20 + i, 0.15]),
       }));
-      await rig.push([...usual(rig, 60), ...early]);
-      await until(() => door.waiting > 0);
+      await stopAt(door, rig, [...usual(rig, 60), ...early]);
       const spread = newborns(rig, 30).map((sample, i) => ({
         ...sample,
         vector: mixOf([54, 0.9], [10 + i, 0.4]),
@@ -85,10 +82,8 @@ describe('a cluster that was born in the course of a rebuild', () => {
       await rig.push(
         goingOn(rig, [...there], two).map((sample, i) => ({ ...sample, vector: mixOf([18, 1], [i, 0.2]) })),
       );
-      door.shut();
       const early = newborns(rig, 24, { at: now - 26 * HOUR, watermark: now, cluster: five });
-      await rig.push([...usual(rig, 60).filter(({ cluster }) => cluster !== five), ...early]);
-      await until(() => door.waiting > 0);
+      await stopAt(door, rig, [...usual(rig, 60).filter(({ cluster }) => cluster !== five), ...early]);
       const late = newborns(rig, 30);
       await rig.push(late);
       await until(() => rig.current?.manifest.generation === 2);
@@ -107,14 +102,12 @@ describe('a cluster that was born in the course of a rebuild', () => {
     async (step) => {
       const { rig, ...doors } = await liveRig(onnx);
       const door = doors[step];
-      door.shut();
       const now = rig.sample(0).at;
       const wide = newborns(rig, 40, { at: now - 26 * HOUR, watermark: now }).map((sample, i) => ({
         ...sample,
         vector: mixOf([54, 0.8], [10 + i, 0.6]),
       }));
-      await rig.push([...usual(rig, 60), ...wide]);
-      await until(() => door.waiting > 0);
+      await stopAt(door, rig, [...usual(rig, 60), ...wide]);
       await rig.push(newborns(rig, 24));
       await until(() => rig.current?.manifest.generation === 2);
       const born = clusterAt(rig, 6)?.[0];
@@ -140,9 +133,7 @@ describe('a cluster that was born in the course of a rebuild', () => {
       ...sample,
       vector: mixOf([63, 0.68], [54, 0.73], [20 + i, 0.1]),
     }));
-    naming.shut();
-    await rig.push([...usual(rig, 60), ...others, ...strays]);
-    await until(() => naming.waiting > 0);
+    await stopAt(naming, rig, [...usual(rig, 60), ...others, ...strays]);
     const spread = newborns(rig, 16).map((sample, i) => ({
       ...sample,
       vector: mixOf([54, 0.85], [63, 0.3], [10 + i, 0.43]),
@@ -162,9 +153,7 @@ describe('a cluster that was born in the course of a rebuild', () => {
     for (const minConversations of [10, 20]) {
       const thresholds = { minAccounts: 8, minConversations, minAudit: 3 };
       const { rig, naming, asked } = await liveRig(onnx, null, { thresholds });
-      naming.shut();
-      await rig.push(usual(rig, 60));
-      await until(() => naming.waiting > 0);
+      await stopAt(naming, rig, usual(rig, 60));
       await rig.push(newborns(rig, 14));
       await until(() => rig.current?.manifest.generation === 2);
       const id = idAt(rig, 6);
@@ -183,10 +172,11 @@ describe('a cluster that was born in the course of a rebuild', () => {
   it('has the name of what it takes in, where it has none yet', async () => {
     const thresholds = { minAccounts: 8, minConversations: 20, minAudit: 3 };
     const { rig, naming } = await liveRig(onnx, null, { thresholds });
-    naming.shut();
     const now = rig.sample(0).at;
-    await rig.push([...usual(rig, 60), ...newborns(rig, 29, { at: now - 26 * HOUR, watermark: now })]);
-    await until(() => naming.waiting > 0);
+    await stopAt(naming, rig, [
+      ...usual(rig, 60),
+      ...newborns(rig, 29, { at: now - 26 * HOUR, watermark: now }),
+    ]);
     await rig.push(newborns(rig, 14));
     await until(() => rig.current?.manifest.generation === 2);
     expect(clusterAt(rig, 6)?.[0]?.label).toBeNull();
