@@ -1,3 +1,4 @@
+import { ROUNDING } from '../domain/vector.ts';
 import { weightedQuantile } from './quantile.ts';
 
 export type RadiusSettings = {
@@ -37,7 +38,9 @@ export function learnRadii(groups: readonly Group[], settings: RadiusSettings): 
   );
   const far = quantileOfAll(groups, told, spreads, settings.falseOutliers);
   return told.map(({ n, mean }, i) =>
-    n === 0 ? 1 : Math.max(settings.floor, mean + (Number.isNaN(far) ? 0 : far) * (spreads[i] ?? 0)),
+    n === 0
+      ? 1
+      : Math.max(settings.floor, mean + (Number.isNaN(far) ? 0 : far) * (spreads[i] ?? 0) - ROUNDING),
   );
 }
 

@@ -43,6 +43,16 @@ describe('1 radii', () => {
     expect(outside / all).toBeLessThan(0.03);
   });
 
+  it('of clusters that all say the very same reach the next that says it too', () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const same = toUnit(Array.from({ length: DIMENSION }, normal));
+      const members = Array.from({ length: 30 }, () => same);
+      const centroid = meanOf(members);
+      const [radius = 1] = learnRadii([groupOf(members, centroid)], settings);
+      expect(Math.fround(dot(same, centroid))).toBeGreaterThanOrEqual(radius);
+    }
+  });
+
   it('keep the promise where outliers are held whole, and all others stand for many', () => {
     const center = Array.from({ length: DIMENSION }, normal);
     const own = Array.from({ length: 400 }, () => near(center, 0.4));

@@ -1,5 +1,5 @@
 import { chanceOfAsMany } from '../../algorithms/two-sample.ts';
-import { dot, toUnit } from '../../domain/vector.ts';
+import { dot, ROUNDING, toUnit } from '../../domain/vector.ts';
 import { isCrowded, type Nearby } from './past.ts';
 import type { Come, Gathering, Near, Outlier, Recent, RecentSettings, Stretch } from './recent.ts';
 
@@ -98,7 +98,7 @@ export class NewbornFinder {
     const [accounts, wordings] = [new Set<string>(), new Set<string>()];
     for (const [i, { similarity, held }] of free.entries()) {
       if (isCrowded(past, similarity)) break;
-      for (; (past[of]?.similarity ?? -1) >= similarity; of++) old += past[of]?.weight ?? 0;
+      for (; (past[of]?.similarity ?? -1) >= similarity - ROUNDING; of++) old += past[of]?.weight ?? 0;
       const { outlier } = held;
       if (outlier.come.all < first.all) first = outlier.come;
       if (outlier.homeless) homeless++;

@@ -5,7 +5,7 @@ import { CliowatchError } from '../../domain/errors.ts';
 import type { Generation } from '../../domain/generation.ts';
 import { HOUR } from '../../domain/ids.ts';
 import type { Sample } from '../../domain/point.ts';
-import { decodeVector, dot } from '../../domain/vector.ts';
+import { decodeVector, dot, ROUNDING } from '../../domain/vector.ts';
 import type { CentroidIndexes } from '../../ports/centroid-index.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { VectorIndexFactory } from '../../ports/vector-index.ts';
@@ -200,7 +200,9 @@ export class Nursery {
   }
 
   #isOld(vector: Float32Array, now: number): boolean {
-    return this.#old.some(({ centroid, radius, until }) => until > now && dot(centroid, vector) >= radius);
+    return this.#old.some(
+      ({ centroid, radius, until }) => until > now && dot(centroid, vector) >= radius - ROUNDING,
+    );
   }
 
   /** The first is there: who comes belongs to it. */

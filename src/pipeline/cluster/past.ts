@@ -1,6 +1,6 @@
 import { inPieces } from '../../algorithms/give-way.ts';
 import { HOUR } from '../../domain/ids.ts';
-import { dot } from '../../domain/vector.ts';
+import { dot, ROUNDING } from '../../domain/vector.ts';
 import type { CentroidIndexes } from '../../ports/centroid-index.ts';
 import type { Matrix } from '../../ports/clusterer.ts';
 import { matrixOfRows } from '../vectors.ts';
@@ -96,4 +96,4 @@ export class Past {
 
 /** As many neighbours as are looked at are all within reach: there may be more. */
 export const isCrowded = (past: readonly Nearby[], radius: number): boolean =>
-  past.length === NEIGHBOURS && (past.at(-1)?.similarity ?? -1) >= radius;
+  past.length === NEIGHBOURS && (past.at(-1)?.similarity ?? -1) >= radius - ROUNDING;

@@ -166,6 +166,12 @@ describe('against the past', () => {
     expect(verdictsOf(into, stream(into, 40), some(12, 0.99)).map(reasonOf)).not.toContain('newborn');
   });
 
+  it('nor where as many were that say the very same, and rounding puts them a little further away', () => {
+    const into = finder();
+    const same = stream(into, 40, () => direction(0));
+    expect(verdictsOf(into, same, some(12, 1 - 1e-8)).map(reasonOf)).not.toContain('newborn');
+  });
+
   it('nor where one was that stands for many', () => {
     const into = finder();
     expect(verdictsOf(into, stream(into, 12), some(1, 0.99, 30)).map(reasonOf)).not.toContain('newborn');

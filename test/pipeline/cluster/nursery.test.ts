@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCentroids } from '../../../src/adapters/vector-index/centroids.ts';
+import { createHnswIndexes } from '../../../src/adapters/vector-index/hnsw.ts';
 import { seededRandom } from '../../../src/algorithms/random.ts';
 import { encodeVector, toUnit } from '../../../src/domain/vector.ts';
 import { type Expected, Nursery } from '../../../src/pipeline/cluster/nursery.ts';
@@ -18,7 +19,7 @@ import {
 } from '../../support/pipeline-rig.ts';
 
 const BUFFER = 200;
-const nurseryOf = (): Nursery =>
+const nurseryOf = (indexes = createExactIndexes()): Nursery =>
   new Nursery({
     telemetry: silentTelemetry(),
     newborn: {
@@ -31,7 +32,7 @@ const nurseryOf = (): Nursery =>
       buffer: BUFFER,
       maxAgeMs: 24 * HOUR,
     },
-    indexes: createExactIndexes(),
+    indexes,
     centroids: createCentroids(createExactIndexes()),
     dimension: DIMENSION,
     rebuild: { mergeSimilarity: 0.92, radius: { floor: 0 } },
@@ -211,6 +212,29 @@ describe('what gathers against the past', () => {
     await nursery.settle(window, LATER);
     expect(firstOf(nursery)).toBeDefined();
   });
+
+  it.each([1, 2, 3, 4, 5])(
+    'founds none of those that say the very same as many did before, nor is looked at again at once (%i)',
+    async (seed) => {
+      const uneven = seededRandom(seed);
+      const same = toUnit(Array.from({ length: DIMENSION }, () => uneven() - 0.5));
+      const nursery = nurseryOf(createHnswIndexes({ m: 16, efConstruction: 100, efSearch: 100 }));
+      const window = pastWindow();
+      for (let n = 0; n < 30; n++)
+        window.add(makeSample({ conversation: `same-${n}`, at: NOON, vector: encodeVector(same) }), n);
+      nursery.adopt(known);
+      for (let n = 0; n < 20; n++) take(nursery, same, { at: LATER, cluster: 'c1' });
+      await nursery.settle(window, LATER);
+      expect(firstOf(nursery)).toBeUndefined();
+      for (let n = 0; n < 20; n++) take(nursery, same, { at: LATER });
+      await nursery.settle(window, LATER);
+      expect(firstOf(nursery)?.newborn.founders.length).toBeGreaterThan(10);
+      while (firstOf(nursery) !== undefined) nursery.dismiss(LATER);
+      take(nursery, same, { at: LATER });
+      await nursery.settle(window, LATER);
+      expect(firstOf(nursery)).toBeUndefined();
+    },
+  );
 
   it('is found around one that came before, where those who came since lie on its edge, each amid others', async () => {
     const [nursery, window] = [nurseryOf(), pastWindow()];
