@@ -19,9 +19,10 @@ import { topicNames } from '../../src/pipeline/topics.ts';
 import { createWatchBook } from '../../src/pipeline/watches.ts';
 import type { Telemetry } from '../../src/ports/telemetry.ts';
 
+/** Conversations pushed at a time. */
 const CHUNK = 100;
 
-/** One conversation as it went through; the order is that of the stream. */
+/** One conversation as it went through, as its last snapshot; the order is that of the stream. */
 export type Passed = {
   readonly vector: UnitVector;
   readonly request: string;
@@ -31,7 +32,8 @@ export type Passed = {
 };
 
 export type LiveRun = {
-  readonly passed: readonly Passed[];
+  /** null: admit has let it go, or a later snapshot of it came. */
+  readonly passed: readonly (Passed | null)[];
   /** Every cluster there ever was, as it was last. */
   readonly known: ReadonlyMap<string, ClusterRecord>;
   /** Those of the last generation. */
@@ -53,7 +55,7 @@ export async function runLive(
   const rowOf = new Map<string, number>(
     stream.map(({ conversation_id }, i) => [tokens.conversation(conversation_id), i]),
   );
-  const points: Omit<Passed, 'arrived'>[] = [];
+  const points: (Omit<Passed, 'arrived'> | undefined)[] = [];
   const arrived: (string | null)[] = [];
   const known = new Map<string, ClusterRecord>();
   const clock = createManualClock(Date.parse(config.intake.earliest));
@@ -129,11 +131,24 @@ export async function runLive(
     await driver.push(chunk.map((conversation) => Buffer.from(JSON.stringify(conversation))));
   }
   await driver.stop();
-  if (Object.keys(points).length !== stream.length) throw new Error('a conversation did not pass admit');
   return {
-    passed: points.map((point, row) => ({ ...point, arrived: arrived[row] ?? null })),
+    passed: stream.map((_, row) => {
+      const point = points[row];
+      return point === undefined ? null : { ...point, arrived: arrived[row] ?? null };
+    }),
     known,
     final: generations.current(DEFAULT_SPACE)?.clusters ?? [],
     rebuilds,
   };
+}
+
+/** Of a stream of which admit may let none go. */
+export type WholeRun = Omit<LiveRun, 'passed'> & { readonly passed: readonly Passed[] };
+
+export function whole(run: LiveRun): WholeRun {
+  const passed = run.passed.map((one, row) => {
+    if (one === null) throw new Error(`conversation ${row} did not pass admit`);
+    return one;
+  });
+  return { ...run, passed };
 }

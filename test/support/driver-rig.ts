@@ -2,7 +2,6 @@
 
 import { createManualClock } from '../../src/adapters/clock/manual.ts';
 import { createCentroids } from '../../src/adapters/vector-index/centroids.ts';
-import type { Config } from '../../src/app/config.ts';
 import { loadConfig } from '../../src/app/load-config.ts';
 import { openAdmit, openAssign, openCluster, openDetect, type PhaseParts } from '../../src/app/phases.ts';
 import type { Sampling } from '../../src/pipeline/admit/sampling.ts';
@@ -13,7 +12,6 @@ import type { Clusterer } from '../../src/ports/clusterer.ts';
 import type { Embedder } from '../../src/ports/embedder.ts';
 import type { LogRecord } from '../../src/ports/event-log.ts';
 import type { Summarizer } from '../../src/ports/summarizer.ts';
-import type { Telemetry } from '../../src/ports/telemetry.ts';
 import { createExactIndexes } from './exact-index.ts';
 import { offlineLabeler, offlineSummarizer, projector } from './offline.ts';
 import { bagEmbedder, silentTelemetry, TOKENS, TOPICS } from './pipeline-rig.ts';
@@ -25,12 +23,11 @@ export async function drive(
   lines: readonly string[],
   now: number,
   flags: readonly string[],
-  makeEmbedder?: (config: Config, telemetry: Telemetry) => Promise<Embedder>,
 ) {
   const telemetry = silentTelemetry();
   const config = loadConfig({ environment: {}, flags: [...flags] });
   const generations = createGenerations();
-  const embedder = makeEmbedder === undefined ? bagEmbedder() : await makeEmbedder(config, telemetry);
+  const embedder = bagEmbedder();
   const clock = { ...createManualClock(now), elapsed: () => 0 };
   const parts: PhaseParts = {
     config,

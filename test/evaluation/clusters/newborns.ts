@@ -9,7 +9,7 @@ import { HOUR } from '../../../src/domain/ids.ts';
 import { dot } from '../../../src/domain/vector.ts';
 import { centroidOf } from '../../../src/pipeline/vectors.ts';
 import type { Telemetry } from '../../../src/ports/telemetry.ts';
-import { runLive } from '../live-path.ts';
+import { runLive, whole } from '../live-path.ts';
 import { conversationsOf, shuffled, spreadOver, type Text } from './texts.ts';
 
 export type Deps = { readonly config: Config; readonly parts: Parts; readonly telemetry: Telemetry };
@@ -68,7 +68,7 @@ export async function appearances(
         made.push({ pushed, clusters: generation.clusters, full: generation.manifest.type === 'full' });
     },
   );
-  const vectors = run.passed.map(({ vector }) => vector);
+  const vectors = whole(run).passed.map(({ vector }) => vector);
   const found: Appeared[] = [];
   for (const topic of held.keys()) {
     const rows = stream.flatMap((text, i) => (text.topic === topic ? [i] : []));
@@ -196,7 +196,7 @@ export async function nothingNew(
       last = new Set(clusters.map(({ id }) => id));
     },
   );
-  const late = run.passed.slice(warm);
+  const late = whole(run).passed.slice(warm);
   return {
     conversations: late.length,
     newborns,

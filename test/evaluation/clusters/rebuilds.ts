@@ -10,7 +10,7 @@ import { type RebuildSettings, type Rebuilt, rebuild } from '../../../src/pipeli
 import { SampleWindow } from '../../../src/pipeline/cluster/window.ts';
 import { centroidOf } from '../../../src/pipeline/vectors.ts';
 import type { Clusterer, Matrix } from '../../../src/ports/clusterer.ts';
-import { runLive } from '../live-path.ts';
+import { runLive, whole } from '../live-path.ts';
 import { majority, nmi } from '../reconstruct/scores.ts';
 import type { Deps } from './newborns.ts';
 import {
@@ -231,22 +231,24 @@ export async function months(
   const made: { pushed: number; at: number; full: boolean; clusters: readonly ClusterRecord[] }[] = [];
   const known = new Set<string>();
   let newborns = 0;
-  const run = await runLive(
-    deps.config,
-    deps.parts,
-    deps.telemetry,
-    conversationsOf(texts, seed),
-    (generation, pushed) => {
-      const { manifest, clusters } = generation;
-      const full = manifest.type === 'full';
-      for (const { id, origin } of clusters) {
-        if (!known.has(id) && !full && origin === 'newborn') newborns++;
-        known.add(id);
-      }
-      // Of patches only the last before each rebuild matters.
-      if (made.at(-1)?.full === false) made.pop();
-      made.push({ pushed, at: manifest.event_time, full, clusters });
-    },
+  const { passed } = whole(
+    await runLive(
+      deps.config,
+      deps.parts,
+      deps.telemetry,
+      conversationsOf(texts, seed),
+      (generation, pushed) => {
+        const { manifest, clusters } = generation;
+        const full = manifest.type === 'full';
+        for (const { id, origin } of clusters) {
+          if (!known.has(id) && !full && origin === 'newborn') newborns++;
+          known.add(id);
+        }
+        // Of patches only the last before each rebuild matters.
+        if (made.at(-1)?.full === false) made.pop();
+        made.push({ pushed, at: manifest.event_time, full, clusters });
+      },
+    ),
   );
   const { clusterer, embedder } = deps.parts;
   const chains = [new Chain(clusterer, 0.92), new Chain(clusterer, null)] as const;
@@ -258,7 +260,7 @@ export async function months(
     for (let row = 0; row < next.pushed; row++)
       if ((texts[row]?.at ?? 0) >= next.at - windowMs) rows.push(row);
     const points = matrixOfRows(
-      rows.map((row) => run.passed[row]?.vector ?? new Float32Array(embedder.dimension)),
+      rows.map((row) => passed[row]?.vector ?? new Float32Array(embedder.dimension)),
       embedder.dimension,
     );
     const truth = rows.map((row) => texts[row]?.topic ?? '');

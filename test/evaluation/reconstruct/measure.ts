@@ -7,7 +7,7 @@ import type { ClusterRecord, Label } from '../../../src/domain/generation.ts';
 import { matrixOf } from '../../../src/pipeline/vectors.ts';
 import type { Clusterer, Matrix } from '../../../src/ports/clusterer.ts';
 import type { Telemetry } from '../../../src/ports/telemetry.ts';
-import { type LiveRun, type Passed, runLive } from '../live-path.ts';
+import { type Passed, runLive, type WholeRun, whole } from '../live-path.ts';
 import { hasHdbscan, hdbscan } from './hdbscan.ts';
 import { type Grouping, nameGroups, putUnder, type Tools } from './methods.ts';
 import { accuracy, ami, ari, macroF1, majority, nmi } from './scores.ts';
@@ -59,7 +59,7 @@ export async function measure(deps: Deps, all: readonly Row[], limit: number, se
   const { parts, telemetry } = deps;
   const config = { ...deps.config, cluster: { ...deps.config.cluster, seed } };
   const rows = shuffled(all, seed).slice(0, limit);
-  const run = await runLive(config, parts, telemetry, streamOf(rows, seed));
+  const run = whole(await runLive(config, parts, telemetry, streamOf(rows, seed)));
   const tools: Tools = {
     ...parts,
     labeler: parts.language.labeler,
@@ -90,7 +90,7 @@ type Found = {
 async function groupings(
   config: Config,
   { clusterer, embedder }: Parts,
-  { passed, known, final }: LiveRun,
+  { passed, known, final }: WholeRun,
   rows: readonly Row[],
   seed: number,
 ): Promise<Found[]> {
