@@ -12,6 +12,15 @@ const CANDIDATES = 40;
 const SURE = 2;
 /** Of its children that use a term, for a heading to bear it. */
 const SHARED = 0.3;
+/** Of a cluster in which most say hello, thanks or yes, and nothing that a request could be taken from: no term sets it apart, and it is often a large one. */
+const WORDLESS: Label = {
+  name: 'Greet, thank or agree, or send nothing in words',
+  description:
+    'Users greeted, thanked, agreed or declined, or sent code or a quotation by itself. Nothing in their conversations said what they wanted.',
+  by: 'offline',
+  audit: 5,
+  audit_reason: 'holds no word of a conversation',
+};
 const LEAD_INS = /^(?:Ask about|Ask how to|Ask to|Ask for) /;
 
 /**
@@ -19,7 +28,9 @@ const LEAD_INS = /^(?:Ask about|Ask how to|Ask to|Ask for) /;
  * accounts. A name is what the members say, not what they mean. The same members and contrast give the same label. Some
  * milliseconds for 50 and 50 texts. Runs in the worker of `offline.ts`.
  */
-export function labelOf({ members, contrast, minAccounts }: LabelRequest): Label | null {
+export function labelOf(request: LabelRequest): Label | null {
+  if (isWordless(request)) return WORDLESS;
+  const { members, contrast, minAccounts } = request;
   const terms = distinctiveTerms(members, contrast, {
     minAccounts,
     stopwords: STOPWORDS,
@@ -31,6 +42,15 @@ export function labelOf({ members, contrast, minAccounts }: LabelRequest): Label
   const name = nameOf(chosen);
   const description = describe(name, best, chosen, terms);
   return { name, description, by: 'offline', ...audit(`${name}. ${description}`, chosen, minAccounts) };
+}
+
+function isWordless({ members, minAccounts, subject }: LabelRequest): boolean {
+  if (subject !== undefined) return false;
+  const wordless = members.filter(({ text }) => text.trim() === '');
+  return (
+    wordless.length > members.length / 2 &&
+    new Set(wordless.map(({ account }) => account)).size >= minAccounts
+  );
 }
 
 /** The best phrase, however weak, then sure terms that share no word with what was chosen before. */

@@ -38,6 +38,19 @@ describe('the offline labeler', () => {
     expect(label?.name).toContain('酒店');
   });
 
+  it('names a cluster of those that only greet or agree, unless they are a minority or of few accounts', async () => {
+    const members = many('', '', 'reset my password');
+    const label = await labeler.label({ members, contrast: recipes, minAccounts: 8 });
+    expect(label?.name).toBe('Greet, thank or agree, or send nothing in words');
+    expect(labelSchema.safeParse(label).success).toBe(true);
+    const some = many('', 'reset my password', 'reset my password');
+    expect((await labeler.label({ members: some, contrast: recipes, minAccounts: 8 }))?.name).toContain(
+      'password',
+    );
+    const loud = many('').map((one) => ({ ...one, account: 'one' }));
+    expect(await labeler.label({ members: loud, contrast: recipes, minAccounts: 8 })).toBeNull();
+  });
+
   it('says nothing when no term was used by enough accounts', async () => {
     const members = by(['apple tree', 'stone wall', 'blue river', 'old clock']);
     expect(await labeler.label({ members, contrast: recipes, minAccounts: 2 })).toBeNull();
