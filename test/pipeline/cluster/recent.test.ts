@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { createHnswIndexes } from '../../../src/adapters/vector-index/hnsw.ts';
+import { seededRandom } from '../../../src/algorithms/random.ts';
+import { dot, toUnit } from '../../../src/domain/vector.ts';
 import { type Held, Recent } from '../../../src/pipeline/cluster/recent.ts';
 import { createExactIndexes } from '../../support/exact-index.ts';
 import { DIMENSION, direction, HOUR, NOON } from '../../support/pipeline-rig.ts';
 
-const recentOf = (buffer = 400): Recent =>
-  new Recent(
-    { loosest: 0.3, minConversations: 2, buffer, maxAgeMs: 24 * HOUR },
-    createExactIndexes(),
-    DIMENSION,
-  );
+const recentOf = (buffer = 400, indexes = createExactIndexes()): Recent =>
+  new Recent({ loosest: 0.3, minConversations: 2, buffer, maxAgeMs: 24 * HOUR }, indexes, DIMENSION);
 
 let count = 0;
 function take(recent: Recent, vector: Float32Array, at = NOON): readonly Held[] {
@@ -45,6 +44,42 @@ describe('those who came lately', () => {
       const near = recent.near(centre.vector, NOON, 0.3).map(({ held }) => numberOf(held));
       expect(conversationsAround(recent, centre)).toEqual(near);
     }
+  });
+
+  it('are the latest of many that say the same, and all of few', () => {
+    const recent = recentOf();
+    const same = Array.from({ length: 70 }, () => first(take(recent, aside(0))));
+    const around = conversationsAround(recent, first(same.slice(-1)));
+    expect(around).toEqual(same.slice(-64).reverse().map(numberOf));
+    expect(new Set(same.map(({ vector }) => vector)).size).toBe(1);
+    const few = Array.from({ length: 3 }, () => first(take(recent, direction(9))));
+    expect(conversationsAround(recent, first(few.slice(-1)))).toEqual(few.reverse().map(numberOf));
+  });
+
+  it('are found where half of all say the same', () => {
+    const random = seededRandom(7);
+    const uneven = (about?: Float32Array): Float32Array =>
+      toUnit(Array.from({ length: DIMENSION }, (_, d) => random() - 0.5 + 1.2 * (about?.[d] ?? 0)));
+    const recent = recentOf(4_000, createHnswIndexes({ m: 16, efConstruction: 200, efSearch: 64 }));
+    const [same, ...topics] = Array.from({ length: 100 }, () => uneven());
+    const others: { vector: Float32Array; conversation: number }[] = [];
+    for (let n = 0; n < 2_000; n++) {
+      if (n % 2 === 0) {
+        take(recent, same ?? direction(0));
+        continue;
+      }
+      const vector = uneven(topics[n % topics.length]);
+      others.push({ vector, conversation: numberOf(first(take(recent, vector))) });
+    }
+    let found = 0;
+    for (const topic of topics) {
+      const query = uneven(topic);
+      const near = new Set(recent.near(query, NOON, 0.3).map(({ held }) => numberOf(held)));
+      const nearest = others.toSorted((a, b) => dot(b.vector, query) - dot(a.vector, query)).slice(0, 10);
+      const reached = nearest.filter(({ vector }) => dot(vector, query) >= 0.3);
+      found += reached.filter(({ conversation }) => near.has(conversation)).length / reached.length;
+    }
+    expect(found / topics.length).toBeGreaterThan(0.99);
   });
 
   it('are remembered when one comes late, which is not where it is older than that', () => {
