@@ -171,15 +171,7 @@ export class Recent {
   /** The same with those that are of a cluster by now: it may yet be nothing, and they free again. */
   #nearest(vector: Float32Array, at: number, loosest: number): Near[] {
     const { maxAgeMs } = this.#settings;
-    const nearest = [this.#young, this.#old].flatMap(({ index, rows }) =>
-      index.nearest(vector, NEIGHBOURS).flatMap(({ similarity, index: row }) =>
-        // Of many that say the same the latest are told, and first.
-        (rows[row] ?? [])
-          .slice(-NEIGHBOURS)
-          .reverse()
-          .map((held) => ({ similarity, held })),
-      ),
-    );
+    const nearest = [this.#young, this.#old].flatMap((half) => nearestOf(half, vector));
     nearest.sort((a, b) => b.similarity - a.similarity);
     const near: Near[] = [];
     for (const { similarity, held } of nearest.slice(0, NEIGHBOURS)) {
@@ -228,4 +220,17 @@ function addTo(near: Near[], one: Near): void {
   if (before === -1) near.push(one);
   else near.splice(before, 0, one);
   if (near.length > NEIGHBOURS) near.pop();
+}
+
+/** The nearest of a half, as many as are looked at, nearest first; of many that say the same the latest, and these first. */
+function nearestOf({ index, rows }: Half, vector: Float32Array): Near[] {
+  const near: Near[] = [];
+  for (const { similarity, index: row } of index.nearest(vector, NEIGHBOURS)) {
+    const same = rows[row] ?? [];
+    for (let i = same.length - 1; i >= 0 && near.length < NEIGHBOURS; i--) {
+      const held = same[i];
+      if (held !== undefined) near.push({ similarity, held });
+    }
+  }
+  return near;
 }
