@@ -74,7 +74,7 @@ export class Past {
     const among = this.#matrix;
     if (among === null) return vectors.map(() => []);
     const known = this.#known;
-    const asked = vectors.filter((vector) => !known.has(vector));
+    const asked = [...new Set(vectors)].filter((vector) => !known.has(vector));
     for (let from = 0; from < asked.length; from += PART) {
       const part = asked.slice(from, from + PART);
       const rows = await this.#centroids.nearestOf(matrixOfRows(part), among, NEIGHBOURS);
