@@ -1,3 +1,5 @@
+import { ROUNDING } from '../domain/vector.ts';
+
 /** How far a cluster reaches that has just been made of a few, amid all that was there before. */
 
 /** What would belong, as far as it is known: how near it is, and what it stands for. */
@@ -20,10 +22,11 @@ export function pureRadius(nearby: readonly Nearby[], time: number, loosest: num
   let best = { radius: loosest, purity: 0 };
   for (const [i, { near, before, weight }] of nearest.entries()) {
     counted[before ? 'before' : 'since'] += weight;
-    if (counted.since < needed) continue;
+    const next = nearest[i + 1]?.near;
+    // Those that are as near belong together: between them there is no limit but by rounding.
+    if (counted.since < needed || (next !== undefined && next >= near - ROUNDING)) continue;
     const own = counted.since - counted.before * time;
     const purity = Math.min(PURE, own / (counted.since + counted.before));
-    const next = nearest[i + 1]?.near;
     // Halfway to the next that is left out, for those who come.
     if (purity >= best.purity) best = { radius: next === undefined ? loosest : (near + next) / 2, purity };
   }

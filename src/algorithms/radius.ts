@@ -9,6 +9,12 @@ export type RadiusSettings = {
   readonly floor: number;
 };
 
+/**
+ * A cluster of less variance says one thing in one wording (a greeting, a template, a flood of it): how far apart conversations of a topic lie it does
+ * not tell, and many of them would make all other clusters too narrow.
+ */
+const ONE_WORDING = 1e-5;
+
 /** Cosine similarities of the members of one cluster to its centroid. */
 export type Group = {
   readonly similarity: readonly number[];
@@ -30,13 +36,16 @@ export type Group = {
  */
 export function learnRadii(groups: readonly Group[], settings: RadiusSettings): number[] {
   const told = groups.map(describe);
-  const usual = pooledVariance(told);
+  const varied = told.map(({ variance }) => variance >= ONE_WORDING);
+  // Where there is nothing else, they are what there is.
+  const tells = varied.includes(true) ? varied : told.map(() => true);
+  const usual = pooledVariance(told.filter((_, i) => tells[i]));
   const spreads = told.map(({ n, variance }) =>
     Math.sqrt(
       ((n * variance + settings.prior * usual) / Math.max(1, n + settings.prior)) * (1 + 1 / Math.max(1, n)),
     ),
   );
-  const far = quantileOfAll(groups, told, spreads, settings.falseOutliers);
+  const far = quantileOfAll(groups, told, spreads, tells, settings.falseOutliers);
   return told.map(({ n, mean }, i) =>
     n === 0
       ? 1
@@ -49,6 +58,7 @@ function quantileOfAll(
   groups: readonly Group[],
   told: readonly Told[],
   spreads: readonly number[],
+  tells: readonly boolean[],
   q: number,
 ): number {
   const size = told.reduce((sum, { held }) => sum + held.length, 0);
@@ -56,7 +66,7 @@ function quantileOfAll(
   let at = 0;
   for (const [i, { held, mean }] of told.entries()) {
     const spread = spreads[i] ?? 0;
-    const standsFor = spread > 0 ? groups[i]?.standsFor : undefined;
+    const standsFor = spread > 0 && tells[i] ? groups[i]?.standsFor : undefined;
     for (let j = 0; j < held.length; j++) {
       below[at] = ((held[j] ?? 0) - mean) / (spread || 1);
       counts[at++] = standsFor?.[j] ?? 0;
@@ -103,8 +113,10 @@ function describe({ similarity, weight, standsFor }: Group): Told {
  * @param s cosine of the member and that sum
  */
 export function withoutItself(length: number, s: number, weight: number): number {
-  const rest = Math.sqrt(Math.max(0, length * length - 2 * weight * length * s + weight * weight));
-  return rest < 1e-9 ? s : (length * s - weight) / rest;
+  const near = Math.min(1, s);
+  const rest = length * length - 2 * weight * length * near + weight * weight;
+  // Nearly all of the sum is itself: what is left of float32 is noise.
+  return rest <= ROUNDING * weight * Math.abs(length) ? near : (length * near - weight) / Math.sqrt(rest);
 }
 
 function pooledVariance(told: readonly Told[]): number {

@@ -22,6 +22,12 @@ describe('the radius of a newborn', () => {
     expect(tenSince.filter(({ near }) => near >= radius).length).toBeGreaterThanOrEqual(7);
   });
 
+  it('lies between none that are as near but for rounding', () => {
+    const same = (n: number): Nearby[] => Array.from({ length: n }, (_, i) => since(1 + (i % 3) * 1e-8));
+    expect(pureRadius([...same(20), ...Array.from({ length: 5 }, () => earlier(1))], 0.1, 0.95)).toBe(0.95);
+    expect(pureRadius([...same(20), earlier(1, 5), earlier(0.97, 50)], 0.1, 0.95)).toBeCloseTo(0.985);
+  });
+
   it('takes from what came since as much as came before in that time', () => {
     // Ten came before in as long a time: of ten since, none is of the topic that far out.
     const old = Array.from({ length: 10 }, () => earlier(0.805));

@@ -53,6 +53,32 @@ describe('1 radii', () => {
     }
   });
 
+  it.each([0.5, 0.9])(
+    'keep the promise to all others where %d of all say one thing in one wording',
+    (share) => {
+      const topics = Array.from({ length: 40 }, () => Array.from({ length: DIMENSION }, normal));
+      const learned = topics.map((center) => {
+        const members = Array.from({ length: 100 }, () => near(center, 0.4));
+        const centroid = meanOf(members);
+        return { centroid, group: groupOf(members, centroid) };
+      });
+      for (const noise of [0, 0.001]) {
+        const about = Array.from({ length: DIMENSION }, normal);
+        const flood = Array.from({ length: (4_000 * share) / (1 - share) }, () => near(about, noise));
+        const radii = learnRadii(
+          [...learned.map(({ group }) => group), groupOf(flood, meanOf(flood))],
+          settings,
+        );
+        let outside = 0;
+        for (const [i, center] of topics.entries())
+          for (let n = 0; n < 100; n++)
+            if (dot(near(center, 0.4), learned[i]!.centroid) < radii[i]!) outside++;
+        expect(outside / 4_000).toBeGreaterThan(0.01);
+        expect(outside / 4_000).toBeLessThan(0.035);
+      }
+    },
+  );
+
   it('keep the promise where outliers are held whole, and all others stand for many', () => {
     const center = Array.from({ length: DIMENSION }, normal);
     const own = Array.from({ length: 400 }, () => near(center, 0.4));

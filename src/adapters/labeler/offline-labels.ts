@@ -12,15 +12,18 @@ const CANDIDATES = 40;
 const SURE = 2;
 /** Of its children that use a term, for a heading to bear it. */
 const SHARED = 0.3;
-/** Of a cluster in which most say hello, thanks or yes, and nothing that a request could be taken from: no term sets it apart, and it is often a large one. */
+/** Of a cluster whose members only say hello, thanks or yes: no term sets it apart, and it is often a large one. */
 const WORDLESS: Label = {
-  name: 'Greet, thank or agree, or send nothing in words',
+  name: 'Greet, thank or agree, with no request',
   description:
-    'Users greeted, thanked, agreed or declined, or sent code or a quotation by itself. Nothing in their conversations said what they wanted.',
+    'Users greeted, thanked, agreed or declined, or asked for help without saying with what. Most of their conversations held no request in words.',
   by: 'offline',
   audit: 5,
   audit_reason: 'holds no word of a conversation',
 };
+/** Members that hold no word of their own, for a cluster to be called by that. */
+const WORDLESS_SHARE = 0.8;
+const PLACEHOLDER = /\[[a-z][a-z _-]*\]/g;
 const LEAD_INS = /^(?:Ask about|Ask how to|Ask to|Ask for) /;
 
 /**
@@ -46,11 +49,9 @@ export function labelOf(request: LabelRequest): Label | null {
 
 function isWordless({ members, minAccounts, subject }: LabelRequest): boolean {
   if (subject !== undefined) return false;
-  const wordless = members.filter(({ text }) => text.trim() === '');
-  return (
-    wordless.length > members.length / 2 &&
-    new Set(wordless.map(({ account }) => account)).size >= minAccounts
-  );
+  const wordless = members.filter(({ text }) => !/[\p{L}\p{N}]/u.test(text.replace(PLACEHOLDER, '')));
+  const accounts = new Set(wordless.map(({ account }) => account)).size;
+  return wordless.length >= WORDLESS_SHARE * members.length && accounts >= minAccounts;
 }
 
 /** The best phrase, however weak, then sure terms that share no word with what was chosen before. */
@@ -142,9 +143,12 @@ export function nestOf({ children }: NestRequest): Label {
 
 /** What a good part of the children share, else the subjects of the first two. */
 export function headingOf(children: readonly { readonly name: string }[]): Title {
-  const subjects = children.map(({ name }, i) => ({ text: name.replace(LEAD_INS, ''), account: String(i) }));
+  const worded = children.filter(({ name }) => name !== WORDLESS.name);
+  if (worded.length === 0 && children.length > 0)
+    return { name: WORDLESS.name, description: WORDLESS.description };
+  const subjects = worded.map(({ name }, i) => ({ text: name.replace(LEAD_INS, ''), account: String(i) }));
   const terms = distinctiveTerms(subjects, [], {
-    minAccounts: Math.max(2, Math.ceil(SHARED * children.length)),
+    minAccounts: Math.max(2, Math.ceil(SHARED * worded.length)),
     stopwords: STOPWORDS,
     limit: CANDIDATES,
   });

@@ -16,8 +16,8 @@ type Between = { members: number; ambiguous: number };
 export class Drift {
   #outliers = 0;
   #members = 0;
-  /** Sum of the similarities of members. */
-  #nearness = 0;
+  /** By cluster: members, and the sum of their similarities. */
+  readonly #near = new Map<string, { members: number; similarity: number }>();
   #fresh: Between = { members: 0, ambiguous: 0 };
   #later: Between = { members: 0, ambiguous: 0 };
 
@@ -28,7 +28,10 @@ export class Drift {
       return;
     }
     this.#members++;
-    this.#nearness += similarity;
+    const near = this.#near.get(cluster) ?? { members: 0, similarity: 0 };
+    near.members++;
+    near.similarity += similarity;
+    this.#near.set(cluster, near);
     if (margin === undefined) return;
     const between = this.#fresh.members < FRESH ? this.#fresh : this.#later;
     between.members++;
@@ -45,13 +48,19 @@ export class Drift {
     return this.#outliers / Math.max(1, this.since);
   }
 
-  /** By how much they lie further from their clusters, in mean similarity, than the members these were made of. */
+  /**
+   * By how much they lie further from their clusters, in mean similarity, than the members these were made of. Each is compared with those of its own
+   * cluster: a flood of one wording that begins or ends would else move the mean of all, or hide that the others have moved. O(clusters).
+   */
   similarityDrop(generation: Generation | null): number {
-    const clusters = generation?.clusters ?? [];
-    const members = clusters.reduce((sum, { conversations }) => sum + conversations, 0);
-    if (members === 0 || this.#members === 0) return 0;
-    const made = clusters.reduce((sum, one) => sum + one.mean_similarity * one.conversations, 0) / members;
-    return made - this.#nearness / this.#members;
+    let [members, drop] = [0, 0];
+    for (const { id, mean_similarity } of generation?.clusters ?? []) {
+      const near = this.#near.get(id);
+      if (near === undefined) continue;
+      members += near.members;
+      drop += near.members * mean_similarity - near.similarity;
+    }
+    return members === 0 ? 0 : drop / members;
   }
 
   /** By how much the share of members that lie between two clusters has risen since these were fresh; 0 until as many came since. */

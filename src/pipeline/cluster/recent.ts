@@ -171,12 +171,12 @@ export class Recent {
   /** The same with those that are of a cluster by now: it may yet be nothing, and they free again. */
   #nearest(vector: Float32Array, at: number, loosest: number): Near[] {
     const { maxAgeMs } = this.#settings;
-    const nearest = [this.#young, this.#old].flatMap((half) => nearestOf(half, vector));
+    const nearest = [this.#young, this.#old].flatMap((half) => nearestOf(half, vector, at - maxAgeMs));
     nearest.sort((a, b) => b.similarity - a.similarity);
     const near: Near[] = [];
     for (const { similarity, held } of nearest.slice(0, NEIGHBOURS)) {
       if (similarity < loosest) break;
-      if (at - held.outlier.at <= maxAgeMs) near.push({ similarity, held });
+      near.push({ similarity, held });
     }
     return near;
   }
@@ -222,14 +222,17 @@ function addTo(near: Near[], one: Near): void {
   if (near.length > NEIGHBOURS) near.pop();
 }
 
-/** The nearest of a half, as many as are looked at, nearest first; of many that say the same the latest, and these first. */
-function nearestOf({ index, rows }: Half, vector: Float32Array): Near[] {
+/**
+ * The nearest of a half, as many as are looked at, nearest first; of many that say the same the latest that came, and these first.
+ * @param since event time, ms: older ones are left out
+ */
+function nearestOf({ index, rows }: Half, vector: Float32Array, since: number): Near[] {
   const near: Near[] = [];
   for (const { similarity, index: row } of index.nearest(vector, NEIGHBOURS)) {
     const same = rows[row] ?? [];
     for (let i = same.length - 1; i >= 0 && near.length < NEIGHBOURS; i--) {
       const held = same[i];
-      if (held !== undefined) near.push({ similarity, held });
+      if (held !== undefined && held.outlier.at >= since) near.push({ similarity, held });
     }
   }
   return near;

@@ -38,17 +38,36 @@ describe('the offline labeler', () => {
     expect(label?.name).toContain('酒店');
   });
 
-  it('names a cluster of those that only greet or agree, unless they are a minority or of few accounts', async () => {
-    const members = many('', '', 'reset my password');
+  it('names a cluster of those that only greet or agree, unless they are of few accounts or something else is asked', async () => {
+    const wordless = 'Greet, thank or agree, with no request';
+    const members = many('', '?', '[name]', '', '', 'reset my password');
     const label = await labeler.label({ members, contrast: recipes, minAccounts: 8 });
-    expect(label?.name).toBe('Greet, thank or agree, or send nothing in words');
+    expect(label?.name).toBe(wordless);
     expect(labelSchema.safeParse(label).success).toBe(true);
-    const some = many('', 'reset my password', 'reset my password');
-    expect((await labeler.label({ members: some, contrast: recipes, minAccounts: 8 }))?.name).toContain(
-      'password',
+    const mixed = await labeler.label({
+      members: many('', 'reset my password'),
+      contrast: recipes,
+      minAccounts: 8,
+    });
+    expect(mixed?.name).toContain('password');
+    const loud = members.map((one) => ({ ...one, account: 'one' }));
+    expect((await labeler.label({ members: loud, contrast: recipes, minAccounts: 8 }))?.name).not.toBe(
+      wordless,
     );
-    const loud = many('').map((one) => ({ ...one, account: 'one' }));
-    expect(await labeler.label({ members: loud, contrast: recipes, minAccounts: 8 })).toBeNull();
+    const subject = { question: 'What does the user feel?', naming: null };
+    expect((await labeler.label({ members, contrast: recipes, minAccounts: 8, subject }))?.name).not.toBe(
+      wordless,
+    );
+  });
+
+  it('leaves greetings out of a heading that has anything else, and calls one of greetings alone by their name', async () => {
+    const greetings = await labeler.label({ members: many(''), contrast: recipes, minAccounts: 8 });
+    const [greet, soup] = [
+      { id: 'c1', name: greetings?.name ?? '', description: greetings?.description ?? '' },
+      { id: 'c2', name: 'Ask about soup and beans', description: 'Users asked about soup and beans.' },
+    ];
+    expect((await labeler.nest({ children: [greet, soup] }))?.name).toBe('Ask about soup');
+    expect((await labeler.nest({ children: [greet, { ...greet, id: 'c3' }] }))?.name).toBe(greet.name);
   });
 
   it('says nothing when no term was used by enough accounts', async () => {

@@ -33,7 +33,21 @@ describe('drift since a rebuild', () => {
     expect(drift.similarityDrop({ clusters } as unknown as Generation)).toBe(0);
     for (let i = 0; i < 10; i++) drift.count(member());
     drift.count(outlier());
-    expect(drift.similarityDrop({ clusters } as unknown as Generation)).toBeCloseTo(0.05);
+    expect(drift.similarityDrop({ clusters } as unknown as Generation)).toBeCloseTo(0.1);
+    for (let i = 0; i < 30; i++) drift.count({ ...member(), cluster: 'c2', similarity: 0.7 });
+    expect(drift.similarityDrop({ clusters } as unknown as Generation)).toBeCloseTo(0.1 / 4);
+  });
+
+  it('is none where one wording floods or ends, and the others lie where they lay', () => {
+    const drift = new Drift();
+    const clusters = [
+      makeCluster('c1', { conversations: 700, mean_similarity: 0.6 }),
+      makeCluster('flood', { conversations: 300, mean_similarity: 1 }),
+    ];
+    for (let i = 0; i < 100; i++) drift.count(member({ similarity: 0.6 }));
+    expect(drift.similarityDrop({ clusters } as unknown as Generation)).toBeCloseTo(0);
+    for (let i = 0; i < 100; i++) drift.count({ ...member(), cluster: 'flood', similarity: 1 });
+    expect(drift.similarityDrop({ clusters } as unknown as Generation)).toBeCloseTo(0);
   });
 
   it('is how many more of them lie between two clusters than when these were fresh', () => {

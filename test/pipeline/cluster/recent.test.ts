@@ -56,6 +56,14 @@ describe('those who came lately', () => {
     expect(conversationsAround(recent, first(few.slice(-1)))).toEqual(few.reverse().map(numberOf));
   });
 
+  it('are those in time of many that say the same, however many that came late are too old by now', () => {
+    const recent = recentOf(4_000, createHnswIndexes({ m: 16, efConstruction: 200, efSearch: 64 }));
+    take(recent, direction(5), NOON + 4 * HOUR);
+    for (let n = 0; n < 100; n++) take(recent, aside(0), NOON - 20 * HOUR + n);
+    const same = Array.from({ length: 40 }, () => first(take(recent, aside(0), NOON + 5 * HOUR)));
+    expect(conversationsAround(recent, first(same.slice(-1)))).toEqual(same.reverse().map(numberOf));
+  });
+
   it('are found where half of all say the same', () => {
     const random = seededRandom(7);
     const uneven = (about?: Float32Array): Float32Array =>
