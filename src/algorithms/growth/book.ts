@@ -86,6 +86,12 @@ export class GrowthBook {
     return [...this.#state.slots.keys()];
   }
 
+  /** First minute of a series. */
+  start(cluster: string): number | undefined {
+    const slot = this.#state.slots.get(cluster);
+    return slot === undefined ? undefined : this.#state.baseline.start[slot];
+  }
+
   /**
    * Begins a series; nothing happens when it is known. `past`, for a newborn: the minute at which each account first met it before it was
    * born. They tell since when it grows; that it does is proven by who comes after.

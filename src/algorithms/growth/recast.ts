@@ -17,6 +17,8 @@ export type RecastRequest = {
     readonly id: string;
     readonly bornMinute: number;
     readonly origin: 'rebuild' | 'newborn';
+    /** First minute of a newborn's series, as the book before has it; absent: it is not known there. */
+    readonly start?: number | undefined;
   }[];
   readonly history: readonly HistoryChunk[];
   /** Last minute to close; later rows stay open. */
@@ -48,11 +50,10 @@ export function* recastGrowth(request: RecastRequest): Generator<number, Recast>
   const accounts = new AccountWindow(request.accountsCap);
   const rows = yield* sortByMinute(request.history, request.until - HISTORY);
   const first = Math.min(rows.minutes[0] ?? request.until, request.until);
-  // A newborn's series begins a day before its birth at most, as it does when it is born live.
-  const waiting = [...request.clusters].sort((a, b) => beginning(a) - beginning(b)).reverse();
+  const waiting = (yield* beginnings(request.clusters, rows)).sort((a, b) => a.start - b.start).reverse();
   let at = 0;
   for (let minute = first; minute <= request.until; minute++) {
-    for (let next = waiting.at(-1); next && beginning(next) <= minute; next = waiting.at(-1)) {
+    for (let next = waiting.at(-1); next && next.start <= minute; next = waiting.at(-1)) {
       book.add(next.id, next.bornMinute, next.origin);
       waiting.pop();
     }
@@ -84,8 +85,31 @@ export function* meetAccounts({
   return accounts;
 }
 
-function beginning(cluster: RecastRequest['clusters'][number]): number {
-  return cluster.origin === 'rebuild' ? Number.NEGATIVE_INFINITY : cluster.bornMinute - 1_440;
+type Beginning = Omit<RecastRequest['clusters'][number], 'start'> & { readonly start: number };
+
+/**
+ * When each series begins. A newborn's where the book before has it, else with the first that belongs to it, a day before its birth at most, as when it is
+ * born live: begun earlier, what it was born of is a surge over nothing, and told a second time. O(rows).
+ */
+function* beginnings(
+  clusters: RecastRequest['clusters'],
+  { minutes, clusters: of }: SortedRows,
+): Generator<number, Beginning[]> {
+  const asked = new Map<string, number>();
+  for (const { id, origin, bornMinute, start } of clusters)
+    if (origin === 'newborn' && start === undefined) asked.set(id, bornMinute);
+  const firsts = new Map<string, number>();
+  for (const [row, minute] of minutes.entries()) {
+    const id = of[row] ?? OUTLIERS;
+    const born = firsts.has(id) ? undefined : asked.get(id);
+    if (born !== undefined && minute > born - DAY) firsts.set(id, Math.min(minute, born));
+    if (row % PIECE === PIECE - 1) yield 0;
+  }
+  return clusters.map(({ start, ...cluster }) => {
+    const { id, origin, bornMinute } = cluster;
+    const begun = start ?? firsts.get(id) ?? bornMinute;
+    return { ...cluster, start: origin === 'rebuild' ? Number.NEGATIVE_INFINITY : begun };
+  });
 }
 
 /** Ends surges of the past as their alerts would have ended, or they would speak again. O(series). */

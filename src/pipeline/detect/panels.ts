@@ -140,7 +140,10 @@ export class Panels {
       const history = yield* historyOf(panel, request.history);
       const learned = first ? null : panel.book.learned;
       const { options, ratioOpen } = { options: this.#options, ratioOpen: this.#ratioOpen };
-      const recast: Recast = yield* recastGrowth({ ...request, history, options, ratioOpen, learned });
+      const known = panel.book;
+      const clusters = request.clusters.map((one) => ({ ...one, start: known.start(one.id) }));
+      const asked = { ...request, clusters, history, options, ratioOpen, learned };
+      const recast: Recast = yield* recastGrowth(asked);
       recast.book.inherit(panel.book);
       panel.book = recast.book;
       if (history === request.history) accounts = recast.accounts;

@@ -129,6 +129,23 @@ it('begins a newborn no earlier than a day before its birth', () => {
   expect(book.onset('b')).toBeGreaterThanOrEqual(START + 3 * DAY - 60);
 });
 
+it('begins a newborn with the first that belongs to it, or where the book before has it, so that its birth is no surge', () => {
+  const rows = history(4, (day) => (day < 3.5 ? 0 : 1));
+  const bornMinute = START + 3.5 * DAY + 30;
+  const of = (start?: number) => {
+    const b = { id: 'b', bornMinute, origin: 'newborn' as const, ...(start === undefined ? {} : { start }) };
+    const clusters = [{ id: 'a', bornMinute: START, origin: 'rebuild' as const }, b];
+    return drain(recastGrowth({ ...request(rows, 4), clusters })).value.book;
+  };
+  for (const book of [of(), of(START + 3.5 * DAY)]) {
+    expect(book.start('b')).toBeGreaterThanOrEqual(START + 3.5 * DAY);
+    expect(book.row('b')?.surge.because).toBe('young-cluster');
+    // Twelve an hour come.
+    expect(book.row('b')?.mu60).toBeGreaterThan(6);
+  }
+  expect(of(START + 3.6 * DAY).start('b')).toBe(START + 3.6 * DAY);
+});
+
 it('keeps the births that the book before has seen', () => {
   const rows = history(2, () => 1);
   const learned = { smallestShare: 1e-3, births: 30, weeks: 3, traffic: 1_000 };
