@@ -1,6 +1,5 @@
-import { ROUNDING } from '../domain/vector.ts';
-
 /** How far a cluster reaches that has just been made of a few, amid all that was there before. */
+import { ROUNDING } from '../domain/vector.ts';
 
 /** What would belong, as far as it is known: how near it is, and what it stands for. */
 export type Nearby = { readonly near: number; readonly before: boolean; readonly weight: number };

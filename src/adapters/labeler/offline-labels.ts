@@ -1,4 +1,5 @@
 import { check } from '../../algorithms/redact.ts';
+import { tokenize } from '../../algorithms/terms/tokenize.ts';
 import { distinctiveTerms, type Term } from '../../algorithms/terms.ts';
 import type { Label } from '../../domain/generation.ts';
 import type { LabelRequest, NestRequest, Title } from '../../ports/labeler.ts';
@@ -23,7 +24,6 @@ const WORDLESS: Label = {
 };
 /** Members that hold no word of their own, for a cluster to be called by that. */
 const WORDLESS_SHARE = 0.8;
-const PLACEHOLDER = /\[[a-z][a-z _-]*\]/g;
 const LEAD_INS = /^(?:Ask about|Ask how to|Ask to|Ask for) /;
 
 /**
@@ -49,7 +49,7 @@ export function labelOf(request: LabelRequest): Label | null {
 
 function isWordless({ members, minAccounts, subject }: LabelRequest): boolean {
   if (subject !== undefined) return false;
-  const wordless = members.filter(({ text }) => !/[\p{L}\p{N}]/u.test(text.replace(PLACEHOLDER, '')));
+  const wordless = members.filter(({ text }) => tokenize(text).length === 0);
   const accounts = new Set(wordless.map(({ account }) => account)).size;
   return wordless.length >= WORDLESS_SHARE * members.length && accounts >= minAccounts;
 }

@@ -52,7 +52,7 @@ type Half = {
   since: number;
   /**
    * Each vector once. Many of one and the same (a greeting, a template) would be linked to each other alone, and searches for others end among
-   * them: with half of all the same, HNSW finds 6 in 10 of their neighbours.
+   * them: with half of all the same, HNSW finds less than half of their neighbours.
    */
   readonly index: VectorIndex;
   /** Those of each row of the index. */
@@ -173,12 +173,7 @@ export class Recent {
     const { maxAgeMs } = this.#settings;
     const nearest = [this.#young, this.#old].flatMap((half) => nearestOf(half, vector, at - maxAgeMs));
     nearest.sort((a, b) => b.similarity - a.similarity);
-    const near: Near[] = [];
-    for (const { similarity, held } of nearest.slice(0, NEIGHBOURS)) {
-      if (similarity < loosest) break;
-      near.push({ similarity, held });
-    }
-    return near;
+    return nearest.slice(0, NEIGHBOURS).filter(({ similarity }) => similarity >= loosest);
   }
 
   /** From the first of those that may still count to the newest; null: nobody is remembered. */

@@ -18,6 +18,9 @@ const passwords = many(
 );
 const recipes = many('Write a recipe for soup', 'dinner recipe with beans', 'what can I cook tonight');
 
+/** Holds no word of a conversation: it is the same for all. */
+const WORDLESS = 'Greet, thank or agree, with no request';
+
 describe('the offline labeler', () => {
   it('names a cluster by what its members say', async () => {
     const label = await labeler.label({ members: passwords, contrast: recipes, minAccounts: 8 });
@@ -39,10 +42,9 @@ describe('the offline labeler', () => {
   });
 
   it('names a cluster of those that only greet or agree, unless they are of few accounts or something else is asked', async () => {
-    const wordless = 'Greet, thank or agree, with no request';
     const members = many('', '?', '[name]', '', '', 'reset my password');
     const label = await labeler.label({ members, contrast: recipes, minAccounts: 8 });
-    expect(label?.name).toBe(wordless);
+    expect(label?.name).toBe(WORDLESS);
     expect(labelSchema.safeParse(label).success).toBe(true);
     const mixed = await labeler.label({
       members: many('', 'reset my password'),
@@ -52,11 +54,11 @@ describe('the offline labeler', () => {
     expect(mixed?.name).toContain('password');
     const loud = members.map((one) => ({ ...one, account: 'one' }));
     expect((await labeler.label({ members: loud, contrast: recipes, minAccounts: 8 }))?.name).not.toBe(
-      wordless,
+      WORDLESS,
     );
     const subject = { question: 'What does the user feel?', naming: null };
     expect((await labeler.label({ members, contrast: recipes, minAccounts: 8, subject }))?.name).not.toBe(
-      wordless,
+      WORDLESS,
     );
   });
 
@@ -143,6 +145,11 @@ describe('the offline labeler', () => {
           expect(words.length).toBeLessThanOrEqual(10);
           expect(label.name).not.toContain('[');
           expect(check(label.name)).toBeNull();
+          if (label.name === WORDLESS) {
+            const silent = members.filter(({ text }) => !/\p{L}/u.test(text.replaceAll('[name]', '')));
+            expect(silent.length).toBeGreaterThanOrEqual(0.8 * members.length);
+            return;
+          }
           for (const said of words.map((one) => one.replace(/[,:]$/, '').toLowerCase())) {
             if (OWN.has(said)) continue;
             const users = new Set(
@@ -152,6 +159,8 @@ describe('the offline labeler', () => {
           }
         },
       ),
+      // Two that say nothing are called by a name that none of them wrote.
+      { examples: [[['a', 'b'].map((account) => ({ text: '[name]', account })), [], 2]] },
     );
   });
 });

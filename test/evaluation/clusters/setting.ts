@@ -40,9 +40,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   say('');
 }
 
-/** Tells one part after the other, where there is data to run on. */
-export async function evaluate(tellers: readonly ((deps: Deps) => Promise<void>)[]): Promise<void> {
-  if (!hasData(values.data, SETS)) return say(NO_DATA);
+/** Tells one part after the other, where the sets are there that all of them need. */
+export async function evaluate(
+  tellers: readonly ((deps: Deps) => Promise<void>)[],
+  sets: readonly string[] = SETS,
+): Promise<void> {
+  if (!hasData(values.data, sets)) return say(NO_DATA);
   const lifecycle = new Lifecycle((name, error) => process.stderr.write(`${name}: ${String(error)}\n`));
   const clock = createSystemClock();
   const telemetry = createTelemetry(createLogger(config.logging), clock.now);
