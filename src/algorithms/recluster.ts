@@ -4,7 +4,7 @@ import { cutInTwo } from './cut.ts';
 import { type KMeansOptions, type KMeansResult, type Rows, sphericalKMeans } from './kmeans.ts';
 
 export type Moves = {
-  /** Members a cluster is to have, about: one with half as many more is cut in two, where it holds two things. */
+  /** Members a cluster is to have, about, so the points decide how many clusters are aimed at. One with half as many more is cut in two, where it holds two things. */
   readonly membersPerCluster: number;
   /** Fewer members than this are no cluster. */
   readonly smallest: number;
@@ -19,6 +19,8 @@ const SAME = 0.97;
 const APART = 0.02;
 /** A cluster of so many times the members aimed at is looked at for a cut: its halves then have no less than two thirds of the aim. */
 const LARGE = 1.5;
+/** Where there are fewer clusters than aimed at, the halves of what is cut for that have no less than this share of the members aimed at. */
+const LEAST = 0.25;
 /** Each round halves what is too large, and how many are too small. */
 const ROUNDS = 5;
 /** Where more are too small than this share of all, they do not go at once: those that are left would find room for what was in the others. */
@@ -29,7 +31,8 @@ const SETTLING = 3;
 const SETTLED = 10;
 
 /**
- * Spherical k-means from `initial` (or at random), then: clusters that are large and hold two things are cut, again and again; twins
+ * Spherical k-means from `initial` (or at random), then: clusters that are large and hold two things are cut, again and again, and where there
+ * are fewer than aimed at those whose members are furthest off, all together (what a fresh k-means would spend its centroids on, and a warm start never would); twins
  * become one; small ones go, the smallest first where there are many; all settle. Clusters that none of this concerns stay where they are, so their ids do. Deterministic.
  */
 export async function recluster(options: KMeansOptions, moves: Moves): Promise<KMeansResult> {
@@ -38,7 +41,7 @@ export async function recluster(options: KMeansOptions, moves: Moves): Promise<K
   const settle = (centroids: Rows, iterations: number): Promise<KMeansResult> =>
     sphericalKMeans({ ...options, initial: centroids, k: centroids.rows, iterations });
   for (let round = 0; round < ROUNDS; round++) {
-    const cut = cutLarge(options, result, moves);
+    const cut = cutFurther(options, result, moves);
     if (cut === null) break;
     result = await settle(cut, SETTLING);
     moved = true;
@@ -64,30 +67,54 @@ export async function recluster(options: KMeansOptions, moves: Moves): Promise<K
   return settle(rowsOf(centroids, options.points.dimension), SETTLED);
 }
 
-/** Centroids with those of large clusters in two; null: none is to be cut. */
-function cutLarge({ points, weights }: KMeansOptions, result: KMeansResult, moves: Moves): Rows | null {
-  const { centroids, assignment, similarity } = result;
-  const members: number[][] = Array.from({ length: centroids.rows }, () => []);
-  const spread = new Float64Array(centroids.rows);
+/** Centroids with those of clusters that are large, or of the most scattered while there are fewer than aimed at, in two; null: none is to be cut. */
+function cutFurther({ points, weights }: KMeansOptions, result: KMeansResult, moves: Moves): Rows | null {
+  const { centroids } = result;
   const weightOf = (row: number): number => weights?.[row] ?? 1;
+  const { members, scatter } = membersOf(result, weightOf);
+  const made: Float32Array[] = Array.from({ length: centroids.rows }, (_, row) => rowOf(centroids, row));
+  const cutThose = (rows: readonly number[], most: number, halves: Halves): void => {
+    for (const row of rows) {
+      if (made.length >= most) break;
+      const cut = cutInTwo(points, members[row] ?? [], weightOf);
+      if (cut === null || cut.similarity > halves.similarity - APART) continue;
+      if (Math.min(...cut.members) < halves.fewest) continue;
+      [made[row]] = cut.centroids;
+      made.push(cut.centroids[1]);
+    }
+  };
+  const { membersPerCluster, smallest, maxClusters, mergeSimilarity } = moves;
+  const widest = [...members.keys()].sort((a, b) => (scatter[b] ?? 0) - (scatter[a] ?? 0));
+  const isLarge = (row: number): boolean => (members[row]?.length ?? 0) > LARGE * membersPerCluster;
+  cutThose(widest.filter(isLarge), maxClusters, {
+    similarity: Math.max(SAME, mergeSimilarity),
+    fewest: smallest,
+  });
+  const fewest = Math.max(smallest, LEAST * membersPerCluster);
+  const mayBeCut = (row: number): boolean => !isLarge(row) && (members[row]?.length ?? 0) >= 2 * fewest;
+  const aim = Math.min(maxClusters, Math.round(points.rows / membersPerCluster));
+  cutThose(widest.filter(mayBeCut), aim, { similarity: mergeSimilarity, fewest });
+  return made.length === centroids.rows ? null : rowsOf(made, centroids.dimension);
+}
+
+/** What the halves of a cut must be. */
+type Halves = {
+  /** Closer than this they would be merged again. */
+  readonly similarity: number;
+  /** Members of the smaller one. */
+  readonly fewest: number;
+};
+
+/** Points of each cluster, and by how much they are off its centroid, all together. */
+function membersOf({ centroids, assignment, similarity }: KMeansResult, weightOf: (row: number) => number) {
+  const members: number[][] = Array.from({ length: centroids.rows }, () => []);
+  const scatter = new Float64Array(centroids.rows);
   for (let i = 0; i < assignment.length; i++) {
     const row = assignment[i] ?? 0;
     members[row]?.push(i);
-    spread[row] = (spread[row] ?? 0) + weightOf(i) * (1 - (similarity[i] ?? 0));
+    scatter[row] = (scatter[row] ?? 0) + weightOf(i) * (1 - (similarity[i] ?? 0));
   }
-  const large = [...members.keys()]
-    .filter((row) => (members[row]?.length ?? 0) > LARGE * moves.membersPerCluster)
-    .sort((a, b) => (spread[b] ?? 0) - (spread[a] ?? 0));
-  const made: Float32Array[] = Array.from({ length: centroids.rows }, (_, row) => rowOf(centroids, row));
-  for (const row of large) {
-    if (made.length >= moves.maxClusters) break;
-    const cut = cutInTwo(points, members[row] ?? [], weightOf);
-    if (cut === null || cut.similarity > Math.max(SAME, moves.mergeSimilarity) - APART) continue;
-    if (Math.min(...cut.members) < moves.smallest) continue;
-    [made[row]] = cut.centroids;
-    made.push(cut.centroids[1]);
-  }
-  return made.length === centroids.rows ? null : rowsOf(made, centroids.dimension);
+  return { members, scatter };
 }
 
 /** Centroids but for the smaller half of those that are too small; null: there are not so many. */

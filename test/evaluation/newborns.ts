@@ -62,6 +62,8 @@ async function among(deps: Deps): Promise<Among> {
   return { about, texts, names: [...names].filter((topic) => topic !== 'oasst').sort() };
 }
 
+/** Conversations of a topic that are to be enough for a cluster of its own, at 0.5% of traffic. */
+const ENOUGH = 30;
 const told = (n: number): string => (Number.isFinite(n) ? n.toFixed(0) : 'more than came');
 
 function rowOf(rate: number, found: readonly Appeared[]): string[] {
@@ -72,6 +74,7 @@ function rowOf(rate: number, found: readonly Appeared[]): string[] {
   return [
     percent(rate),
     `${own.length} of ${found.length}`,
+    `${seen.filter((n) => n <= ENOUGH).length}, ${atBest.filter((n) => n <= ENOUGH).length}`,
     told(p50(seen)),
     told(p90(seen)),
     `${told(p50(atBest))}, ${told(p90(atBest))}`,
@@ -103,6 +106,7 @@ async function tellNewborns(deps: Deps): Promise<void> {
     [
       'rate',
       'found',
+      `by ${ENOUGH}, at best`,
       'seen before, median',
       'p90',
       'at best, median, p90',
@@ -113,7 +117,7 @@ async function tellNewborns(deps: Deps): Promise<void> {
     rows,
   );
   say(
-    `To be reached at 0.5%: 30 conversations, purity 90%. Counted to the hundred conversations that are pushed at a time.\n`,
+    `To be reached at 0.5%: ${ENOUGH} conversations, purity 90%. Counted to the hundred conversations that are pushed at a time.\n`,
   );
 }
 
