@@ -19,8 +19,8 @@ const SAME = 0.97;
 const APART = 0.02;
 /** A cluster of so many times the members aimed at is looked at for a cut: its halves then have no less than two thirds of the aim. */
 const LARGE = 1.5;
-/** Where there are fewer clusters than aimed at, the halves of what is cut for that have no less than this share of the members aimed at. */
-const LEAST = 0.25;
+/** Halves of what is cut because there are fewer clusters than aimed at have no less than this share of the members aimed at: what cannot be cut elsewhere is no reason for crumbs. */
+const LEAST = 0.5;
 /** Each round halves what is too large, and how many are too small. */
 const ROUNDS = 5;
 /** Where more are too small than this share of all, they do not go at once: those that are left would find room for what was in the others. */
@@ -71,29 +71,30 @@ export async function recluster(options: KMeansOptions, moves: Moves): Promise<K
 function cutFurther({ points, weights }: KMeansOptions, result: KMeansResult, moves: Moves): Rows | null {
   const { centroids } = result;
   const weightOf = (row: number): number => weights?.[row] ?? 1;
-  const { members, scatter } = membersOf(result, weightOf);
   const made: Float32Array[] = Array.from({ length: centroids.rows }, (_, row) => rowOf(centroids, row));
-  const cutThose = (rows: readonly number[], most: number, halves: Halves): void => {
-    for (const row of rows) {
-      if (made.length >= most) break;
-      const cut = cutInTwo(points, members[row] ?? [], weightOf);
-      if (cut === null || cut.similarity > halves.similarity - APART) continue;
-      if (Math.min(...cut.members) < halves.fewest) continue;
+  /** Those that stay whole. */
+  const cutThose = (groups: readonly Group[], most: number, halves: Halves): Group[] =>
+    groups.filter(({ row, members }) => {
+      if (made.length >= most) return true;
+      const cut = cutInTwo(points, members, weightOf);
+      if (cut === null || cut.similarity > halves.similarity - APART) return true;
+      if (Math.min(...cut.members) < halves.fewest) return true;
       [made[row]] = cut.centroids;
       made.push(cut.centroids[1]);
-    }
-  };
+      return false;
+    });
   const { membersPerCluster, smallest, maxClusters, mergeSimilarity } = moves;
-  const widest = [...members.keys()].sort((a, b) => (scatter[b] ?? 0) - (scatter[a] ?? 0));
-  const isLarge = (row: number): boolean => (members[row]?.length ?? 0) > LARGE * membersPerCluster;
-  cutThose(widest.filter(isLarge), maxClusters, {
-    similarity: Math.max(SAME, mergeSimilarity),
-    fewest: smallest,
-  });
+  const widest = groupsOf(result, weightOf).sort((a, b) => b.scatter - a.scatter);
+  const isLarge = ({ members }: Group): boolean => members.length > LARGE * membersPerCluster;
+  const similarity = Math.max(SAME, mergeSimilarity);
+  const whole = cutThose(widest.filter(isLarge), maxClusters, { similarity, fewest: smallest });
+  // A flood of one wording is one cluster, and no reason to cut what is beside it.
+  const oneWording = whole.filter(({ scatter, weight }) => scatter <= (1 - SAME) * weight);
+  const rest = points.rows - oneWording.reduce((sum, { members }) => sum + members.length, 0);
+  const aim = Math.min(maxClusters, oneWording.length + Math.round(rest / membersPerCluster));
   const fewest = Math.max(smallest, LEAST * membersPerCluster);
-  const mayBeCut = (row: number): boolean => !isLarge(row) && (members[row]?.length ?? 0) >= 2 * fewest;
-  const aim = Math.min(maxClusters, Math.round(points.rows / membersPerCluster));
-  cutThose(widest.filter(mayBeCut), aim, { similarity: mergeSimilarity, fewest });
+  const divisible = widest.filter((group) => !isLarge(group) && group.members.length >= 2 * fewest);
+  cutThose(divisible, aim, { similarity: mergeSimilarity, fewest });
   return made.length === centroids.rows ? null : rowsOf(made, centroids.dimension);
 }
 
@@ -105,16 +106,34 @@ type Halves = {
   readonly fewest: number;
 };
 
-/** Points of each cluster, and by how much they are off its centroid, all together. */
-function membersOf({ centroids, assignment, similarity }: KMeansResult, weightOf: (row: number) => number) {
-  const members: number[][] = Array.from({ length: centroids.rows }, () => []);
-  const scatter = new Float64Array(centroids.rows);
+/** A cluster while it may be cut. */
+type Group = {
+  readonly row: number;
+  readonly members: number[];
+  /** What they stand for, all together. */
+  weight: number;
+  /** By how much they are off the centroid (1 − cosine), all together. */
+  scatter: number;
+};
+
+function groupsOf(
+  { centroids, assignment, similarity }: KMeansResult,
+  weightOf: (row: number) => number,
+): Group[] {
+  const groups: Group[] = Array.from({ length: centroids.rows }, (_, row) => ({
+    row,
+    members: [],
+    weight: 0,
+    scatter: 0,
+  }));
   for (let i = 0; i < assignment.length; i++) {
-    const row = assignment[i] ?? 0;
-    members[row]?.push(i);
-    scatter[row] = (scatter[row] ?? 0) + weightOf(i) * (1 - (similarity[i] ?? 0));
+    const group = groups[assignment[i] ?? 0];
+    if (group === undefined) continue;
+    group.members.push(i);
+    group.weight += weightOf(i);
+    group.scatter += weightOf(i) * (1 - (similarity[i] ?? 0));
   }
-  return { members, scatter };
+  return groups;
 }
 
 /** Centroids but for the smaller half of those that are too small; null: there are not so many. */

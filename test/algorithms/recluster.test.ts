@@ -100,21 +100,27 @@ describe('2 a clustering with moves', () => {
     expect(holds(points, found).map((topic) => topic.length)).toEqual([1, 1, 1, 1]);
   });
 
-  it('cuts what is scattered, if not large, while there are fewer clusters than aimed at', async () => {
+  describe('of what is scattered, if not large', () => {
     const joined = toUnit([0, 1, 1, ...Array<number>(13).fill(0)]);
-    const beside = topics([400, 25, 25]);
-    const found = await run(beside, matrix([axis(0), joined]));
-    expect(holds(beside, found).sort()).toEqual([[0], [1], [2]]);
-    const alone = topics([0, 25, 25]);
-    expect((await run(alone, matrix([joined]))).centroids.rows).toBe(1);
-  });
 
-  it('cuts nothing scattered that would be merged again, or into crumbs', async () => {
-    const one = topics([400, 50]);
-    expect((await run(one, matrix([axis(0), axis(1)]))).centroids.rows).toBe(2);
-    const crumbs = topics([400, 50, 9]);
-    const joined = toUnit([0, 1, 0.1, ...Array<number>(13).fill(0)]);
-    expect((await run(crumbs, matrix([axis(0), joined]))).centroids.rows).toBe(2);
+    it('cuts while there are fewer clusters than aimed at, as beside a wide cone of one thing', async () => {
+      const points = topics([400, 25, 25], 0.3);
+      const found = await run(points, matrix([axis(0), joined]));
+      expect(holds(points, found).sort()).toEqual([[0], [1], [2]]);
+    });
+
+    it('cuts nothing where there are as many', async () => {
+      expect((await run(topics([0, 25, 25], 0.3), matrix([joined]))).centroids.rows).toBe(1);
+    });
+
+    it('cuts nothing because of a flood of one wording', async () => {
+      expect((await run(topics([800, 25, 25], 0.05), matrix([axis(0), joined]))).centroids.rows).toBe(2);
+    });
+
+    it('cuts nothing into crumbs', async () => {
+      const found = await run(topics([400, 30, 18], 0.3), matrix([axis(0), joined]));
+      expect(found.centroids.rows).toBe(2);
+    });
   });
 
   it('leaves a large cluster of one thing whole, and no twins', async () => {
