@@ -10,7 +10,7 @@ export type ClusteringRequest = {
   readonly k: number;
   readonly iterations: number;
   readonly seed: number;
-  /** Afterwards what is large is cut, twins become one and small clusters go (algorithms/recluster.ts). Absent: plain k-means. */
+  /** Afterwards what is large or scattered is cut, twins become one and small clusters go (algorithms/recluster.ts). Absent: plain k-means. */
   readonly moves?: {
     readonly membersPerCluster: number;
     readonly smallest: number;

@@ -1,4 +1,4 @@
-/** One rebuild: k-means from the last centroids, what is large cut, twins merged, radii learned, ids inherited. */
+/** One rebuild: k-means from the last centroids, what is large or scattered cut, twins merged, radii learned, ids inherited. */
 import { Slice } from '../../algorithms/give-way.ts';
 import { type Group, learnRadii, type RadiusSettings } from '../../algorithms/radius.ts';
 import type { Generation, Relation } from '../../domain/generation.ts';
