@@ -3,9 +3,13 @@ import { munkres } from 'munkres';
 /** Shared members: [old, new, weight], each pair at most once. */
 export type Overlap = readonly [old: string, fresh: number, members: number];
 
+/** An old cluster that gives so much of itself goes on in the new one, however much that has grown. */
+const HALF = 0.5;
+
 /**
  * Pairs old clusters with new ones, one to one, so that the members they share are as many as can be. Solved part by
  * part of the overlap graph: O(sum of part³), and parts are small. Hungarian method, Munkres 1957.
+ * @param minimumShare of the new cluster that an old one must make up to be paired with it, if it gives less than half of itself
  * @returns new cluster → old cluster
  */
 export function matchClusters(
@@ -15,7 +19,8 @@ export function matchClusters(
 ): Map<number, string> {
   const strong = overlaps.filter(
     ([old, fresh, members]) =>
-      members / Math.max(1, Math.min(sizes.old.get(old) ?? 0, sizes.fresh.get(fresh) ?? 0)) >= minimumShare,
+      members >= minimumShare * Math.max(1, sizes.fresh.get(fresh) ?? 0) ||
+      members >= HALF * Math.max(1, sizes.old.get(old) ?? 0),
   );
   const matched = new Map<number, string>();
   for (const part of parts(strong)) {

@@ -8,6 +8,8 @@ export type Moves = {
   readonly membersPerCluster: number;
   /** Fewer members than this are no cluster. */
   readonly smallest: number;
+  /** So many are aimed at, however few points there are. */
+  readonly minClusters: number;
   readonly maxClusters: number;
   /** Centroids closer than this become one, where that is not too large. */
   readonly mergeSimilarity: number;
@@ -83,7 +85,7 @@ function cutFurther({ points, weights }: KMeansOptions, result: KMeansResult, mo
       made.push(cut.centroids[1]);
       return false;
     });
-  const { membersPerCluster, smallest, maxClusters, mergeSimilarity } = moves;
+  const { membersPerCluster, smallest, minClusters, maxClusters, mergeSimilarity } = moves;
   const widest = groupsOf(result, weightOf).sort((a, b) => b.scatter - a.scatter);
   const isLarge = ({ members }: Group): boolean => members.length > LARGE * membersPerCluster;
   const similarity = Math.max(SAME, mergeSimilarity);
@@ -91,8 +93,11 @@ function cutFurther({ points, weights }: KMeansOptions, result: KMeansResult, mo
   // A flood of one wording is one cluster, and no reason to cut what is beside it.
   const oneWording = whole.filter(({ scatter, weight }) => scatter <= (1 - SAME) * weight);
   const rest = points.rows - oneWording.reduce((sum, { members }) => sum + members.length, 0);
-  const aim = Math.min(maxClusters, oneWording.length + Math.round(rest / membersPerCluster));
-  const fewest = Math.max(smallest, LEAST * membersPerCluster);
+  const aim = Math.min(
+    maxClusters,
+    Math.max(minClusters, oneWording.length + Math.round(rest / membersPerCluster)),
+  );
+  const fewest = Math.max(smallest, LEAST * Math.min(membersPerCluster, points.rows / aim));
   const divisible = widest.filter((group) => !isLarge(group) && group.members.length >= 2 * fewest);
   cutThose(divisible, aim, { similarity: mergeSimilarity, fewest });
   return made.length === centroids.rows ? null : rowsOf(made, centroids.dimension);

@@ -17,6 +17,12 @@ export const relationSchema = z.object({
 });
 export type Relation = z.infer<typeof relationSchema>;
 
+/** Of whom one that split is a part: the one that it has most members of, however small that was; none for one that did not split. */
+export function parentOf({ kind, from }: Relation): Relation['from'][number] | undefined {
+  if (kind !== 'split') return undefined;
+  return from.toSorted((a, b) => (b.members ?? b.share) - (a.members ?? a.share))[0];
+}
+
 export const labelSchema = z.object({
   name: z.string(),
   description: z.string(),

@@ -14,6 +14,7 @@ export type ClusteringRequest = {
   readonly moves?: {
     readonly membersPerCluster: number;
     readonly smallest: number;
+    readonly minClusters: number;
     readonly maxClusters: number;
     readonly mergeSimilarity: number;
   };

@@ -6,7 +6,13 @@ import { type Moves, recluster } from '../../src/algorithms/recluster.ts';
 import { dot, toUnit } from '../../src/domain/vector.ts';
 
 const DIMENSION = 16;
-const moves: Moves = { membersPerCluster: 40, smallest: 8, maxClusters: 50, mergeSimilarity: 0.86 };
+const moves: Moves = {
+  membersPerCluster: 40,
+  smallest: 8,
+  minClusters: 1,
+  maxClusters: 50,
+  mergeSimilarity: 0.86,
+};
 const one = () => 1;
 
 /** Points near axes of their own; `sizes` many of each. */
@@ -111,6 +117,12 @@ describe('2 a clustering with moves', () => {
 
     it('cuts nothing where there are as many', async () => {
       expect((await run(topics([0, 25, 25], 0.3), matrix([joined]))).centroids.rows).toBe(1);
+    });
+
+    it('cuts where there are as many, but fewer than are wanted however few points there are', async () => {
+      const points = topics([0, 25, 25], 0.3);
+      const found = await run(points, matrix([joined]), {}, { membersPerCluster: 400, minClusters: 2 });
+      expect(holds(points, found).sort()).toEqual([[1], [2]]);
     });
 
     it('cuts nothing because of a flood of one wording', async () => {

@@ -111,7 +111,13 @@ async function warm(runs: number): Promise<unknown> {
   const clusterer = createOnnxClusterer();
   // The thread is there by the time a rebuild comes.
   await clusterer.cluster({ points: firstRows(points, 64), initial: null, k: 4, iterations: 1, seed: 1 });
-  const moves = { membersPerCluster: N / K, smallest: 8, maxClusters: K, mergeSimilarity: 0.92 };
+  const moves = {
+    membersPerCluster: N / K,
+    smallest: 8,
+    minClusters: 1,
+    maxClusters: K,
+    mergeSimilarity: 0.92,
+  };
   const whole: number[] = [];
   let rebuilt = { clusters: 0, inertia: 0, iterations: 0 };
   for (let run = 0; run < runs; run++) {

@@ -1,5 +1,5 @@
 /** Whom a cluster split from. Carried in its record: of manifests compaction keeps the newest alone. */
-import type { ClusterRecord, Relation } from '../../domain/generation.ts';
+import { type ClusterRecord, parentOf, type Relation } from '../../domain/generation.ts';
 
 /** The nearest are kept: a silence lasts 90 days at most, and a rebuild comes about once a day. */
 const ANCESTORS = 100;
@@ -16,9 +16,8 @@ export function descentOf(
   made: { readonly generation: number; readonly at: number },
 ): ClusterRecord['descends'] {
   if (before !== undefined) return before.descends;
-  // The one that it has most members of, however small that was: a silence on a cluster of which it took a corner is not about it.
-  const from = relation?.kind === 'split' ? relation.from : [];
-  const parent = from.toSorted((a, b) => (b.members ?? b.share) - (a.members ?? a.share))[0];
+  // A silence on a cluster of which it took a corner is not about it.
+  const parent = relation === undefined ? undefined : parentOf(relation);
   if (parent === undefined) return [];
   return [{ id: parent.id, ...made }, ...(last.get(parent.id)?.descends ?? [])].slice(0, ANCESTORS);
 }

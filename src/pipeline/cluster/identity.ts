@@ -14,7 +14,7 @@ export type Identity = {
   readonly relations: readonly Relation[];
 };
 
-/** An old cluster must hand over so much of the smaller of the two to pass its id on. */
+/** So much of the new cluster an old one must make up to pass its id on, if it hands over less than half of itself: else a few members of a cluster that is gone would make half of another one it. */
 const INHERIT_SHARE = 0.3;
 /** From this share on, an ancestor is named in a relation. */
 const NAMED_SHARE = 0.2;

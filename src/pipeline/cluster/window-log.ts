@@ -98,8 +98,10 @@ export class WindowLog {
       partition: 0,
     }));
     this.#unsaved += records.length;
-    if (this.#unsaved >= READ_AGAIN || (records.length > 0 && this.#window.parts.cuts > this.#cuts))
+    if (this.#unsaved >= READ_AGAIN || (records.length > 0 && this.#window.parts.cuts > this.#cuts)) {
+      this.#unsaved = 0;
       records.push(this.#state(this.#window.oldestOffset()));
+    }
     return records;
   }
 
@@ -118,7 +120,6 @@ export class WindowLog {
 
   #state(offset: number): NewRecord {
     this.#saved = offset;
-    this.#unsaved = 0;
     const { cuts, states: parts } = this.#window.parts;
     this.#cuts = cuts;
     const value = JSON.stringify({ offset, last: this.last, parts } satisfies z.infer<typeof stateSchema>);

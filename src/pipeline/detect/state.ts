@@ -13,6 +13,7 @@ import type { IncidentMember } from './incidents.ts';
 import type { OpenAlert } from './lifecycle.ts';
 import type { PanelChunk, PanelState } from './panels.ts';
 import type { PlacementChunk } from './placements.ts';
+import type { TopicsState } from './topics.ts';
 import type { WeightChunk } from './weights.ts';
 
 /** Raised when the shape of a snapshot changes: an older one is passed over, and rows are read from the first. */
@@ -27,11 +28,9 @@ export type DetectHead = {
   readonly report: ReportState;
   readonly panels: readonly PanelState[];
 };
-export type AlertingState = {
+export type AlertingState = TopicsState & {
   readonly open: readonly OpenAlert[];
-  readonly announced: readonly string[];
   readonly ended: readonly (readonly [id: string, onset: number])[];
-  readonly kin: readonly (readonly [cluster: string, first: string])[];
   readonly incidents: readonly IncidentMember[];
 };
 

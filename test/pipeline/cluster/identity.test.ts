@@ -48,6 +48,30 @@ describe('1 clusters after a rebuild', () => {
     expect(relationOf(identity, 'c1')).toEqual({ kind: 'died', id: 'c1', from: [] });
   });
 
+  it('are not a small one that is gone for the few of it that they hold', async () => {
+    // c1 is cut in two; three of the ten of c2 fall to the second half, the others to nobody.
+    const before = [...times(1_200, 'c1'), ...times(10, 'c2')];
+    const after = [...times(700, 0), ...times(500, 1), ...times(3, 1), ...times(7, -1)];
+    const identity = await inheritIds(before, after, 2, new Set(['c1', 'c2']), { next: 3 });
+    expect(identity.ids).toEqual(['c1', 'c3']);
+    expect(relationOf(identity, 'c3')?.kind).toBe('split');
+    const mostlyNew = await inheritIds(
+      [...times(1_000, null), ...times(10, 'c2')],
+      [...times(1_003, 0), ...times(7, -1)],
+      1,
+      new Set(['c2']),
+      { next: 3 },
+    );
+    expect(mostlyNew.ids).toEqual(['c3']);
+  });
+
+  it('are the small one that they have grown from, if they hold half of it', async () => {
+    const before = [...times(300, null), ...times(10, 'c2')];
+    const after = [...times(305, 0), ...times(5, -1)];
+    const identity = await inheritIds(before, after, 1, new Set(['c2']), { next: 3 });
+    expect(identity.ids).toEqual(['c2']);
+  });
+
   it('inherit nothing from a cluster that was gone already', async () => {
     const identity = await inheritIds(times(10, 'c1'), times(10, 0), 1, new Set(), { next: 5 });
     expect(identity.ids).toEqual(['c5']);
