@@ -21,11 +21,13 @@ const NONE = -1;
  * Merges twins: the closest two become one, weighted by members, until none are left.
  * Small drafts (below `minimum`) are dropped first; their points find another home or none. O(k² d) once, then O(k d) a merge and for each
  * that comes to be the closest after its nearest went.
+ * @param fewest no more are merged once there are so few
  */
-export function consolidate(drafts: readonly Draft[], twins: Twins, minimum: number): Draft[] {
+export function consolidate(drafts: readonly Draft[], twins: Twins, minimum: number, fewest = 1): Draft[] {
   const kept: (Draft | null)[] = drafts.filter((draft) => draft.members >= minimum);
+  let left = kept.length;
   const best = kept.map((_, i) => closest(kept, i, twins));
-  for (let at = highest(kept, best); at >= 0; at = highest(kept, best)) {
+  for (let at = highest(kept, best); at >= 0 && left > fewest; at = highest(kept, best)) {
     const near = best[at];
     if (near === undefined) break;
     if (near.stale) {
@@ -37,6 +39,7 @@ export function consolidate(drafts: readonly Draft[], twins: Twins, minimum: num
     const gone = near.index;
     kept[at] = merge(a, b);
     kept[gone] = null;
+    left--;
     for (const other of best) other.stale ||= other.index === at || other.index === gone;
     best[at] = closest(kept, at, twins, (i, s) => {
       if (s >= (best[i]?.similarity ?? 1)) best[i] = { index: at, similarity: s, stale: false };

@@ -23,6 +23,8 @@ const APART = 0.02;
 const LARGE = 1.5;
 /** Halves of what is cut because there are fewer clusters than aimed at have no less than this share of the members aimed at: what cannot be cut elsewhere is no reason for crumbs. */
 const LEAST = 0.5;
+/** So many times the clusters aimed at are too many: those that are small become one with the nearest. Fewer follow the data, which may have many small topics. */
+const SURPLUS = 1.5;
 /** Each round halves what is too large, and how many are too small. */
 const ROUNDS = 5;
 /** Where more are too small than this share of all, they do not go at once: those that are left would find room for what was in the others. */
@@ -35,7 +37,8 @@ const SETTLED = 10;
 /**
  * Spherical k-means from `initial` (or at random), then: clusters that are large and hold two things are cut, again and again, and where there
  * are fewer than aimed at those whose members are furthest off, all together (what a fresh k-means would spend its centroids on, and a warm start never would); twins
- * become one; small ones go, the smallest first where there are many; all settle. Clusters that none of this concerns stay where they are, so their ids do. Deterministic.
+ * become one; where there are far more than aimed at, as of a window that has shrunk, or as settings have changed, the nearest of those that are small do;
+ * small ones go, the smallest first where there are many; all settle. Clusters that none of this concerns stay where they are, so their ids do. Deterministic.
  */
 export async function recluster(options: KMeansOptions, moves: Moves): Promise<KMeansResult> {
   let result = await sphericalKMeans(options);
@@ -55,7 +58,7 @@ export async function recluster(options: KMeansOptions, moves: Moves): Promise<K
     moved = true;
   }
   const drafts = draftsOf(result);
-  const kept = consolidate(
+  const twinless = consolidate(
     drafts,
     {
       similarity: moves.mergeSimilarity,
@@ -64,6 +67,11 @@ export async function recluster(options: KMeansOptions, moves: Moves): Promise<K
     },
     moves.smallest,
   );
+  const aim = aimOf(groupsOf(result, weightsOf(options)), options.points.rows, moves);
+  // No larger than aimed at together: what is cut for being large would else be put together again.
+  const small = { similarity: -1, most: moves.membersPerCluster, same: 1 };
+  const most = Math.ceil(SURPLUS * aim);
+  const kept = twinless.length > most ? consolidate(twinless, small, 0, most) : twinless;
   if (kept.length === 0 || (kept.length === drafts.length && !moved)) return result;
   const centroids = kept.map(({ centroid }) => centroid);
   return settle(rowsOf(centroids, options.points.dimension), SETTLED);
@@ -72,7 +80,7 @@ export async function recluster(options: KMeansOptions, moves: Moves): Promise<K
 /** Centroids with those of clusters that are large, or of the most scattered while there are fewer than aimed at, in two; null: none is to be cut. */
 function cutFurther({ points, weights }: KMeansOptions, result: KMeansResult, moves: Moves): Rows | null {
   const { centroids } = result;
-  const weightOf = (row: number): number => weights?.[row] ?? 1;
+  const weightOf = weightsOf({ weights });
   const made: Float32Array[] = Array.from({ length: centroids.rows }, (_, row) => rowOf(centroids, row));
   /** Those that stay whole. */
   const cutThose = (groups: readonly Group[], most: number, halves: Halves): Group[] =>
@@ -85,22 +93,35 @@ function cutFurther({ points, weights }: KMeansOptions, result: KMeansResult, mo
       made.push(cut.centroids[1]);
       return false;
     });
-  const { membersPerCluster, smallest, minClusters, maxClusters, mergeSimilarity } = moves;
+  const { membersPerCluster, smallest, maxClusters, mergeSimilarity } = moves;
   const widest = groupsOf(result, weightOf).sort((a, b) => b.scatter - a.scatter);
   const isLarge = ({ members }: Group): boolean => members.length > LARGE * membersPerCluster;
   const similarity = Math.max(SAME, mergeSimilarity);
   const whole = cutThose(widest.filter(isLarge), maxClusters, { similarity, fewest: smallest });
-  // A flood of one wording is one cluster, and no reason to cut what is beside it.
-  const oneWording = whole.filter(({ scatter, weight }) => scatter <= (1 - SAME) * weight);
-  const rest = points.rows - oneWording.reduce((sum, { members }) => sum + members.length, 0);
-  const aim = Math.min(
-    maxClusters,
-    Math.max(minClusters, oneWording.length + Math.round(rest / membersPerCluster)),
-  );
+  const aim = aimOf(whole, points.rows, moves);
   const fewest = Math.max(smallest, LEAST * Math.min(membersPerCluster, points.rows / aim));
   const divisible = widest.filter((group) => !isLarge(group) && group.members.length >= 2 * fewest);
   cutThose(divisible, aim, { similarity: mergeSimilarity, fewest });
   return made.length === centroids.rows ? null : rowsOf(made, centroids.dimension);
+}
+
+/**
+ * How many clusters are aimed at. A flood of one wording is one, and no reason to cut what is beside it.
+ * @param whole those that are not cut
+ */
+function aimOf(whole: readonly Group[], points: number, moves: Moves): number {
+  const { membersPerCluster, minClusters, maxClusters } = moves;
+  const floods = whole.filter(
+    ({ members, scatter, weight }) =>
+      members.length > LARGE * membersPerCluster && scatter <= (1 - SAME) * weight,
+  );
+  const rest = points - floods.reduce((sum, { members }) => sum + members.length, 0);
+  const aim = floods.length + Math.round(rest / membersPerCluster);
+  return Math.min(maxClusters, Math.max(minClusters, aim));
+}
+
+function weightsOf({ weights }: Pick<KMeansOptions, 'weights'>): (row: number) => number {
+  return (row) => weights?.[row] ?? 1;
 }
 
 /** What the halves of a cut must be. */

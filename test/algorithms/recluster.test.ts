@@ -135,6 +135,33 @@ describe('2 a clustering with moves', () => {
     });
   });
 
+  describe('where there are far more clusters than are aimed at', () => {
+    const sizes = Array<number>(12).fill(20);
+    const fine = (): Promise<KMeansResult> =>
+      run(topics(sizes), matrix(sizes.map((_, t) => axis(t))), {}, { membersPerCluster: 20 });
+
+    it('puts small ones together until there are half as many again', async () => {
+      const { centroids } = await fine();
+      expect(centroids.rows).toBe(12);
+      const points = topics(sizes);
+      let found = await run(points, centroids, {}, { membersPerCluster: 60 });
+      expect(found.centroids.rows).toBe(6);
+      found = await run(points, found.centroids, {}, { membersPerCluster: 60 });
+      expect(found.centroids.rows).toBe(6);
+    });
+
+    it('and of a window that has shrunk', async () => {
+      const { centroids } = await fine();
+      const few = topics(Array<number>(12).fill(8));
+      expect((await run(few, centroids, {}, { membersPerCluster: 20 })).centroids.rows).toBe(8);
+    });
+
+    it('leaves many small topics as they are while they are not far more', async () => {
+      const { centroids } = await fine();
+      expect((await run(topics(sizes), centroids, {}, { membersPerCluster: 30 })).centroids.rows).toBe(12);
+    });
+  });
+
   it('leaves a large cluster of one thing whole, and no twins', async () => {
     const points = topics([400, 60]);
     const found = await run(points, null, { k: 12 });

@@ -51,8 +51,9 @@ export async function inheritIds(
     relations.push(relationOf(id, old, table.shared.get(row) ?? new Map(), table, row));
   }
   const alive = new Set(ids);
+  const heirs = heirsOf(alive, table, ids);
   for (const id of known) {
-    if (!alive.has(id)) relations.push({ kind: 'died', id, from: heirs(id, table, ids) });
+    if (!alive.has(id)) relations.push({ kind: 'died', id, from: heirs.get(id) ?? [] });
   }
   return { ids, kept, relations };
 }
@@ -117,14 +118,24 @@ function relationOf(
   return { kind: from.filter(({ share }) => share >= 0.5).length > 1 ? 'merged' : 'continues', id, from };
 }
 
-/** Where the members of a cluster that is gone went. */
-function heirs(id: string, table: Table, ids: readonly string[]): Relation['from'] {
-  const size = Math.max(1, table.old.get(id) ?? 0);
-  const found: Relation['from'] = [];
+/** Where the members of each cluster that is gone went. O(overlaps) */
+function heirsOf(
+  alive: ReadonlySet<string>,
+  table: Table,
+  ids: readonly string[],
+): ReadonlyMap<string, Relation['from']> {
+  const found = new Map<string, Relation['from']>();
   for (const [row, inner] of table.shared) {
-    const share = (inner.get(id)?.weight ?? 0) / size;
     const heir = ids[row];
-    if (share >= NAMED_SHARE && heir !== undefined) found.push({ id: heir, share });
+    if (heir === undefined) continue;
+    for (const [id, { weight }] of inner) {
+      const share = weight / Math.max(1, table.old.get(id) ?? 0);
+      if (alive.has(id) || share < NAMED_SHARE) continue;
+      const heirs = found.get(id) ?? [];
+      heirs.push({ id: heir, share });
+      found.set(id, heirs);
+    }
   }
-  return found.sort((a, b) => b.share - a.share);
+  for (const heirs of found.values()) heirs.sort((a, b) => b.share - a.share);
+  return found;
 }

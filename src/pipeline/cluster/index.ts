@@ -62,6 +62,8 @@ class ClusterSession implements SpaceSession {
   readonly #nursery: Nursery;
   readonly #maker: GenerationMaker;
   readonly #rehoming: Rehoming;
+  /** Where a restart would begin after each batch that is answered and not committed; null: where it would before. */
+  readonly #answered: (number | null)[] = [];
   #now = 0;
   #drift = new Drift();
   #refreshed = 0;
@@ -99,12 +101,23 @@ class ClusterSession implements SpaceSession {
     if (this.#failure !== null) throw this.#failure;
     await this.#kept.settleIn(this.#maker.generation);
     await this.#takeAll(batch);
-    if (batch.replay || batch.records.length === 0) return [];
+    if (batch.replay) return [];
+    if (batch.records.length === 0) return this.#answer([]);
     const { clock, liveWithinMs, gate, space } = this.#deps;
     const behind = liveWithinMs === 0 || clock.now() - this.#now >= liveWithinMs;
     const written = await this.#work(behind);
     gate.reached(space, behind ? this.#now : null);
-    return written;
+    return this.#answer(written);
+  }
+
+  #answer(records: readonly NewRecord[]): readonly NewRecord[] {
+    this.#answered.push(this.#kept.answered());
+    return records;
+  }
+
+  committed(): void {
+    const offset = this.#answered.shift();
+    if (offset != null) this.#kept.committed(offset);
   }
 
   async #work(behind: boolean): Promise<readonly NewRecord[]> {

@@ -128,6 +128,8 @@ export class Strata {
       if (part === undefined) continue;
       part.share = share;
       part.cuts = cuts.map(([order, to]) => [order, to]);
+      // Who enters from now on was not there when it was cut, though all who were have left since.
+      for (const [before] of cuts) this.#order = Math.max(this.#order, before);
       // What was written down twice comes back by its last record, not by when it went into the part.
       const places = part.takeAll().filter((place) => this.#isThere(place));
       part.size = 0;

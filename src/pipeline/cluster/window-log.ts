@@ -11,6 +11,10 @@ import { type PartStates, partStatesSchema } from './strata.ts';
 import { keptSchema, type SampleWindow } from './window.ts';
 
 const stateSchema = z.object({
+  embedder: z
+    .string()
+    .optional()
+    .describe('Whose vectors the parts hold; absent in records of before it was told'),
   offset: z.number().describe('In `samples`: from here on they are read again'),
   last: z
     .object({ at: z.number(), samples: z.number() })
@@ -38,6 +42,10 @@ export class WindowLog {
   readonly #window: SampleWindow;
   /** Offset that the log holds. */
   #saved: number | null = null;
+  /** Offset in the records that were last answered with, and are not committed; null: none. */
+  #pending: number | null = null;
+  /** Keys of what was kept with the vectors of another model: of no use here, and to be kept no longer. */
+  readonly #foreign = new Set<string>();
   #cuts = 0;
   /** Records since. */
   #unsaved = 0;
@@ -57,21 +65,25 @@ export class WindowLog {
   restore(record: LogRecord): void {
     const { key, value } = record;
     const prefix = this.#keptPrefix;
-    if (key === this.#stateKey && value !== null) {
-      const { offset, last, parts } = decode(stateSchema, record);
-      this.#saved = offset;
-      this.#restored = parts;
-      this.last = last;
+    if (key === this.#stateKey) {
+      const state = value === null ? null : decode(stateSchema, record);
+      this.#saved = state?.offset ?? null;
+      // Shares of the samples of another model say nothing of those to come.
+      const isOwn = (state?.embedder ?? this.#deps.embedder) === this.#deps.embedder;
+      this.#restored = isOwn ? (state?.parts ?? null) : null;
+      this.last = state?.last ?? null;
     } else if (key?.startsWith(prefix) === true) {
+      this.#foreign.delete(key);
       if (value === null) this.#window.forget(Number(key.slice(prefix.length)));
-      else this.#takeBack(record);
+      else this.#takeBack(key, record);
     }
   }
 
-  #takeBack(record: LogRecord): void {
+  #takeBack(key: string, record: LogRecord): void {
     const kept = decode(keptSchema, record);
     // Vectors of two models are never compared.
     if (kept.embedder === this.#deps.embedder) this.#window.restore(kept);
+    else this.#foreign.add(key);
   }
 
   /** Once all is restored: puts it under the clusters of today. */
@@ -97,15 +109,32 @@ export class WindowLog {
       value: kept === null ? null : JSON.stringify(kept),
       partition: 0,
     }));
+    for (const key of this.#foreign) {
+      if (records.length >= READ_AGAIN) break;
+      this.#foreign.delete(key);
+      records.push({ topic, key, value: null, partition: 0 });
+    }
     this.#unsaved += records.length;
     if (this.#unsaved >= READ_AGAIN || (records.length > 0 && this.#window.parts.cuts > this.#cuts)) {
       this.#unsaved = 0;
-      records.push(this.#state(this.#window.oldestOffset()));
+      this.#pending = this.#window.oldestOffset();
+      records.push(this.#state(this.#pending));
     }
     return records;
   }
 
-  /** After a rebuild. It says no more of the window than was written of it: what has left the newest since then was not. */
+  /** Where a restart would begin once what was answered since the last call is committed; null: where it would now. */
+  answered(): number | null {
+    const offset = this.#pending;
+    this.#pending = null;
+    return offset;
+  }
+
+  committed(offset: number): void {
+    this.#saved = offset;
+  }
+
+  /** After a rebuild. It says no more of the window than is committed of it: what has left the newest since then would be read by nobody. */
   rebuilt(last: LastRebuild): NewRecord {
     this.last = last;
     return this.#state(this.#saved ?? 0);
@@ -115,14 +144,23 @@ export class WindowLog {
   forgotten(): NewRecord[] {
     const { windowTopic: topic } = this.#deps;
     const kept = this.#window.kept().map((conversation) => `${this.#keptPrefix}${conversation}`);
-    return [this.#stateKey, ...kept].map((key) => ({ topic, key, value: null, partition: 0 }));
+    return [this.#stateKey, ...kept, ...this.#foreign].map((key) => ({
+      topic,
+      key,
+      value: null,
+      partition: 0,
+    }));
   }
 
   #state(offset: number): NewRecord {
-    this.#saved = offset;
     const { cuts, states: parts } = this.#window.parts;
     this.#cuts = cuts;
-    const value = JSON.stringify({ offset, last: this.last, parts } satisfies z.infer<typeof stateSchema>);
+    const value = JSON.stringify({
+      embedder: this.#deps.embedder,
+      offset,
+      last: this.last,
+      parts,
+    } satisfies z.infer<typeof stateSchema>);
     return { topic: this.#deps.windowTopic, key: this.#stateKey, value, partition: 0 };
   }
 
