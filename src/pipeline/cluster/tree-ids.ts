@@ -3,7 +3,7 @@ import { matchClusters, type Overlap } from '../../algorithms/match-clusters.ts'
 import type { Parent } from '../../domain/generation.ts';
 import { leavesOf } from './tree.ts';
 
-/** An old parent must hand over so much of the smaller of the two to pass its id on. */
+/** So much of the new parent an old one must make up to pass its id on, if it hands over less than half of itself. */
 const INHERIT_SHARE = 0.3;
 
 /**
