@@ -109,6 +109,8 @@ export class WindowLog {
       value: kept === null ? null : JSON.stringify(kept),
       partition: 0,
     }));
+    // Of the same conversation, by now with vectors of this one.
+    for (const { key } of records) if (key !== null && key !== undefined) this.#foreign.delete(key);
     for (const key of this.#foreign) {
       if (records.length >= READ_AGAIN) break;
       this.#foreign.delete(key);

@@ -116,6 +116,17 @@ describe('what was kept with the vectors of another model', () => {
     expect(keptOf(written)).toBe(0);
   });
 
+  it('is not let go of where the same conversation is kept with vectors of this one by then', async () => {
+    const [, written] = await filled(20_000, 3_000);
+    const many = keptOf(written);
+    expect(many).toBeGreaterThan(2_000);
+    const other = await new Opened(compacted(written), 3_000, 'other').settled();
+    // All come anew before the last of what is left is let go of, some thousand records at a time.
+    for (let n = 0; n < 20_000; n++) other.take(n, NOON + n * 1_000);
+    for (let i = 0; i < 20; i++) written.push(...other.log.written());
+    expect(keptOf(written)).toBe(other.window.kept().length);
+  });
+
   it('goes with the space', async () => {
     const [, written] = await filled(4_000, 200);
     const other = await new Opened(compacted(written), 200, 'other').settled();
